@@ -1,0 +1,185 @@
+/** Every code that the center gives for something wrong, with what to do about it. */
+
+export interface ErrorEntry {
+  /** HTTP status where the API answers with it; undefined for codes of MQTT, counters or the command line only. */
+  readonly status?: number;
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+export const ERRORS = {
+  // Telemetry: the message is refused whole.
+  not_json: { meaning: 'The message is not JSON in UTF-8.', remedy: 'Send one JSON object for each message.' },
+  wrong_version: { meaning: 'The field v is not 1.', remedy: 'Send "v": 1.' },
+  bad_shape: {
+    meaning: 'The message lacks a required field or a field has the wrong type.',
+    remedy: 'Compare the message with the JSON Schema of its topic.',
+  },
+  too_many_samples: { meaning: 'A batch holds more than 500 samples.', remedy: 'Send smaller batches.' },
+  message_too_large: {
+    meaning: 'A message is larger than 64 KiB.',
+    remedy: 'Send fewer samples in one message.',
+  },
+  packet_too_large: {
+    meaning: 'A packet is larger than 256 KiB, or 4 KiB before login; the connection was ended.',
+    remedy: 'Keep telemetry below 64 KiB a message.',
+  },
+  wrong_station: {
+    meaning: 'The topic belongs to another station.',
+    remedy: 'Publish under heat/v1/{your own id}/ or have the station granted to the gateway.',
+  },
+  unknown_station: { meaning: 'No such station is registered.', remedy: 'Register the station first.' },
+  // Telemetry: one sample or point is refused or set aside.
+  no_time: {
+    meaning: 'A sample has no usable time of measurement.',
+    remedy: 'Send "at" in integer milliseconds since 1970 UTC.',
+  },
+  unpaired_seq: {
+    meaning: 'boot and seq did not come together.',
+    remedy: 'Send both, or neither if no receipt is wanted.',
+  },
+  seq_not_ascending: {
+    meaning: 'seq does not ascend within a batch.',
+    remedy: 'Sort the samples of a batch by seq.',
+  },
+  unknown_point: {
+    meaning: 'A point is not in the catalogue; it was kept aside.',
+    remedy: 'Check the spelling against docs/points.md.',
+  },
+  out_of_range: {
+    status: 422,
+    meaning: 'A value lies outside its range.',
+    remedy: 'Choose a value within the limits that the answer names.',
+  },
+  not_a_number: {
+    meaning: 'A value has the wrong type for its point.',
+    remedy: 'Send a number, a word of the point, or null for a failed sensor.',
+  },
+  sensor_failed: { meaning: 'The station says that the sensor failed.', remedy: 'Check the sensor.' },
+  doubted_by_station: {
+    meaning: 'The station itself doubts the value.',
+    remedy: 'Look at the station for the cause.',
+  },
+  time_conflict: {
+    meaning: 'The same point and time came again with another value; the later stands.',
+    remedy: 'Give each measurement its own time.',
+  },
+  late: {
+    meaning: 'A sample came too late to be live and is not marked historical.',
+    remedy: 'Check the clock and the link of the station.',
+  },
+  clock_ahead: {
+    meaning: 'The time of measurement lies in the future.',
+    remedy: 'Set the clock of the station (NTP).',
+  },
+  seq_gap: {
+    meaning: 'Samples are missing between two sequence numbers.',
+    remedy: 'The station sends again from its oldest sample, or says "oldest".',
+  },
+  // Commands and wishes.
+  too_often: { status: 429, meaning: 'Too many wishes for one circuit.', remedy: 'Wait ten seconds.' },
+  stale: { meaning: 'The command came after its validity had ended.', remedy: 'Check the link.' },
+  replayed: { meaning: 'The command was issued before one already obeyed.', remedy: 'None is needed.' },
+  wrong_epoch: {
+    meaning: 'The station obeys a newer epoch than the center has.',
+    remedy: 'Confirm that this center is the right one; it then continues above that epoch.',
+  },
+  not_selected: {
+    meaning: 'An operate came without its select.',
+    remedy: 'Select first, then operate within 30 s.',
+  },
+  local_mode: {
+    status: 409,
+    meaning: 'The station works locally or by hand and takes no commands.',
+    remedy: 'Have the station switched to remote.',
+  },
+  interlock: { meaning: 'A protection of the station forbids it.', remedy: 'Look at the station first.' },
+  not_accepted: {
+    status: 422,
+    meaning: 'The circuit does not take this kind of setpoint.',
+    remedy: 'Use what the station said it accepts.',
+  },
+  observe_only: {
+    status: 409,
+    meaning: 'The station is only observed; nothing is sent to it.',
+    remedy: 'Give each circuit its kind and limits, then set control to "on".',
+  },
+  limits_missing: {
+    status: 422,
+    meaning: 'Control "on" needs a kind and limits for each circuit.',
+    remedy: 'Add kind, design and limits to each circuit.',
+  },
+  // HTTP.
+  invalid_request: { status: 400, meaning: 'The request has the wrong shape.', remedy: 'See /api/openapi.json.' },
+  not_authenticated: {
+    status: 401,
+    meaning: 'Nobody is signed in.',
+    remedy: 'Open the link that `pnpm heat link` prints, or send a bearer token.',
+  },
+  not_permitted: {
+    status: 403,
+    meaning: 'This is not allowed for whoever asked.',
+    remedy: 'Ask an administrator for the right.',
+  },
+  wrong_origin: {
+    status: 403,
+    meaning: 'The request came from a page of another site or to another host name.',
+    remedy: 'Open the dashboard by the address that the center printed.',
+  },
+  not_found: { status: 404, meaning: 'There is no such thing.', remedy: 'Check the id.' },
+  already_exists: { status: 409, meaning: 'The id is taken.', remedy: 'Choose another id or change the existing one.' },
+  too_large: { status: 413, meaning: 'The request is too large.', remedy: 'Ask for less at once.' },
+  not_ready: {
+    status: 503,
+    meaning: 'The center is starting or cannot write to its disk.',
+    remedy: 'Try again; look at /health/ready for the cause.',
+  },
+  internal: {
+    status: 500,
+    meaning: 'The center made a mistake.',
+    remedy: 'Report it with the request id from the log.',
+  },
+  // Command line and start.
+  port_in_use: {
+    meaning: 'The port that was asked for is taken.',
+    remedy: 'Stop the other program or set the variable to another port; 0 takes any.',
+  },
+  data_dir_locked: {
+    meaning: 'Another center uses this data folder.',
+    remedy: 'Stop it with `pnpm heat stop` or choose another HEAT_CENTER_DATA_DIR.',
+  },
+  bad_environment: { meaning: 'An environment variable is not usable.', remedy: 'See docs/environment.md.' },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** What a station may say when it refuses a command. */
+export const REFUSALS = [
+  'out_of_range',
+  'too_often',
+  'stale',
+  'replayed',
+  'wrong_epoch',
+  'not_selected',
+  'local_mode',
+  'interlock',
+  'not_accepted',
+] as const satisfies readonly ErrorCode[];
+export type Refusal = (typeof REFUSALS)[number];
+
+/** An error that carries a code of the list; its message says what happened, the code's remedy what to do. */
+export class HeatError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, message: string, detail: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.name = 'HeatError';
+    this.code = code;
+    this.detail = detail;
+  }
+
+  get remedy(): string {
+    return ERRORS[this.code].remedy;
+  }
+}
