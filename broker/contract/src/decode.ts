@@ -54,7 +54,17 @@ export type Decoded =
   | { readonly ok: false; readonly code: ErrorCode };
 
 /** Keys of a sample that are not points. */
-const ENVELOPE = new Set(['v', 'boot', 'seq', 'oldest', 'at', 'faults', 'quality', 'historical', 'simulated']);
+const ENVELOPE = new Set([
+  'v',
+  'boot',
+  'seq',
+  'oldest',
+  'at',
+  'faults',
+  'quality',
+  'historical',
+  'simulated',
+]);
 /** Ids of circuits, pumps and rooms: the same as `partId` of the schemas. */
 const PART = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
 /** Unknown paths kept for one message; more would let a broken station fill the memory. */
@@ -165,7 +175,8 @@ function collectCircuits(into: Collector, object: unknown): boolean {
 
 function decodeSample(raw: Record<string, unknown>, unknown: Set<string>): Sample | ErrorCode {
   const { at } = raw;
-  if (!Number.isSafeInteger(at) || (at as number) < EARLIEST_AT || (at as number) >= LATEST_AT) return 'no_time';
+  if (!Number.isSafeInteger(at) || (at as number) < EARLIEST_AT || (at as number) >= LATEST_AT)
+    return 'no_time';
   const into: Collector = { readings: [], unknown, doubts: isObject(raw.quality) ? raw.quality : {} };
   collect(into, { object: raw, prefix: '', fields: OWN }, (name, value) => {
     if (ENVELOPE.has(name)) return true;
@@ -178,7 +189,9 @@ function decodeSample(raw: Record<string, unknown>, unknown: Set<string>): Sampl
     return false;
   });
   const faults = Array.isArray(raw.faults)
-    ? raw.faults.filter((fault): fault is string => typeof fault === 'string' && fault.length <= 64).slice(0, 64)
+    ? raw.faults
+        .filter((fault): fault is string => typeof fault === 'string' && fault.length <= 64)
+        .slice(0, 64)
     : [];
   return {
     at: at as number,

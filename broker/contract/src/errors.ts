@@ -9,7 +9,10 @@ export interface ErrorEntry {
 
 export const ERRORS = {
   // Telemetry: the message is refused whole.
-  not_json: { meaning: 'The message is not JSON in UTF-8.', remedy: 'Send one JSON object for each message.' },
+  not_json: {
+    meaning: 'The message is not JSON in UTF-8.',
+    remedy: 'Send one JSON object for each message.',
+  },
   wrong_version: { meaning: 'The field v is not 1.', remedy: 'Send "v": 1.' },
   bad_shape: {
     meaning: 'The message lacks a required field or a field has the wrong type.',
@@ -110,7 +113,11 @@ export const ERRORS = {
     remedy: 'Add kind, design and limits to each circuit.',
   },
   // HTTP.
-  invalid_request: { status: 400, meaning: 'The request has the wrong shape.', remedy: 'See /api/openapi.json.' },
+  invalid_request: {
+    status: 400,
+    meaning: 'The request has the wrong shape.',
+    remedy: 'See /api/openapi.json.',
+  },
   not_authenticated: {
     status: 401,
     meaning: 'Nobody is signed in.',
@@ -127,7 +134,11 @@ export const ERRORS = {
     remedy: 'Open the dashboard by the address that the center printed.',
   },
   not_found: { status: 404, meaning: 'There is no such thing.', remedy: 'Check the id.' },
-  already_exists: { status: 409, meaning: 'The id is taken.', remedy: 'Choose another id or change the existing one.' },
+  already_exists: {
+    status: 409,
+    meaning: 'The id is taken.',
+    remedy: 'Choose another id or change the existing one.',
+  },
   too_large: { status: 413, meaning: 'The request is too large.', remedy: 'Ask for less at once.' },
   not_ready: {
     status: 503,

@@ -54,7 +54,13 @@ const sampleBody = {
 
 /** The documented form of one sample. Decoding is more lenient: it judges point by point (see decode.ts). */
 export const sampleSchema = z
-  .looseObject({ v: version, boot: bootId.optional(), seq: seq.optional(), oldest: seq.optional(), ...sampleBody })
+  .looseObject({
+    v: version,
+    boot: bootId.optional(),
+    seq: seq.optional(),
+    oldest: seq.optional(),
+    ...sampleBody,
+  })
   .meta({ title: 'Sample' });
 
 export const batchSchema = z
@@ -141,7 +147,11 @@ export const fallbackCommand = z.looseObject({
   circuits: z.record(partId, z.looseObject({ curve: sixPointCurve, limits: circuitLimits })),
 });
 
-const target = z.string().min(1).max(200).describe('full id of a pump or valve, for example circuits.low.pumps.a');
+const target = z
+  .string()
+  .min(1)
+  .max(200)
+  .describe('full id of a pump or valve, for example circuits.low.pumps.a');
 const actuate = { target, action: z.string().min(1).max(32), hold_s: z.number().positive() };
 export const selectCommand = z.looseObject({ ...commandHead, kind: z.literal('select'), ...actuate });
 export const operateCommand = z.looseObject({
@@ -172,7 +182,14 @@ export type CommandKind = Command['kind'];
 export type SetpointsCommand = z.infer<typeof setpointsCommand>;
 export type FallbackCommand = z.infer<typeof fallbackCommand>;
 
-export const REPORT_STATES = ['accepted', 'refused', 'applied', 'expired', 'superseded', 'cancelled'] as const;
+export const REPORT_STATES = [
+  'accepted',
+  'refused',
+  'applied',
+  'expired',
+  'superseded',
+  'cancelled',
+] as const;
 export type ReportState = (typeof REPORT_STATES)[number];
 
 export const reportSchema = z

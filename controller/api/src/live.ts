@@ -1,0 +1,51 @@
+/** The live feed, `GET /api/v1/live` as a WebSocket: one snapshot, then numbered changes. */
+import { z } from 'zod';
+import { commandView } from './commands.ts';
+import { instant } from './common.ts';
+import { circuitSetpoints, pointTuple, stationView } from './stations.ts';
+
+export const centerView = z.object({
+  name: z.string(),
+  zone: z.string().describe('time zone of the site, for example Asia/Shanghai'),
+  epoch: z.int(),
+  version: z.string(),
+  /** Stations that obey a newer epoch and wait for a person's confirmation. */
+  epoch_conflicts: z.array(z.object({ station: z.string(), epoch: z.int() })),
+  history_behind_s: z.number(),
+});
+export type CenterView = z.infer<typeof centerView>;
+
+export const liveSnapshot = z.object({
+  type: z.literal('snapshot'),
+  n: z.literal(0),
+  at: instant,
+  center: centerView,
+  stations: z.record(z.string(), stationView),
+});
+export type LiveSnapshot = z.infer<typeof liveSnapshot>;
+
+/** Fields of a station that change; absent means unchanged. `null` for a station means removed. */
+export const stationDelta = stationView
+  .omit({ id: true, points: true, setpoints: true })
+  .partial()
+  .extend({
+    points: z.record(z.string(), pointTuple).optional(),
+    setpoints: circuitSetpoints.optional().describe('circuits whose setpoints changed, each whole'),
+    /** A station that was registered after the snapshot, whole. */
+    added: stationView.optional(),
+  });
+export type StationDelta = z.infer<typeof stationDelta>;
+
+export const liveChanges = z.object({
+  type: z.literal('changes'),
+  n: z.int().min(1),
+  at: instant,
+  center: centerView.optional(),
+  stations: z.record(z.string(), stationDelta.nullable()),
+  /** Station id → commands whose state changed. */
+  commands: z.record(z.string(), z.array(commandView)),
+});
+export type LiveChanges = z.infer<typeof liveChanges>;
+
+export const liveMessage = z.discriminatedUnion('type', [liveSnapshot, liveChanges]);
+export type LiveMessage = z.infer<typeof liveMessage>;

@@ -1,0 +1,142 @@
+/** Every route of the API in one table; the controller registers these and nothing else. */
+
+/** `public` needs nothing, `read` a session or token, `write` the same with Origin checked, `automation` a bearer token. */
+export type Access = 'public' | 'read' | 'write' | 'automation';
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly access: Access;
+  readonly summary: string;
+}
+
+export const ROUTES = {
+  listStations: {
+    method: 'GET',
+    path: '/api/v1/stations',
+    access: 'read',
+    summary: 'All stations with their latest values',
+  },
+  registerStation: {
+    method: 'POST',
+    path: '/api/v1/stations',
+    access: 'write',
+    summary: 'Register a station; its secret is shown once',
+  },
+  readStation: {
+    method: 'GET',
+    path: '/api/v1/stations/:id',
+    access: 'read',
+    summary: 'One station with settings, trace and commands',
+  },
+  changeStation: {
+    method: 'PATCH',
+    path: '/api/v1/stations/:id',
+    access: 'write',
+    summary: 'Change settings of a station',
+  },
+  removeStation: {
+    method: 'DELETE',
+    path: '/api/v1/stations/:id',
+    access: 'write',
+    summary: 'Remove a station; its history stays',
+  },
+  rotateSecret: {
+    method: 'POST',
+    path: '/api/v1/stations/:id/secret',
+    access: 'write',
+    summary: 'Give a station a new secret',
+  },
+  stationAudit: {
+    method: 'GET',
+    path: '/api/v1/stations/:id/audit',
+    access: 'read',
+    summary: 'Who changed what and when',
+  },
+  history: {
+    method: 'GET',
+    path: '/api/v1/stations/:id/history',
+    access: 'read',
+    summary: 'Series of points, reduced with extremes kept',
+  },
+  historyCount: {
+    method: 'GET',
+    path: '/api/v1/stations/:id/history/count',
+    access: 'read',
+    summary: 'How much history holds of a station',
+  },
+  setpointHistory: {
+    method: 'GET',
+    path: '/api/v1/stations/:id/setpoints',
+    access: 'read',
+    summary: 'Setpoints of the past with their reasons',
+  },
+  sendCommand: {
+    method: 'POST',
+    path: '/api/v1/stations/:id/commands',
+    access: 'write',
+    summary: 'An operator’s wish',
+  },
+  listCommands: {
+    method: 'GET',
+    path: '/api/v1/stations/:id/commands',
+    access: 'read',
+    summary: 'Recent commands of a station',
+  },
+  readCommand: {
+    method: 'GET',
+    path: '/api/v1/stations/:id/commands/:command',
+    access: 'read',
+    summary: 'What became of a command',
+  },
+  confirmEpoch: {
+    method: 'POST',
+    path: '/api/v1/center/epoch',
+    access: 'write',
+    summary: 'Continue above the epoch that stations obey',
+  },
+  rejected: {
+    method: 'GET',
+    path: '/api/v1/rejected',
+    access: 'read',
+    summary: 'Refused messages, newest first, for engineers',
+  },
+  addGateway: {
+    method: 'POST',
+    path: '/api/v1/logins',
+    access: 'write',
+    summary: 'A gateway or reader login; its secret is shown once',
+  },
+  removeGateway: {
+    method: 'DELETE',
+    path: '/api/v1/logins/:id',
+    access: 'write',
+    summary: 'Revoke a gateway or reader login',
+  },
+  login: {
+    method: 'POST',
+    path: '/api/v1/session',
+    access: 'public',
+    summary: 'Exchange the one-time token for a session cookie',
+  },
+  session: { method: 'GET', path: '/api/v1/session', access: 'read', summary: 'Who is signed in' },
+  logout: { method: 'DELETE', path: '/api/v1/session', access: 'write', summary: 'Sign out' },
+  loginLink: {
+    method: 'POST',
+    path: '/api/v1/session/link',
+    access: 'automation',
+    summary: 'Another one-time link',
+  },
+  live: { method: 'GET', path: '/api/v1/live', access: 'read', summary: 'Live feed (WebSocket)' },
+  openapi: { method: 'GET', path: '/api/openapi.json', access: 'read', summary: 'This description' },
+  healthLive: { method: 'GET', path: '/health/live', access: 'public', summary: 'The process answers' },
+  healthReady: {
+    method: 'GET',
+    path: '/health/ready',
+    access: 'public',
+    summary: 'It can take and store telemetry',
+  },
+  metrics: { method: 'GET', path: '/metrics', access: 'read', summary: 'Prometheus metrics' },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof ROUTES;

@@ -1,0 +1,267 @@
+/** What the heat center needs from outside; adapters implement these, `main.ts` joins them. */
+import type { Sample } from '@heat-center/contract/decode.ts';
+import type { ErrorCode } from '@heat-center/contract/errors.ts';
+import type { Quality } from '@heat-center/contract/quality.ts';
+import type { IdentityKind } from '@heat-center/contract/topics.ts';
+import type { StationConfig } from './domain/config.ts';
+import type { CircuitDecision, CommandRecord } from './domain/effects.ts';
+import type { Wish } from './domain/inputs.ts';
+
+// ---------------------------------------------------------------- journal
+
+/** What a journal record holds; the body of all but `telemetry` is JSON. */
+export type RecordKind =
+  | 'start'
+  | 'settings'
+  | 'removed'
+  | 'telemetry'
+  | 'status'
+  | 'report'
+  | 'session'
+  | 'wish'
+  | 'epoch'
+  | 'tick'
+  | 'effect'
+  | 'gap';
+
+export interface JournalRecord {
+  /** Where the record ends: the position from which the next is read, bytes since the journal began. */
+  readonly end: number;
+  readonly kind: RecordKind;
+  /** Empty for records of the whole center. */
+  readonly station: string;
+  /** Time of arrival, ms UTC. */
+  readonly at: number;
+  readonly body: Uint8Array;
+}
+
+export interface JournalWriter {
+  /** Appends in memory and returns the end position; the record is durable once `durable` has reached it. */
+  append(record: Omit<JournalRecord, 'end'>): number;
+  /** Calls back once everything up to the position is on disk; in the order of positions. */
+  whenDurable(position: number, done: () => void): void;
+  /** Highest position known to be on disk. */
+  readonly durable: number;
+  /** Position after the last appended record. */
+  readonly end: number;
+  /** Oldest position still held. */
+  readonly start: number;
+  /** False while the disk cannot be written. */
+  readonly writable: boolean;
+}
+
+/** Reads durable records in order from a position. Works from any thread on the same folder. */
+export interface JournalReader {
+  /** Up to `maxBytes` of whole records from `from` on; empty when nothing more is durable. Throws `JournalGap` when `from` is no longer held. */
+  read(from: number, maxBytes: number): Promise<JournalRecord[]>;
+}
+
+// ---------------------------------------------------------------- history
+
+/** A sample as history stores it: the decoded sample of one station. */
+export interface HistorySample {
+  readonly station: string;
+  readonly sample: Sample;
+}
+
+export interface HistoryDecision {
+  readonly station: string;
+  readonly decision: CircuitDecision;
+}
+
+/** Everything between two journal positions, in order. */
+export interface HistoryBatch {
+  readonly samples: readonly HistorySample[];
+  readonly decisions: readonly HistoryDecision[];
+  /** Journal position after this batch: stored together with it where the store can. */
+  readonly cursor: number;
+}
+
+export interface WriteOutcome {
+  /** Points that were stored before with another value for the same time (the later stands). */
+  readonly conflicts: number;
+  /** Lines that the store refused for ever, set aside with the reason. */
+  readonly setAside: readonly { readonly line: string; readonly reason: string }[];
+}
+
+export interface HistoryQuery {
+  readonly station: string;
+  readonly points: readonly string[];
+  /** Inclusive, ms UTC. */
+  readonly from: number;
+  /** Exclusive, ms UTC. */
+  readonly to: number;
+  /** Most tuples per series; the least and greatest of each bucket are kept when there are more. */
+  readonly maxPoints: number;
+}
+
+export interface Series {
+  readonly point: string;
+  /** How many measurements the span holds before reduction. */
+  readonly total: number;
+  readonly points: readonly (readonly [at: number, value: number | null, quality: Quality])[];
+}
+
+export interface StoredSetpoint {
+  readonly at: number;
+  readonly circuit: string;
+  readonly name: string;
+  readonly value: number | null;
+  readonly wanted: number | null;
+  readonly reason: string;
+  /** JSON of the trace. */
+  readonly trace: string;
+}
+
+export interface StoredCount {
+  /** Distinct times of measurement. */
+  readonly samples: number;
+  readonly readings: number;
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+/** A store of the past. Writing is idempotent on (station, point, time); the last present value wins. */
+export interface History {
+  readonly source: 'embedded' | 'influx';
+  write(batch: HistoryBatch): Promise<WriteOutcome>;
+  /** Where the store stands in the journal; 0 for a new store. */
+  cursor(): Promise<number>;
+  query(query: HistoryQuery): Promise<Series[]>;
+  setpoints(query: { station: string; from: number; to: number; limit: number }): Promise<StoredSetpoint[]>;
+  count(station: string): Promise<StoredCount>;
+  close(): Promise<void>;
+}
+
+/** Questions to history from the API's side, with how far it lags. */
+export interface HistoryReader {
+  query(query: HistoryQuery): Promise<{ series: Series[]; source: 'embedded' | 'influx' }>;
+  setpoints(query: { station: string; from: number; to: number; limit: number }): Promise<StoredSetpoint[]>;
+  count(station: string): Promise<StoredCount>;
+  lag(): HistoryLag;
+}
+
+export interface HistoryLag {
+  /** Age of the oldest journaled telemetry that is not in history yet, s. */
+  readonly behind_s: number;
+  readonly bytes: number;
+  /** Why writing stands still, for people; undefined while it moves. */
+  readonly trouble?: string;
+}
+
+// ---------------------------------------------------------------- registry
+
+export interface LocalName {
+  readonly en?: string | undefined;
+  readonly zh?: string | undefined;
+}
+
+/** A registered station: what control needs, and what people need. */
+export interface StationRecord {
+  readonly config: StationConfig;
+  readonly name: LocalName;
+  readonly area: LocalName | undefined;
+  readonly place: { readonly lat: number; readonly lon: number } | undefined;
+  readonly priority: 'ordinary' | 'hospital' | 'school' | 'elderly';
+  readonly simulated: boolean;
+}
+
+export interface Credential {
+  readonly id: string;
+  readonly kind: IdentityKind;
+  readonly stations: readonly string[];
+  /** SHA-256 of the secret. */
+  readonly sha256: Uint8Array;
+}
+
+export interface AuditEntry {
+  readonly at: number;
+  readonly by: string;
+  readonly action: string;
+  readonly subject: string;
+  /** What was and what is, as JSON. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** Who acts and when: every change of the registry carries both. */
+export interface Actor {
+  readonly by: string;
+  readonly at: number;
+}
+
+export interface Registry {
+  stations(): StationRecord[];
+  station(id: string): StationRecord | undefined;
+  /** Throws `already_exists`. Returns the secret, which is shown once. */
+  addStation(record: StationRecord, actor: Actor): string;
+  /** Throws `not_found`. `limits_rev` rises when kind, design or limits of a circuit changed. */
+  changeStation(record: StationRecord, actor: Actor): StationRecord;
+  removeStation(id: string, actor: Actor): void;
+  /** A new secret for any login. Throws `not_found`. */
+  rotateSecret(id: string, actor: Actor): string;
+  addLogin(
+    login: { id: string; kind: 'gateway' | 'reader'; stations: readonly string[] },
+    actor: Actor,
+  ): string;
+  removeLogin(id: string, actor: Actor): void;
+  credential(id: string): Credential | undefined;
+  credentials(): Credential[];
+  /** Newest first. */
+  audit(query: { subject?: string; limit: number }): AuditEntry[];
+  note(entry: AuditEntry): void;
+  /** Small named values that outlive restarts (for example the epoch). */
+  setting(name: string): string | undefined;
+  setSetting(name: string, value: string): void;
+  close(): void;
+}
+
+// ---------------------------------------------------------------- the running center, as the API sees it
+
+export interface Rejected {
+  readonly at: number;
+  readonly station: string;
+  readonly code: ErrorCode;
+  /** The beginning of what came, as text. */
+  readonly excerpt: string;
+}
+
+export interface GapRecord {
+  readonly station: string;
+  readonly boot: string;
+  readonly from_seq: number;
+  readonly to_seq: number;
+  readonly at: number;
+}
+
+/** Told after each input; keep the work small, it is on the way of telemetry. */
+export interface CenterListener {
+  /** Points of a station changed in the image. */
+  points(station: string, changed: readonly string[]): void;
+  /** Mode, online state, faults or settings of a station changed; or it was added or removed. */
+  station(station: string): void;
+  decision(station: string, decision: CircuitDecision): void;
+  command(station: string, command: CommandRecord): void;
+}
+
+export interface CenterGate {
+  /** Checks, journals, flushes, applies. Rejects with `HeatError` when the wish is not allowed. */
+  wish(station: string, wish: Wish): Promise<void>;
+  /** The registry changed: journals and applies the settings. */
+  settingsChanged(station: string): Promise<void>;
+  /** A person confirms that this center is the right one: continues above every epoch heard. */
+  confirmEpoch(by: string): Promise<number>;
+  listen(listener: CenterListener): () => void;
+  readonly epoch: number;
+  epochConflicts(): readonly { station: string; epoch: number }[];
+  counters(station: string): Readonly<Record<string, number>>;
+  totals(): Readonly<Record<string, number>>;
+  unknownPoints(station: string): readonly { point: string; count: number; last_at: number }[];
+  gaps(station: string): readonly GapRecord[];
+  rejected(): readonly Rejected[];
+  readiness(): { readonly ready: boolean; readonly why: readonly string[] };
+  /** The center's clock, ms UTC. */
+  now(): number;
+  /** Ends the MQTT connections of a login whose secret was rotated or revoked. */
+  disconnect(login: string): void;
+}
