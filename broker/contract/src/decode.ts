@@ -89,7 +89,11 @@ const ROOM = fieldsBelow('rooms.*.');
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isSeq = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const isSeq = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+
+const isInstant = (value: unknown): value is number =>
+  isSeq(value) && value >= EARLIEST_AT && value < LATEST_AT;
 
 function isQuality(value: unknown): value is Quality {
   return QUALITIES.some((quality) => quality === value);
@@ -175,8 +179,7 @@ function collectCircuits(into: Collector, object: unknown): boolean {
 
 function decodeSample(raw: Record<string, unknown>, unknown: Set<string>): Sample | ErrorCode {
   const { at } = raw;
-  if (!Number.isSafeInteger(at) || (at as number) < EARLIEST_AT || (at as number) >= LATEST_AT)
-    return 'no_time';
+  if (!isInstant(at)) return 'no_time';
   const into: Collector = { readings: [], unknown, doubts: isObject(raw.quality) ? raw.quality : {} };
   collect(into, { object: raw, prefix: '', fields: OWN }, (name, value) => {
     if (ENVELOPE.has(name)) return true;
@@ -194,7 +197,7 @@ function decodeSample(raw: Record<string, unknown>, unknown: Set<string>): Sampl
         .slice(0, 64)
     : [];
   return {
-    at: at as number,
+    at,
     historical: raw.historical === true,
     simulated: raw.simulated === true,
     readings: into.readings,
