@@ -1,0 +1,51 @@
+/** The center's inputs and effects as journal records, and back. */
+import { decodeTelemetry } from '@heat-center/contract/decode.ts';
+import type { Effect } from '../domain/effects.ts';
+import type { CenterInput } from '../domain/inputs.ts';
+import type { JournalRecord } from '../ports.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+const json = (value: unknown): Uint8Array => encoder.encode(JSON.stringify(value));
+
+function stationOf(input: CenterInput): string {
+  if (input.kind === 'settings') return input.station.id;
+  return 'station' in input ? input.station : '';
+}
+
+/** A record of any input but telemetry, whose bytes are kept as they came. */
+export function recordOf(input: Exclude<CenterInput, { kind: 'telemetry' }>): Omit<JournalRecord, 'end'> {
+  return { kind: input.kind, station: stationOf(input), at: input.at, body: json(input) };
+}
+
+export const telemetryRecord = (
+  station: string,
+  at: number,
+  body: Uint8Array,
+): Omit<JournalRecord, 'end'> => ({
+  kind: 'telemetry',
+  station,
+  at,
+  body,
+});
+
+export function effectRecord(effect: Effect, station: string, at: number): Omit<JournalRecord, 'end'> {
+  return { kind: 'effect', station, at, body: json(effect) };
+}
+
+/**
+ * The input that a record holds; undefined for effects. Records were written by this program and passed their
+ * checksum, so their JSON is trusted. Throws when telemetry that was once decoded no longer is: a defect.
+ */
+export function inputOf(record: JournalRecord): CenterInput | undefined {
+  if (record.kind === 'effect') return undefined;
+  if (record.kind === 'telemetry') {
+    const decoded = decodeTelemetry(record.body);
+    if (!decoded.ok)
+      throw new Error(`journaled telemetry of ${record.station} cannot be decoded: ${decoded.code}`);
+    return { kind: 'telemetry', at: record.at, station: record.station, telemetry: decoded.telemetry };
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by recordOf and checksummed
+  return JSON.parse(decoder.decode(record.body)) as CenterInput;
+}
