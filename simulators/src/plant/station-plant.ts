@@ -1,0 +1,198 @@
+/** A switching station: circuits on one primary connection, heat meter, tank, electricity, sample rooms. */
+import { settledCircuit, stepCircuit, type CircuitControls, type CircuitState } from './circuit.ts';
+import { circuitOf, type Circuit, type CircuitDesign } from './circuit-design.ts';
+import { pumpHead_kpa, pumpPower_kw } from './pump.ts';
+import { between, randomFrom, wander, type Random } from './random.ts';
+import type { Environment } from './source.ts';
+import { toM3H, WATER_KJ_KG_K } from './water.ts';
+
+export interface PlantDesign {
+  readonly id: string;
+  readonly circuits: readonly CircuitDesign[];
+  /** How the station lies in the network: loss of temperature and share of the source's pressure difference left. */
+  readonly primary_loss_k: number;
+  readonly primary_dp_share: number;
+  /** Offset of the place from the city's outdoor temperature, K. */
+  readonly outdoor_offset_k: number;
+  /** Ids of sample flats by circuit; none for hot water. */
+  readonly rooms: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface RoomState {
+  /** Steady difference from the building's mean (floor, side, end of a riser), K. */
+  readonly offset_k: number;
+  /** What people do, K. */
+  habit_k: number;
+}
+
+/** Everything that moves; plain data, so that it can be saved as JSON. */
+export interface PlantState {
+  random: Random;
+  circuits: Record<string, CircuitState>;
+  rooms: Record<string, RoomState & { circuit: string }>;
+  primary_c: number;
+  primary_kpa: number;
+  primary_return_kpa: number;
+  primary_flow_m3_h: number;
+  primary_out_c: number;
+  power_kw: number;
+  energy_kwh: number;
+  volume_m3: number;
+  electricity_kwh: number;
+  tank_pct: number;
+  tank_filling: boolean;
+  outdoor_c: number;
+  /** Limiter of the primary side: highest valve lift, 0–1. */
+  ceiling: number;
+}
+
+export interface Plant {
+  readonly design: PlantDesign;
+  readonly circuits: readonly Circuit[];
+  readonly state: PlantState;
+}
+
+/** Limits of the primary side in force; absent = none. */
+export interface PrimaryControls {
+  readonly flow_max_m3_h?: number | undefined;
+  readonly power_max_kw?: number | undefined;
+  readonly return_max_c?: number | undefined;
+}
+
+export interface PlantControls {
+  readonly circuits: Readonly<Record<string, CircuitControls>>;
+  readonly primary: PrimaryControls;
+}
+
+const TANK_M3 = 6;
+const TANK_FILL_M3_H = 2.5;
+/** Lights, controller, ventilation, kW. */
+const BASE_KW = 1.2;
+/** Longest step for which the explicit scheme is stable, s. */
+export const MAX_STEP_S = 10;
+
+function freshRooms(design: PlantDesign, random: Random): PlantState['rooms'] {
+  const rooms: PlantState['rooms'] = {};
+  for (const [circuit, ids] of Object.entries(design.rooms)) {
+    for (const id of ids) rooms[id] = { circuit, offset_k: between(random, -0.9, 0.9), habit_k: 0 };
+  }
+  return rooms;
+}
+
+/** A plant near balance with its surroundings; give a saved state to continue from it. */
+export function plantOf(design: PlantDesign, start: Environment | PlantState): Plant {
+  const circuits = design.circuits.map(circuitOf);
+  if ('energy_kwh' in start) return { design, circuits, state: start };
+  const random = randomFrom(design.id);
+  const outdoor_c = start.outdoor_c + design.outdoor_offset_k;
+  const yearly_kwh = circuits.reduce((sum, { heat_kw }) => sum + heat_kw * 1400, 0);
+  const energy_kwh = Math.round(yearly_kwh * between(random, 2, 8));
+  const state: PlantState = {
+    random,
+    circuits: Object.fromEntries(
+      circuits.map((circuit) => [circuit.design.id, settledCircuit(circuit, outdoor_c, random)]),
+    ),
+    rooms: freshRooms(design, random),
+    primary_c: start.supply_c - design.primary_loss_k,
+    primary_kpa: start.supply_kpa,
+    primary_return_kpa: start.return_kpa,
+    primary_flow_m3_h: 0,
+    primary_out_c: 50,
+    power_kw: 0,
+    energy_kwh,
+    volume_m3: Math.round(energy_kwh / 52),
+    electricity_kwh: Math.round(energy_kwh * 0.012),
+    tank_pct: between(random, 55, 85),
+    tank_filling: false,
+    outdoor_c,
+    ceiling: 1,
+  };
+  return { design, circuits, state };
+}
+
+/** Integral limiter: closes within minutes while a primary limit is passed, opens again at the same pace. */
+function stepCeiling(state: PlantState, controls: PrimaryControls, dt_s: number): void {
+  const over = Math.max(
+    -0.2,
+    state.primary_flow_m3_h / (controls.flow_max_m3_h ?? Infinity) - 1,
+    state.power_kw / (controls.power_max_kw ?? Infinity) - 1,
+    (state.primary_out_c - (controls.return_max_c ?? Infinity)) / 20,
+  );
+  state.ceiling = Math.min(1, Math.max(0.05, state.ceiling - (over * dt_s) / 90));
+}
+
+function stepCircuits(
+  plant: Plant,
+  controls: PlantControls,
+  at: { environment: Environment; dt_s: number },
+): void {
+  const { state } = plant;
+  const { environment, dt_s } = at;
+  let taken_m3 = 0;
+  let primary_kg_s = 0;
+  let returned_kw = 0;
+  let electric_kw = BASE_KW;
+  state.power_kw = 0;
+  for (const circuit of plant.circuits) {
+    const own = state.circuits[circuit.design.id];
+    const wanted = controls.circuits[circuit.design.id];
+    if (!own || !wanted) continue;
+    const input = {
+      controls: wanted,
+      primary_c: state.primary_c,
+      primary_dp_kpa: state.primary_kpa - state.primary_return_kpa,
+      outdoor_c: state.outdoor_c,
+      sun: environment.sun,
+      hour: environment.hour,
+      ceiling: circuit.taps ? 1 : state.ceiling,
+      dt_s,
+    };
+    taken_m3 += stepCircuit(circuit, own, { input, random: state.random });
+    primary_kg_s += own.primary_kg_s;
+    returned_kw += own.primary_kg_s * WATER_KJ_KG_K * own.primary_out_c;
+    state.power_kw += own.heat_kw;
+    electric_kw += pumpPower_kw(circuit.pump, toM3H(own.flow_kg_s, own.return_c));
+  }
+  if (primary_kg_s > 1e-6) state.primary_out_c = returned_kw / (primary_kg_s * WATER_KJ_KG_K);
+  state.primary_flow_m3_h = toM3H(primary_kg_s, state.primary_out_c);
+  state.electricity_kwh += (electric_kw * dt_s) / 3600;
+  stepTank(state, taken_m3, dt_s);
+}
+
+function stepTank(state: PlantState, taken_m3: number, dt_s: number): void {
+  if (state.tank_pct < 55) state.tank_filling = true;
+  if (state.tank_pct > 86) state.tank_filling = false;
+  const filled_m3 = state.tank_filling ? (TANK_FILL_M3_H * dt_s) / 3600 : 0;
+  state.tank_pct = Math.max(0, state.tank_pct + ((filled_m3 - taken_m3) / TANK_M3) * 100);
+}
+
+/** Moves the plant by one step of at most 10 s. Changes `plant.state`. */
+export function stepPlant(
+  plant: Plant,
+  controls: PlantControls,
+  at: { environment: Environment; dt_s: number },
+): void {
+  const { state, design } = plant;
+  const { environment, dt_s } = at;
+  if (!(dt_s > 0 && dt_s <= MAX_STEP_S))
+    throw new RangeError(`A plant step is 0–${MAX_STEP_S} s, not ${dt_s}.`);
+  state.outdoor_c = environment.outdoor_c + design.outdoor_offset_k;
+  const arriving_c = environment.supply_c - design.primary_loss_k;
+  state.primary_c += (arriving_c - state.primary_c) * (1 - Math.exp(-dt_s / 120));
+  const middle_kpa = (environment.supply_kpa + environment.return_kpa) / 2;
+  const half_kpa = ((environment.supply_kpa - environment.return_kpa) / 2) * design.primary_dp_share;
+  state.primary_kpa = middle_kpa + half_kpa;
+  state.primary_return_kpa = middle_kpa - half_kpa;
+  stepCeiling(state, controls.primary, dt_s);
+  stepCircuits(plant, controls, at);
+  state.energy_kwh += (state.power_kw * dt_s) / 3600;
+  state.volume_m3 += (state.primary_flow_m3_h * dt_s) / 3600;
+  for (const room of Object.values(state.rooms)) {
+    room.habit_k = wander(room.habit_k, { tau_s: 9000, sigma: 0.35, dt_s }, state.random);
+  }
+}
+
+/** Pressure difference that a circuit's pump makes now, kPa. */
+export function circuitHead_kpa(circuit: Circuit, own: CircuitState): number {
+  return pumpHead_kpa(circuit.pump, toM3H(own.flow_kg_s, own.return_c));
+}
