@@ -21,8 +21,7 @@ export type RecordKind =
   | 'wish'
   | 'epoch'
   | 'tick'
-  | 'effect'
-  | 'gap';
+  | 'effect';
 
 export interface JournalRecord {
   /** Where the record ends: the position from which the next is read, bytes since the journal began. */
@@ -216,6 +215,20 @@ export interface Registry {
   close(): void;
 }
 
+// ---------------------------------------------------------------- the way to the stations
+
+/** Publishes to stations, over the embedded broker or an external one. */
+export interface StationLink {
+  /** QoS 1, never retained; false when it is known that nobody listens or the queue is full. */
+  send(station: string, channel: 'command' | 'receipt', bytes: Uint8Array): boolean;
+  heartbeat(bytes: Uint8Array): void;
+  /** Ends the connections of a login whose secret was rotated or revoked. */
+  disconnect(login: string): void;
+  /** Figures for metrics. */
+  metrics(): Readonly<Record<string, number>>;
+  close(): Promise<void>;
+}
+
 // ---------------------------------------------------------------- the running center, as the API sees it
 
 export interface Rejected {
@@ -237,7 +250,7 @@ export interface GapRecord {
 /** Told after each input; keep the work small, it is on the way of telemetry. */
 export interface CenterListener {
   /** Points of a station changed in the image. */
-  points(station: string, changed: readonly string[]): void;
+  points(station: string, changed: ReadonlySet<string>): void;
   /** Mode, online state, faults or settings of a station changed; or it was added or removed. */
   station(station: string): void;
   decision(station: string, decision: CircuitDecision): void;

@@ -35,15 +35,14 @@ export function effectRecord(effect: Effect, station: string, at: number): Omit<
 }
 
 /**
- * The input that a record holds; undefined for effects. Records were written by this program and passed their
- * checksum, so their JSON is trusted. Throws when telemetry that was once decoded no longer is: a defect.
+ * The input that a record holds; undefined for effects, and for telemetry that an earlier version took and this
+ * one refuses. Records were written by this program and passed their checksum, so their JSON is trusted.
  */
 export function inputOf(record: JournalRecord): CenterInput | undefined {
   if (record.kind === 'effect') return undefined;
   if (record.kind === 'telemetry') {
     const decoded = decodeTelemetry(record.body);
-    if (!decoded.ok)
-      throw new Error(`journaled telemetry of ${record.station} cannot be decoded: ${decoded.code}`);
+    if (!decoded.ok) return undefined;
     return { kind: 'telemetry', at: record.at, station: record.station, telemetry: decoded.telemetry };
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by recordOf and checksummed

@@ -71,7 +71,6 @@ export function noteRejected(
   rejected: Omit<Rejected, 'excerpt'>,
   bytes: Uint8Array = new Uint8Array(),
 ): void {
-  count(tallies, rejected.station, { code: rejected.code });
   const excerpt = new TextDecoder().decode(bytes.subarray(0, EXCERPT_BYTES));
   tallies.rejected.unshift({ ...rejected, excerpt });
   tallies.rejected.length = Math.min(tallies.rejected.length, MAX_REJECTED);

@@ -1,0 +1,250 @@
+/**
+ * The running center: every input is journaled, flushed, then applied in the order of the journal; what the
+ * cycle wants done is carried out at once and journaled without waiting.
+ */
+import { decodeTelemetry, type Telemetry } from '@heat-center/contract/decode.ts';
+import { HeatError, type ErrorCode } from '@heat-center/contract/errors.ts';
+import { HEARTBEAT_EVERY_S } from '@heat-center/contract/limits.ts';
+import { reportSchema, statusSchema } from '@heat-center/contract/messages.ts';
+import type { Logger } from 'pino';
+import { checkWish } from '../domain/center.ts';
+import type { Effect } from '../domain/effects.ts';
+import type { CenterInput, LocalTime, Wish } from '../domain/inputs.ts';
+import type { CenterListener, JournalWriter, StationLink } from '../ports.ts';
+import type { Clock } from './clock.ts';
+import { receiptSender, type ReceiptSender } from './receipt-sender.ts';
+import { effectRecord, recordOf, telemetryRecord } from './records.ts';
+import { applyRunning, type Applied, type RunningState } from './state.ts';
+import { count, noteRejected } from './tallies.ts';
+
+export interface RuntimeOptions {
+  readonly journal: JournalWriter;
+  readonly state: RunningState;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Local time at the site. */
+  readonly localTime: (at: number) => LocalTime;
+}
+
+export interface Runtime {
+  readonly state: RunningState;
+  /** Position of the last applied input. */
+  readonly applied: number;
+  /** Connects the way to the stations; effects before that are dropped, as after a start nobody listens yet. */
+  attach(link: StationLink): void;
+  onTelemetry(station: string, bytes: Uint8Array, done: () => void): void;
+  onRefused(station: string, code: ErrorCode): void;
+  onMessage(
+    message: { station: string; channel: 'status' | 'report'; bytes: Uint8Array; will: boolean },
+    done: () => void,
+  ): void;
+  onSession(station: string, connected: boolean): void;
+  onSubscribed(station: string, channel: 'command' | 'receipt' | 'heartbeat'): void;
+  wish(station: string, wish: Wish): Promise<void>;
+  /** Journals and applies an input that is not telemetry; resolves when it has been applied. */
+  submit(input: Exclude<CenterInput, { kind: 'telemetry' }>): Promise<void>;
+  /** Begins the ticks: cycles of stations that say nothing, and the heartbeat. */
+  start(): void;
+  stop(): void;
+  listen(listener: CenterListener): () => void;
+  readonly latency: { readonly messages: number; readonly samples: number };
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A defect must not be swallowed by a promise that nobody awaits: it ends the process, and the journal replays. */
+function crash(error: unknown): void {
+  setImmediate(() => {
+    throw error;
+  });
+}
+
+export function createRuntime(options: RuntimeOptions): Runtime {
+  const { journal, state, clock, log, localTime } = options;
+  const listeners = new Set<CenterListener>();
+  let link: StationLink | undefined;
+  let applied = journal.durable;
+  let ticking: NodeJS.Timeout | undefined;
+  let tickPending = false;
+  const latency = { messages: 0, samples: 0 };
+  const receipts: ReceiptSender = receiptSender(() => link);
+
+  function perform(effect: Effect, at: number): void {
+    if (effect.kind === 'heartbeat') {
+      const beat = { v: 1, epoch: effect.epoch, at: effect.at, every_s: HEARTBEAT_EVERY_S };
+      if (journal.writable) link?.heartbeat(encoder.encode(JSON.stringify(beat)));
+      return;
+    }
+    if (effect.kind === 'send') {
+      const sent = link?.send(effect.station, 'command', encoder.encode(JSON.stringify(effect.command))) ?? false;
+      if (!sent) log.debug({ station: effect.station, id: effect.command.id }, 'nobody there for a command');
+    }
+    if (effect.kind === 'epoch_conflict') {
+      log.warn(
+        { station: effect.station, epoch: effect.epoch },
+        'a station obeys a newer epoch: confirm that this center is the right one (pnpm heat epoch confirm)',
+      );
+    }
+    journal.append(effectRecord(effect, effect.station, at));
+    for (const listener of listeners) {
+      if (effect.kind === 'decided') listener.decision(effect.station, effect.decision);
+      if (effect.kind === 'command') listener.command(effect.station, effect.command);
+      if (effect.kind === 'epoch_conflict') listener.station(effect.station);
+    }
+  }
+
+  function tell(input: CenterInput): void {
+    if (input.kind === 'telemetry') {
+      const changed = new Set<string>();
+      for (const sample of input.telemetry.samples) {
+        if (sample.historical) continue;
+        for (const reading of sample.readings) changed.add(reading.point);
+      }
+      if (changed.size === 0) return;
+      for (const listener of listeners) listener.points(input.station, changed);
+      return;
+    }
+    if (input.kind === 'tick' || input.kind === 'start' || input.kind === 'epoch') return;
+    const station = input.kind === 'settings' ? input.station.id : input.station;
+    for (const listener of listeners) listener.station(station);
+  }
+
+  function apply(input: CenterInput, position: number): Applied {
+    const done = applyRunning(state, input);
+    applied = position;
+    tell(input);
+    for (const effect of done.effects) perform(effect, input.at);
+    return done;
+  }
+
+  function submit(input: Exclude<CenterInput, { kind: 'telemetry' }>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const position = journal.append(recordOf(input));
+      journal.whenDurable(position, () => {
+        try {
+          apply(input, position);
+          resolve();
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+    });
+  }
+
+  function submitThen(input: Exclude<CenterInput, { kind: 'telemetry' }>, done: () => void): void {
+    submit(input).then(done).catch(crash);
+  }
+
+  /** A message that is refused whole and therefore not journaled. */
+  function refuse(station: string, code: ErrorCode, bytes?: Uint8Array): void {
+    count(state.tallies, station, { code });
+    noteRejected(state.tallies, { at: clock.now(), station, code }, bytes);
+  }
+
+  function inputOfMessage(message: {
+    station: string;
+    channel: 'status' | 'report';
+    bytes: Uint8Array;
+    will: boolean;
+  }): Exclude<CenterInput, { kind: 'telemetry' }> | ErrorCode {
+    const { station, channel, bytes, will } = message;
+    const at = clock.now();
+    const raw = parseJson(bytes);
+    if (raw === undefined) return 'not_json';
+    if (channel === 'status') {
+      const parsed = statusSchema.safeParse(raw);
+      return parsed.success ? { kind: 'status', at, station, status: parsed.data, will } : 'bad_shape';
+    }
+    const parsed = reportSchema.safeParse(raw);
+    return parsed.success ? { kind: 'report', at, station, report: parsed.data } : 'bad_shape';
+  }
+
+  function takeTelemetry(message: { station: string; bytes: Uint8Array; telemetry: Telemetry }, done: () => void) {
+    const { station, bytes, telemetry } = message;
+    const at = clock.now();
+    const position = journal.append(telemetryRecord(station, at, bytes));
+    journal.whenDurable(position, () => {
+      const { marked } = apply({ kind: 'telemetry', at, station, telemetry }, position);
+      latency.messages += 1;
+      latency.samples += telemetry.samples.length;
+      if (marked.kind !== 'none') receipts.add(station, { ...marked, samples: telemetry.samples.length });
+      done();
+    });
+  }
+
+  function tick(): void {
+    if (tickPending) return;
+    tickPending = true;
+    const at = clock.now();
+    submitThen({ kind: 'tick', at, local: localTime(at) }, () => {
+      tickPending = false;
+    });
+  }
+
+  return {
+    state,
+    latency,
+    get applied() {
+      return applied;
+    },
+    attach(next) {
+      link = next;
+    },
+    onTelemetry(station, bytes, done) {
+      const decoded = decodeTelemetry(bytes);
+      if (!decoded.ok) {
+        refuse(station, decoded.code, bytes);
+        done();
+        return;
+      }
+      const { telemetry } = decoded;
+      for (const refused of telemetry.refused) {
+        noteRejected(state.tallies, { at: clock.now(), station, code: refused.code }, bytes);
+      }
+      takeTelemetry({ station, bytes, telemetry }, done);
+    },
+    onRefused: refuse,
+    onMessage(message, done) {
+      const input = inputOfMessage(message);
+      if (typeof input !== 'string') return submitThen(input, done);
+      refuse(message.station, input, message.bytes);
+      return done();
+    },
+    onSession(station, connected) {
+      submitThen({ kind: 'session', at: clock.now(), station, connected }, () => undefined);
+    },
+    onSubscribed(station, channel) {
+      if (channel === 'receipt') receipts.repeat(station, state.marks);
+    },
+    async wish(station, wish) {
+      const refusal = checkWish(state.center, { station, wish, now: clock.now() });
+      if (refusal) throw refusal;
+      if (!journal.writable) throw new HeatError('not_ready', 'The center cannot write to its disk.');
+      await submit({ kind: 'wish', at: clock.now(), station, wish });
+    },
+    submit,
+    start() {
+      ticking ??= setInterval(tick, HEARTBEAT_EVERY_S * 1000);
+      receipts.start();
+      tick();
+    },
+    stop() {
+      clearInterval(ticking);
+      ticking = undefined;
+      receipts.stop();
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
