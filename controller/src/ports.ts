@@ -5,6 +5,7 @@ import type { Quality } from '@heat-center/contract/quality.ts';
 import type { IdentityKind } from '@heat-center/contract/topics.ts';
 import type { StationConfig } from './domain/config.ts';
 import type { CircuitDecision, CommandRecord } from './domain/effects.ts';
+import type { StationImage } from './domain/image.ts';
 import type { Wish } from './domain/inputs.ts';
 
 // ---------------------------------------------------------------- journal
@@ -229,7 +230,38 @@ export interface StationLink {
   close(): Promise<void>;
 }
 
+/** A browser that is signed in; the cookie's value is kept as SHA-256 only. */
+export interface SessionRecord {
+  readonly name: string;
+  readonly created_at: number;
+  /** Last use, ms UTC; idle sessions end. */
+  readonly seen_at: number;
+}
+
+export interface SessionStore {
+  addSession(sha256: Uint8Array, session: SessionRecord): void;
+  session(sha256: Uint8Array): SessionRecord | undefined;
+  touchSession(sha256: Uint8Array, seenAt: number): void;
+  removeSession(sha256: Uint8Array): void;
+  /** Removes sessions that were last used before `seenBefore`, ms UTC. */
+  pruneSessions(seenBefore: number): void;
+}
+
+/** A login was added or got another secret (`secret` is set), or was revoked. */
+export interface CredentialChange {
+  readonly id: string;
+  readonly secret?: string;
+}
+
 // ---------------------------------------------------------------- the running center, as the API sees it
+
+/** What the center knows of its stations now; read only, valid until the next input. */
+export interface StationReadModel {
+  image(station: string): StationImage | undefined;
+  decisions(station: string): readonly CircuitDecision[];
+  /** Open and recent commands, newest first. */
+  commands(station: string): readonly CommandRecord[];
+}
 
 export interface Rejected {
   readonly at: number;

@@ -139,6 +139,11 @@ export const ERRORS = {
     meaning: 'The id is taken.',
     remedy: 'Choose another id or change the existing one.',
   },
+  too_many_attempts: {
+    status: 429,
+    meaning: 'Too many failed sign-ins from this address.',
+    remedy: 'Wait a minute, then use a fresh link or the right token.',
+  },
   too_large: { status: 413, meaning: 'The request is too large.', remedy: 'Ask for less at once.' },
   not_ready: {
     status: 503,
@@ -158,6 +163,14 @@ export const ERRORS = {
   data_dir_locked: {
     meaning: 'Another center uses this data folder.',
     remedy: 'Stop it with `pnpm heat stop` or choose another HEAT_CENTER_DATA_DIR.',
+  },
+  not_running: {
+    meaning: 'No center runs on this data folder.',
+    remedy: 'Start it with `pnpm start`, or set HEAT_CENTER_DATA_DIR to the folder of the one that runs.',
+  },
+  registry_damaged: {
+    meaning: 'The registry file cannot be read; nothing was changed or deleted.',
+    remedy: 'Stop the center, keep a copy of the file, and put back a backup of registry.sqlite.',
   },
   bad_environment: { meaning: 'An environment variable is not usable.', remedy: 'See docs/environment.md.' },
 } as const satisfies Record<string, ErrorEntry>;

@@ -129,6 +129,12 @@ export const ROUTES = {
   },
   live: { method: 'GET', path: '/api/v1/live', access: 'read', summary: 'Live feed (WebSocket)' },
   openapi: { method: 'GET', path: '/api/openapi.json', access: 'read', summary: 'This description' },
+  docs: {
+    method: 'GET',
+    path: '/api/docs/*',
+    access: 'read',
+    summary: 'The description as a page to read',
+  },
   healthLive: { method: 'GET', path: '/health/live', access: 'public', summary: 'The process answers' },
   healthReady: {
     method: 'GET',
@@ -137,6 +143,7 @@ export const ROUTES = {
     summary: 'It can take and store telemetry',
   },
   metrics: { method: 'GET', path: '/metrics', access: 'read', summary: 'Prometheus metrics' },
+  dashboard: { method: 'GET', path: '/*', access: 'public', summary: 'The dashboard’s files' },
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof ROUTES;
