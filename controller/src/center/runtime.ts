@@ -35,7 +35,7 @@ export interface Runtime {
   onTelemetry(station: string, bytes: Uint8Array, done: () => void): void;
   onRefused(station: string, code: ErrorCode): void;
   onMessage(
-    message: { station: string; channel: 'status' | 'report'; bytes: Uint8Array; will: boolean },
+    message: { station: string; channel: 'status' | 'report'; bytes: Uint8Array; retained: boolean },
     done: () => void,
   ): void;
   onSession(station: string, connected: boolean): void;
@@ -85,7 +85,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       return;
     }
     if (effect.kind === 'send') {
-      const sent = link?.send(effect.station, 'command', encoder.encode(JSON.stringify(effect.command))) ?? false;
+      const sent =
+        link?.send(effect.station, 'command', encoder.encode(JSON.stringify(effect.command))) ?? false;
       if (!sent) log.debug({ station: effect.station, id: effect.command.id }, 'nobody there for a command');
     }
     if (effect.kind === 'epoch_conflict') {
@@ -154,21 +155,27 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     station: string;
     channel: 'status' | 'report';
     bytes: Uint8Array;
-    will: boolean;
+    retained: boolean;
   }): Exclude<CenterInput, { kind: 'telemetry' }> | ErrorCode {
-    const { station, channel, bytes, will } = message;
+    const { station, channel, bytes, retained } = message;
     const at = clock.now();
     const raw = parseJson(bytes);
     if (raw === undefined) return 'not_json';
     if (channel === 'status') {
       const parsed = statusSchema.safeParse(raw);
-      return parsed.success ? { kind: 'status', at, station, status: parsed.data, will } : 'bad_shape';
+      if (!parsed.success) return 'bad_shape';
+      // A will was written at connect; `offline` comes as one in practice, so its other fields mean nothing.
+      const will = parsed.data.state === 'offline';
+      return { kind: 'status', at, station, status: parsed.data, will, retained };
     }
     const parsed = reportSchema.safeParse(raw);
     return parsed.success ? { kind: 'report', at, station, report: parsed.data } : 'bad_shape';
   }
 
-  function takeTelemetry(message: { station: string; bytes: Uint8Array; telemetry: Telemetry }, done: () => void) {
+  function takeTelemetry(
+    message: { station: string; bytes: Uint8Array; telemetry: Telemetry },
+    done: () => void,
+  ) {
     const { station, bytes, telemetry } = message;
     const at = clock.now();
     const position = journal.append(telemetryRecord(station, at, bytes));

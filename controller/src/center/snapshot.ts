@@ -37,7 +37,8 @@ function parse(bytes: Buffer): Snapshot | undefined {
   const body = bytes.subarray(HASH_BYTES);
   if (!hashOf(body).equals(bytes.subarray(0, HASH_BYTES))) return undefined;
   const value: unknown = deserialize(body);
-  if (typeof value !== 'object' || value === null || !('form' in value) || value.form !== FORM) return undefined;
+  if (typeof value !== 'object' || value === null || !('form' in value) || value.form !== FORM)
+    return undefined;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by saveSnapshot in this form and checksummed
   return value as unknown as Snapshot;
 }

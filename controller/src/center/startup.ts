@@ -53,7 +53,8 @@ export function settingsToJournal(
   for (const { config } of registry.stations()) {
     registered.add(config.id);
     const known = state.center.stations.get(config.id)?.config;
-    if (JSON.stringify(known) !== JSON.stringify(config)) inputs.push({ kind: 'settings', at, station: config });
+    if (JSON.stringify(known) !== JSON.stringify(config))
+      inputs.push({ kind: 'settings', at, station: config });
   }
   for (const station of state.center.stations.keys()) {
     if (!registered.has(station)) inputs.push({ kind: 'removed', at, station });

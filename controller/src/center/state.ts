@@ -45,7 +45,7 @@ export function applyRunning(state: RunningState, input: CenterInput): Applied {
   if (input.kind === 'telemetry') marked = tallyTelemetry(state, input);
   const begins =
     (input.kind === 'session' && input.connected) ||
-    (input.kind === 'status' && input.status.state === 'online' && !input.will);
+    (input.kind === 'status' && input.status.state === 'online' && !input.retained);
   if (begins) markSession(state.marks, input.station);
   if (input.kind === 'removed') {
     state.marks.delete(input.station);

@@ -39,11 +39,30 @@ export interface LocalTime {
 
 /** `at` is the center's time of arrival or decision, ms UTC, never decreasing from input to input. */
 export type CenterInput =
-  | { readonly kind: 'start'; readonly at: number; readonly epoch: number; readonly commit: string; readonly node: string }
+  | {
+      readonly kind: 'start';
+      readonly at: number;
+      readonly epoch: number;
+      readonly commit: string;
+      readonly node: string;
+    }
   | { readonly kind: 'settings'; readonly at: number; readonly station: StationConfig }
   | { readonly kind: 'removed'; readonly at: number; readonly station: string }
-  | { readonly kind: 'telemetry'; readonly at: number; readonly station: string; readonly telemetry: Telemetry }
-  | { readonly kind: 'status'; readonly at: number; readonly station: string; readonly status: Status; readonly will: boolean }
+  | {
+      readonly kind: 'telemetry';
+      readonly at: number;
+      readonly station: string;
+      readonly telemetry: Telemetry;
+    }
+  | {
+      readonly kind: 'status';
+      readonly at: number;
+      readonly station: string;
+      readonly status: Status;
+      readonly will: boolean;
+      /** The broker had kept it: it says nothing of a new session. */
+      readonly retained?: boolean;
+    }
   | { readonly kind: 'report'; readonly at: number; readonly station: string; readonly report: Report }
   | { readonly kind: 'session'; readonly at: number; readonly station: string; readonly connected: boolean }
   | { readonly kind: 'wish'; readonly at: number; readonly station: string; readonly wish: Wish }

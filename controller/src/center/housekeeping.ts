@@ -1,0 +1,67 @@
+/** What the running center does beside its cycles: snapshots and the journal's retention. */
+import type { Logger } from 'pino';
+import type { HistoryLag } from '../ports.ts';
+import type { Journal } from '../adapters/journal/writer.ts';
+import type { Runtime } from './runtime.ts';
+import { saveSnapshot } from './snapshot.ts';
+
+export interface HousekeepingOptions {
+  readonly runtime: Runtime;
+  readonly journal: Journal;
+  readonly snapshots: string;
+  readonly log: Logger;
+  readonly maxAgeMs: number;
+  readonly maxBytes: number;
+  /** How far history has read, bytes of the journal. */
+  readonly history: () => HistoryLag;
+}
+
+export interface Housekeeping {
+  /** A last snapshot; then nothing more happens. */
+  close(): Promise<void>;
+}
+
+const EVERY_MS = 60_000;
+
+export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
+  const { runtime, journal, log } = options;
+  let previous = journal.start;
+  let working: Promise<void> | undefined;
+
+  async function snapshot(): Promise<void> {
+    const position = runtime.applied;
+    await saveSnapshot(options.snapshots, { position, state: runtime.state });
+    const { bytes } = options.history();
+    // Two snapshots are kept, so the tail behind the older one stays as well.
+    const unread = Math.min(previous, journal.durable - bytes);
+    previous = position;
+    const retained = await journal.retain({
+      maxAgeMs: options.maxAgeMs,
+      maxBytes: options.maxBytes,
+      unread,
+      now: Date.now(),
+    });
+    if (retained.blockedBytes > 0) {
+      log.warn(
+        { mebibytes: Math.round(retained.blockedBytes / 2 ** 20) },
+        'the journal exceeds its limits, but history has not read it yet: look at why history lags',
+      );
+    }
+  }
+
+  const run = (): void => {
+    working ??= snapshot()
+      .catch((error: unknown) => log.error({ error }, 'a snapshot could not be written; the journal goes on'))
+      .finally(() => {
+        working = undefined;
+      });
+  };
+  const timer = setInterval(run, EVERY_MS);
+  return {
+    async close() {
+      clearInterval(timer);
+      await working;
+      await snapshot();
+    },
+  };
+}
