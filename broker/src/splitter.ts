@@ -1,0 +1,126 @@
+/**
+ * Which packet goes where. Logins go to aedes; PUBLISH is taken here for everybody; for stations and gateways the
+ * splitter also answers SUBSCRIBE and UNSUBSCRIBE and takes their PUBACKs. Only readers' (and, in the broker that
+ * runs alone, everybody's) subscriptions are aedes' business.
+ *
+ * QoS 2 is not spoken: neither PUBLISH with it nor its acknowledgements, either ends the connection.
+ */
+import { HEARTBEAT_TOPIC, parseTopic } from '@heat-center/contract/topics.ts';
+import { generate, parser } from 'mqtt-packet';
+import type { ISubscribePacket, IUnsubscribePacket, Packet } from 'mqtt-packet';
+import type { Connection } from './connection.ts';
+import type { ServedChannel } from './handlers.ts';
+import { takePublish } from './intake.ts';
+import { PACKET, PINGRESP, readPuback } from './packet.ts';
+import { permitsSubscribe } from './permissions.ts';
+
+/** Answer to a filter that is refused (MQTT 3.1.1, §3.9.3). */
+const REFUSED = 0x80;
+
+/** First bytes with the flags that MQTT 3.1.1 fixes for the type. */
+const FIRST = {
+  connect: PACKET.connect << 4,
+  puback: PACKET.puback << 4,
+  subscribe: (PACKET.subscribe << 4) | 2,
+  unsubscribe: (PACKET.unsubscribe << 4) | 2,
+  pingreq: PACKET.pingreq << 4,
+  disconnect: PACKET.disconnect << 4,
+} as const;
+
+export function split(connection: Connection, packet: Buffer): void {
+  const first = packet[0] ?? 0;
+  if (connection.phase === 'greeting') {
+    if (first === FIRST.connect) connection.connect(packet);
+    else connection.close('protocol_error');
+    return;
+  }
+  if (first >> 4 === PACKET.publish) {
+    takePublish(connection, packet);
+    return;
+  }
+  switch (first) {
+    case FIRST.pingreq:
+      connection.output.write(PINGRESP);
+      return;
+    case FIRST.disconnect:
+      connection.close('disconnect');
+      return;
+    case FIRST.puback:
+    case FIRST.subscribe:
+    case FIRST.unsubscribe:
+      if (isServed(connection)) serve(connection, packet);
+      else connection.passOn(packet);
+      return;
+    default:
+      connection.close('protocol_error');
+  }
+}
+
+function isServed({ identity, shared }: Connection): boolean {
+  return shared.serves && (identity?.kind === 'station' || identity?.kind === 'gateway');
+}
+
+function serve(connection: Connection, packet: Buffer): void {
+  if (packet[0] === FIRST.puback) {
+    const messageId = readPuback(packet);
+    if (messageId === undefined) connection.close('malformed_packet');
+    else connection.deliveries.acknowledge(messageId);
+    return;
+  }
+  const parsed = parseWhole(packet);
+  if (parsed?.cmd === 'subscribe') subscribe(connection, parsed);
+  else if (parsed?.cmd === 'unsubscribe') unsubscribe(connection, parsed);
+  else connection.close('malformed_packet');
+}
+
+function parseWhole(packet: Buffer): Packet | undefined {
+  let parsed: Packet | undefined;
+  const reader = parser();
+  reader.on('packet', (each) => {
+    parsed = each;
+  });
+  reader.on('error', () => {
+    parsed = undefined;
+  });
+  reader.parse(packet);
+  return parsed;
+}
+
+function subscribe(connection: Connection, packet: ISubscribePacket): void {
+  const { shared } = connection;
+  const subscribed: { channel: ServedChannel; stations: readonly string[] }[] = [];
+  const granted: number[] = [];
+  for (const { topic, qos } of packet.subscriptions) {
+    const served = permitsSubscribe(connection, topic) ? servedBy(connection, topic) : undefined;
+    const answer = qos === 0 ? 0 : 1;
+    granted.push(served ? answer : REFUSED);
+    if (!served) continue;
+    shared.subscriptions.add(topic, connection, answer);
+    connection.served.add(topic);
+    subscribed.push(served);
+  }
+  connection.output.write(generate({ cmd: 'suback', messageId: packet.messageId ?? 0, granted }));
+  for (const { channel, stations } of subscribed) {
+    for (const station of stations) shared.handlers.onSubscribed(station, channel);
+  }
+}
+
+/** What a filter of a station or gateway means; undefined when it is none that the center sends to. */
+function servedBy(
+  { identity }: Connection,
+  filter: string,
+): { channel: ServedChannel; stations: readonly string[] } | undefined {
+  if (filter === HEARTBEAT_TOPIC) return { channel: 'heartbeat', stations: identity?.stations ?? [] };
+  const parsed = parseTopic(filter);
+  if (parsed?.channel !== 'command' && parsed?.channel !== 'receipt') return undefined;
+  return { channel: parsed.channel, stations: [parsed.station] };
+}
+
+function unsubscribe(connection: Connection, packet: IUnsubscribePacket): void {
+  for (const topic of packet.unsubscriptions) {
+    connection.shared.subscriptions.remove(topic, connection);
+    connection.served.delete(topic);
+    connection.deliveries.forget(topic);
+  }
+  connection.output.write(generate({ cmd: 'unsuback', messageId: packet.messageId ?? 0, granted: [] }));
+}
