@@ -4,6 +4,9 @@ import type { Effect } from '../domain/effects.ts';
 import type { CenterInput } from '../domain/inputs.ts';
 import type { JournalRecord } from '../ports.ts';
 
+/** Every input but telemetry, which is journaled as the bytes that came. */
+export type OtherInput = Exclude<CenterInput, { kind: 'telemetry' }>;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -15,7 +18,7 @@ function stationOf(input: CenterInput): string {
 }
 
 /** A record of any input but telemetry, whose bytes are kept as they came. */
-export function recordOf(input: Exclude<CenterInput, { kind: 'telemetry' }>): Omit<JournalRecord, 'end'> {
+export function recordOf(input: OtherInput): Omit<JournalRecord, 'end'> {
   return { kind: input.kind, station: stationOf(input), at: input.at, body: json(input) };
 }
 

@@ -13,7 +13,7 @@ import type { CenterInput, LocalTime, Wish } from '../domain/inputs.ts';
 import type { CenterListener, JournalWriter, StationLink } from '../ports.ts';
 import type { Clock } from './clock.ts';
 import { receiptSender, type ReceiptSender } from './receipt-sender.ts';
-import { effectRecord, recordOf, telemetryRecord } from './records.ts';
+import { effectRecord, recordOf, telemetryRecord, type OtherInput } from './records.ts';
 import { applyRunning, type Applied, type RunningState } from './state.ts';
 import { count, noteRejected } from './tallies.ts';
 
@@ -42,7 +42,7 @@ export interface Runtime {
   onSubscribed(station: string, channel: 'command' | 'receipt' | 'heartbeat'): void;
   wish(station: string, wish: Wish): Promise<void>;
   /** Journals and applies an input that is not telemetry; resolves when it has been applied. */
-  submit(input: Exclude<CenterInput, { kind: 'telemetry' }>): Promise<void>;
+  submit(input: OtherInput): Promise<void>;
   /** Begins the ticks: cycles of stations that say nothing, and the heartbeat. */
   start(): void;
   stop(): void;
@@ -59,13 +59,6 @@ function parseJson(bytes: Uint8Array): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** A defect must not be swallowed by a promise that nobody awaits: it ends the process, and the journal replays. */
-function crash(error: unknown): void {
-  setImmediate(() => {
-    throw error;
-  });
 }
 
 export function createRuntime(options: RuntimeOptions): Runtime {
@@ -127,23 +120,18 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     return done;
   }
 
-  function submit(input: Exclude<CenterInput, { kind: 'telemetry' }>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const position = journal.append(recordOf(input));
-      journal.whenDurable(position, () => {
-        try {
-          apply(input, position);
-          resolve();
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)));
-        }
-      });
+  function submitThen(input: OtherInput, done: () => void): void {
+    const position = journal.append(recordOf(input));
+    journal.whenDurable(position, () => {
+      apply(input, position);
+      done();
     });
   }
 
-  function submitThen(input: Exclude<CenterInput, { kind: 'telemetry' }>, done: () => void): void {
-    submit(input).then(done).catch(crash);
-  }
+  const submit = (input: OtherInput): Promise<void> =>
+    new Promise((resolve) => {
+      submitThen(input, resolve);
+    });
 
   /** A message that is refused whole and therefore not journaled. */
   function refuse(station: string, code: ErrorCode, bytes?: Uint8Array): void {
@@ -156,7 +144,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     channel: 'status' | 'report';
     bytes: Uint8Array;
     retained: boolean;
-  }): Exclude<CenterInput, { kind: 'telemetry' }> | ErrorCode {
+  }): OtherInput | ErrorCode {
     const { station, channel, bytes, retained } = message;
     const at = clock.now();
     const raw = parseJson(bytes);

@@ -1,7 +1,6 @@
 /** From the folder to the running state: newest valid snapshot, then the journal's tail with effects discarded. */
-import type { CenterInput } from '../domain/inputs.ts';
 import type { JournalReader, Registry } from '../ports.ts';
-import { inputOf } from './records.ts';
+import { inputOf, type OtherInput } from './records.ts';
 import type { Snapshot } from './snapshot.ts';
 import { applyRunning, createRunningState, type RunningState } from './state.ts';
 
@@ -43,12 +42,8 @@ export async function restore(source: {
 }
 
 /** What the registry says that the journal has not heard yet, for example after a change while the center was down. */
-export function settingsToJournal(
-  state: RunningState,
-  registry: Registry,
-  at: number,
-): Exclude<CenterInput, { kind: 'telemetry' }>[] {
-  const inputs: Exclude<CenterInput, { kind: 'telemetry' }>[] = [];
+export function settingsToJournal(state: RunningState, registry: Registry, at: number): OtherInput[] {
+  const inputs: OtherInput[] = [];
   const registered = new Set<string>();
   for (const { config } of registry.stations()) {
     registered.add(config.id);
