@@ -1,0 +1,58 @@
+/** The way to the stations over the broker in this process. */
+import { createBroker } from '@heat-center/broker/broker.ts';
+import type { Logger } from 'pino';
+import type { Runtime } from '../../center/runtime.ts';
+import type { StationLink } from '../../ports.ts';
+import type { RegistryFile } from '../registry/registry.ts';
+
+export interface EmbeddedOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly runtime: Runtime;
+  readonly registry: RegistryFile;
+  readonly log: Logger;
+}
+
+export interface EmbeddedLink extends StationLink {
+  readonly port: number;
+}
+
+/** Throws `port_in_use` when the port is taken. */
+export async function createEmbeddedLink(options: EmbeddedOptions): Promise<EmbeddedLink> {
+  const { host, port, runtime, registry, log } = options;
+  const decoder = new TextDecoder();
+  const broker = await createBroker({
+    host,
+    port,
+    log,
+    handlers: {
+      authenticate: (username, password) => registry.authenticate(username, decoder.decode(password)),
+      onTelemetry: runtime.onTelemetry,
+      onRefusedTelemetry: runtime.onRefused,
+      onMessage: ({ station, channel, bytes }, done) =>
+        runtime.onMessage({ station, channel, bytes, retained: false }, done),
+      onSession: runtime.onSession,
+      onSubscribed: runtime.onSubscribed,
+    },
+  });
+  return {
+    port: broker.port,
+    send: broker.send,
+    heartbeat: broker.heartbeat,
+    disconnect: broker.disconnect,
+    metrics: () => flatten(broker.metrics()),
+    close: broker.close,
+  };
+}
+
+/** Nested counters as one level of names, for example `refusals_too_large`. */
+function flatten(metrics: object, prefix = ''): Record<string, number> {
+  const flat: Record<string, number> = {};
+  for (const [name, value] of Object.entries(metrics)) {
+    if (typeof value === 'number') flat[prefix + name] = value;
+    else if (typeof value === 'object' && value !== null)
+      Object.assign(flat, flatten(value, `${prefix}${name}_`));
+  }
+  return flat;
+}

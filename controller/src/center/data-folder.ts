@@ -1,0 +1,81 @@
+/** The folder that holds everything the center keeps: who may use it, and where its parts lie. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { HeatError } from '@heat-center/contract/errors.ts';
+import { lock } from 'proper-lockfile';
+import writeFileAtomic from 'write-file-atomic';
+
+const ROOT = new URL('../../..', import.meta.url).pathname;
+
+export interface DataFolder {
+  readonly dir: string;
+  readonly journal: string;
+  readonly snapshots: string;
+  readonly history: string;
+  readonly registry: string;
+  /** Bearer token with which the command line speaks to the running center. */
+  readonly cliTokenFile: string;
+  readonly cliToken: string;
+  /** Says where this center listens; removed at the end. */
+  announce(run: RunFile): Promise<void>;
+  release(): Promise<void>;
+}
+
+export interface RunFile {
+  readonly pid: number;
+  /** The process to end with `pnpm heat stop`: the supervisor where there is one. */
+  readonly supervisor_pid: number;
+  readonly http: { readonly host: string; readonly port: number; readonly url: string };
+  readonly mqtt: { readonly host: string; readonly port: number };
+}
+
+/** A lock whose holder has not touched it for this long is a leftover of a kill. */
+const LOCK_STALE_MS = 10_000;
+
+async function takeLock(dir: string): Promise<() => Promise<void>> {
+  try {
+    // A center that was just killed leaves its lock for ten seconds: wait for that, not for a living one.
+    return await lock(dir, {
+      lockfilePath: join(dir, 'center.lock'),
+      stale: LOCK_STALE_MS,
+      retries: { retries: 13, factor: 1, minTimeout: 1000 },
+    });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ELOCKED') {
+      throw new HeatError('data_dir_locked', `Another center uses ${dir}.`, { dir });
+    }
+    throw error;
+  }
+}
+
+async function tokenOf(path: string): Promise<string> {
+  const known = await readFile(path, 'utf8').catch(() => '');
+  if (known.trim() !== '') return known.trim();
+  const token = randomBytes(32).toString('base64url');
+  await writeFile(path, `${token}\n`, { mode: 0o600 });
+  return token;
+}
+
+/** Creates and locks the folder (relative to the workspace root). Throws `data_dir_locked`. */
+export async function openDataFolder(path: string): Promise<DataFolder> {
+  const dir = isAbsolute(path) ? path : join(ROOT, path);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const unlock = await takeLock(dir);
+  const cliTokenFile = join(dir, 'cli-token');
+  const runFile = join(dir, 'run.json');
+  return {
+    dir,
+    journal: join(dir, 'journal'),
+    snapshots: join(dir, 'snapshots'),
+    history: join(dir, 'history.duckdb'),
+    registry: join(dir, 'registry.sqlite'),
+    cliTokenFile,
+    cliToken: await tokenOf(cliTokenFile),
+    announce: (run) => writeFileAtomic(runFile, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 }),
+    async release() {
+      await rm(runFile, { force: true });
+      await unlock();
+    },
+  };
+}

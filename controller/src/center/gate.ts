@@ -1,0 +1,77 @@
+/** The running center as the API sees it. */
+import { HeatError } from '@heat-center/contract/errors.ts';
+import type { CenterGate, Registry, StationLink } from '../ports.ts';
+import type { Clock } from './clock.ts';
+import type { Runtime } from './runtime.ts';
+
+export interface GateOptions {
+  readonly runtime: Runtime;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly link: StationLink;
+  /** Reasons why the center cannot take and store telemetry now. */
+  readonly troubles: () => readonly string[];
+}
+
+/** Name of the registry's setting that outlives a lost journal. */
+export const EPOCH_SETTING = 'epoch';
+
+const NOTHING = new Map<string, never>();
+
+export function createGate(options: GateOptions): CenterGate {
+  const { runtime, registry, clock, link } = options;
+  const { center, tallies } = runtime.state;
+  const conflicts = (): { station: string; epoch: number }[] => {
+    const heard: { station: string; epoch: number }[] = [];
+    for (const [station, { state }] of center.stations) {
+      const epoch = state.obeys_epoch;
+      if (epoch !== undefined && epoch >= center.epoch) heard.push({ station, epoch });
+    }
+    return heard;
+  };
+
+  return {
+    wish: runtime.wish,
+    async settingsChanged(station) {
+      const record = registry.station(station);
+      const at = clock.now();
+      await runtime.submit(
+        record ? { kind: 'settings', at, station: record.config } : { kind: 'removed', at, station },
+      );
+    },
+    async confirmEpoch(by) {
+      const heard = conflicts();
+      if (heard.length === 0) throw new HeatError('not_found', 'No station obeys a newer epoch.');
+      const at = clock.now();
+      const before = center.epoch;
+      await runtime.submit({ kind: 'epoch', at, epoch: Math.max(...heard.map(({ epoch }) => epoch)), by });
+      registry.setSetting(EPOCH_SETTING, String(center.epoch));
+      registry.note({
+        at,
+        by,
+        action: 'confirm-epoch',
+        subject: 'center',
+        before: String(before),
+        after: String(center.epoch),
+      });
+      return center.epoch;
+    },
+    listen: runtime.listen,
+    get epoch() {
+      return center.epoch;
+    },
+    epochConflicts: conflicts,
+    counters: (station) => Object.fromEntries(tallies.stations.get(station)?.counters ?? NOTHING),
+    totals: () => Object.fromEntries(tallies.totals),
+    unknownPoints: (station) =>
+      [...(tallies.stations.get(station)?.unknown ?? NOTHING)].map(([point, seen]) => ({ point, ...seen })),
+    gaps: (station) => tallies.stations.get(station)?.gaps ?? [],
+    rejected: () => tallies.rejected,
+    readiness() {
+      const why = options.troubles();
+      return { ready: why.length === 0, why };
+    },
+    now: () => clock.now(),
+    disconnect: (login) => link.disconnect(login),
+  };
+}
