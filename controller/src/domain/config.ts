@@ -2,7 +2,8 @@
 
 export type CircuitKind = 'radiators' | 'floor' | 'ventilation' | 'dhw';
 /** Quantities that a circuit can be told. */
-export type SetpointName = 'supply_c' | 'flow_m3_h' | 'dp_kpa';
+export const SETPOINT_NAMES = ['supply_c', 'flow_m3_h', 'dp_kpa'] as const;
+export type SetpointName = (typeof SETPOINT_NAMES)[number];
 
 /** Design point: secondary supply and return, outdoor and room temperature, °C. */
 export interface CircuitDesign {

@@ -1,6 +1,8 @@
 /** The process image: the latest value of each point of a station, with what it is worth. */
+import type { Reading, Sample } from '@heat-center/contract/decode.ts';
 import type { ErrorCode } from '@heat-center/contract/errors.ts';
-import type { Mode } from '@heat-center/contract/messages.ts';
+import { LIVE_WITHIN_MS, STALE_AFTER_PERIODS } from '@heat-center/contract/limits.ts';
+import type { Mode, Status } from '@heat-center/contract/messages.ts';
 import type { Quality } from '@heat-center/contract/quality.ts';
 
 export interface PointValue {
@@ -23,9 +25,147 @@ export interface StationImage {
   mode: Mode;
   /** When the last status or live telemetry arrived, ms UTC. */
   heard_at: number | undefined;
+  /** When the last live sample arrived, ms UTC. */
+  live_at: number | undefined;
   /** Revision of the fallback curve and limits that the station says it keeps. */
   station_limits_rev: number | undefined;
   faults: readonly string[];
   /** `clock_ahead` or `late` while the station's times of measurement are not credible. */
   clock_suspect: 'clock_ahead' | 'late' | undefined;
+}
+
+/** What a point is worth to control; only `fit` drives anything. */
+export type Fitness =
+  | 'fit'
+  | 'missing'
+  | 'stale'
+  | 'bad'
+  | 'uncertain'
+  | 'historical'
+  | 'late'
+  | 'clock_ahead';
+
+/** Reporting periods, s: of the heat meter's points and of all others. */
+interface Periods {
+  readonly default: number;
+  readonly meter: number;
+}
+
+export function createImage(): StationImage {
+  return {
+    points: new Map(),
+    online: undefined,
+    mode: 'remote',
+    heard_at: undefined,
+    live_at: undefined,
+    station_limits_rev: undefined,
+    faults: [],
+    clock_suspect: undefined,
+  };
+}
+
+/** When a reading came: in time, or the reason why it is of no use for control. */
+type Arrival = 'live' | 'historical' | 'late' | 'clock_ahead';
+
+function arrivalOf(sample: Sample, arrived: number, period_s: number): Arrival {
+  if (sample.historical) return 'historical';
+  const within_ms = LIVE_WITHIN_MS + period_s * 1000;
+  if (arrived - sample.at > within_ms) return 'late';
+  return sample.at - arrived > within_ms ? 'clock_ahead' : 'live';
+}
+
+/**
+ * Whether a reading takes the place of the one that is there. A live one yields only to a live one that was
+ * measured no earlier; one that is of no use for control yields to any live one and to what was measured
+ * later. A time of measurement in the future blocks nothing.
+ */
+function replaces(known: PointValue, at: number, live: boolean): boolean {
+  if (known.live !== live) return live;
+  return at >= known.at || (!live && known.at > known.arrived + LIVE_WITHIN_MS);
+}
+
+function keep(
+  points: Map<string, PointValue>,
+  reading: Reading,
+  when: { readonly at: number; readonly arrived: number; readonly arrival: Arrival },
+): void {
+  const { at, arrived, arrival } = when;
+  const live = arrival === 'live';
+  const known = points.get(reading.point);
+  if (known && !replaces(known, at, live)) return;
+  const late = arrival === 'late' || arrival === 'clock_ahead' ? arrival : undefined;
+  points.set(reading.point, {
+    at,
+    value: reading.value,
+    quality: reading.quality,
+    why: reading.why ?? late,
+    // The same measurement sent again is not news of the sensor.
+    arrived: known?.at === at && known.live === live ? known.arrived : arrived,
+    live,
+  });
+}
+
+/** Takes a sample in. Repeating one changes nothing; a late or historical one never hides a live value. */
+export function applySample(
+  image: StationImage,
+  sample: Sample,
+  came: { readonly arrived: number; readonly every_s: Periods },
+): void {
+  const { arrived, every_s } = came;
+  const own = arrivalOf(sample, arrived, every_s.default);
+  const metered = arrivalOf(sample, arrived, every_s.meter);
+  let live = own === 'live' && sample.readings.length === 0;
+  for (const reading of sample.readings) {
+    const arrival = reading.definition.metered ? metered : own;
+    live ||= arrival === 'live';
+    keep(image.points, reading, { at: sample.at, arrived, arrival });
+  }
+  if (live) {
+    image.live_at = arrived;
+    image.heard_at = arrived;
+    // Whatever a will said before: it measures and sends.
+    image.online = true;
+    image.faults = sample.faults;
+    image.clock_suspect = undefined;
+  } else if (own === 'clock_ahead') {
+    image.clock_suspect = own;
+  } else if (own === 'late' && !isSpeaking(image, arrived, every_s.default)) {
+    // Behind live samples late ones are merely an outbox that drains.
+    image.clock_suspect = own;
+  }
+}
+
+function isSpeaking(image: StationImage, now: number, period_s: number): boolean {
+  return image.live_at !== undefined && now - image.live_at <= STALE_AFTER_PERIODS * period_s * 1000;
+}
+
+/** Takes a status in. Time and mode of a will were written at connect and mean nothing. */
+export function applyStatus(image: StationImage, status: Status, at: number): void {
+  image.online = status.state === 'online';
+  if (!image.online) return;
+  image.heard_at = at;
+  image.mode = status.mode;
+  image.station_limits_rev = status.limits_rev;
+}
+
+/**
+ * What a point is worth to control now.
+ *
+ * @param period_s the point's reporting period; after three of them without news it is stale
+ */
+export function fitnessOf(point: PointValue | undefined, now: number, period_s: number): Fitness {
+  if (!point) return 'missing';
+  if (!point.live) {
+    if (point.why === 'late' || point.why === 'clock_ahead') return point.why;
+    return 'historical';
+  }
+  if (point.quality !== 'good') return point.quality;
+  if (point.value === null) return 'bad';
+  return now - point.arrived > STALE_AFTER_PERIODS * period_s * 1000 ? 'stale' : 'fit';
+}
+
+/** The value of a point if it is fit for control, otherwise undefined. */
+export function fitValue(point: PointValue | undefined, now: number, period_s: number): number | undefined {
+  if (!point || fitnessOf(point, now, period_s) !== 'fit') return undefined;
+  return point.value ?? undefined;
 }

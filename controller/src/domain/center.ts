@@ -1,0 +1,163 @@
+/**
+ * The heat center as a function of its inputs: journaled one by one, applied in that order, the same again on
+ * replay. Its whole state is plain data and Maps.
+ */
+import { HeatError } from '@heat-center/contract/errors.ts';
+import { beginEpoch, changedRecords } from './commands/ledger.ts';
+import { applyReport } from './commands/reports.ts';
+import { applyWish, endWishes, wishError } from './commands/wishes.ts';
+import type { StationConfig } from './config.ts';
+import { cycle } from './cycle.ts';
+import type { Effect } from './effects.ts';
+import { applySample, applyStatus, createImage, type StationImage } from './image.ts';
+import type { CenterInput, Wish } from './inputs.ts';
+import { createStationState, type StationCase, type StationState } from './state.ts';
+
+export interface StationEntry {
+  config: StationConfig;
+  readonly image: StationImage;
+  state: StationState;
+}
+
+export interface CenterState {
+  /** Journal it when it changed: after `start` and `epoch`. */
+  epoch: number;
+  /** Greatest time of any input, ms UTC. */
+  now: number;
+  readonly stations: Map<string, StationEntry>;
+}
+
+/** Telemetry cycles its station at most this often, ms. */
+const TELEMETRY_CYCLE_MS = 1000;
+
+export function createCenter(): CenterState {
+  return { epoch: 0, now: 0, stations: new Map() };
+}
+
+/** Applies one input and says what is to be done. The only way in which the state changes. */
+export function applyInput(center: CenterState, input: CenterInput): Effect[] {
+  // Time never runs backwards for control, whatever the clock of the machine does.
+  center.now = Math.max(center.now, input.at);
+  switch (input.kind) {
+    case 'start':
+    case 'epoch':
+      return enterEpoch(center, input);
+    case 'tick':
+      return tick(center);
+    case 'settings':
+      return settle(center, input.station);
+    case 'removed':
+      center.stations.delete(input.station);
+      return [];
+    default: {
+      const entry = center.stations.get(input.station);
+      return entry ? applyToStation(center, entry, input) : [];
+    }
+  }
+}
+
+type StationInput = Extract<CenterInput, { kind: 'telemetry' | 'status' | 'report' | 'session' | 'wish' }>;
+
+function applyToStation(center: CenterState, entry: StationEntry, input: StationInput): Effect[] {
+  const { now } = center;
+  if (input.kind === 'telemetry') {
+    const came = { arrived: now, every_s: entry.config.every_s };
+    for (const sample of input.telemetry.samples) applySample(entry.image, sample, came);
+    const { cycled_at } = entry.state;
+    return cycled_at !== undefined && now - cycled_at < TELEMETRY_CYCLE_MS ? [] : [...run(entry, now)];
+  }
+  const before = entry.state.ledger;
+  const first: Effect[] = [];
+  if (input.kind === 'status') {
+    const returns = input.status.state === 'online' && entry.image.online !== true;
+    applyStatus(entry.image, input.status, now);
+    if (returns) beginSession(entry, now);
+  } else if (input.kind === 'session') {
+    entry.image.online &&= input.connected;
+    if (input.connected) beginSession(entry, now);
+  } else if (input.kind === 'wish') {
+    entry.state = applyWish(caseOf(entry, now), input.wish);
+  } else {
+    const { state, kept_rev, conflict } = applyReport(entry.state, input.report, now);
+    entry.state = state;
+    if (kept_rev !== undefined) entry.image.station_limits_rev = kept_rev;
+    if (conflict !== undefined)
+      first.push({ kind: 'epoch_conflict', station: entry.config.id, epoch: conflict });
+  }
+  first.push(...changedRecords(entry.config.id, before, entry.state.ledger));
+  first.push(...run(entry, now));
+  return first;
+}
+
+const caseOf = ({ state, image, config }: StationEntry, now: number): StationCase => ({
+  state,
+  image,
+  config,
+  now,
+});
+
+/** After a connect nothing is sent until the station has measured, and the ramp starts where it then is. */
+function beginSession(entry: StationEntry, now: number): void {
+  entry.state = { ...entry.state, session_at: now, lease: undefined };
+}
+
+function run(entry: StationEntry, now: number): readonly Effect[] {
+  const { state, effects } = cycle(caseOf(entry, now));
+  entry.state = state;
+  return effects;
+}
+
+/** Numbers start anew above every earlier epoch; a start also waits for fresh samples of every station. */
+function enterEpoch(center: CenterState, input: Extract<CenterInput, { kind: 'start' | 'epoch' }>): Effect[] {
+  const above = input.kind === 'start' ? input.epoch : input.epoch + 1;
+  center.epoch = Math.max(center.epoch + 1, above);
+  for (const entry of center.stations.values()) {
+    const ledger = beginEpoch(entry.state.ledger, center.epoch);
+    entry.state = { ...entry.state, ledger, lease: undefined };
+    if (input.kind === 'start') {
+      entry.image.online = undefined;
+      beginSession(entry, center.now);
+    }
+  }
+  return [];
+}
+
+function settle(center: CenterState, config: StationConfig): Effect[] {
+  const { now } = center;
+  const known = center.stations.get(config.id);
+  if (!known) {
+    const state = createStationState(now, center.epoch);
+    const entry = { config, image: createImage(), state };
+    center.stations.set(config.id, entry);
+    return [...run(entry, now)];
+  }
+  const before = known.state.ledger;
+  if (known.config.control !== config.control)
+    known.state = { ...known.state, released: false, lease: undefined };
+  const kept = config.control === 'on' ? config.circuits.map(({ id }) => id) : [];
+  known.config = config;
+  known.state = endWishes(known.state, now, kept);
+  return [...changedRecords(config.id, before, known.state.ledger), ...run(known, now)];
+}
+
+/** Cycles the stations that are due, then says that the center is alive. */
+function tick(center: CenterState): Effect[] {
+  const { now, epoch } = center;
+  const effects: Effect[] = [];
+  for (const entry of center.stations.values()) {
+    if (now < entry.state.due_at) continue;
+    for (const effect of run(entry, now)) effects.push(effect);
+  }
+  effects.push({ kind: 'heartbeat', epoch, at: now });
+  return effects;
+}
+
+/** Why a wish may not be taken now; asked before it is journaled. Undefined where it may. */
+export function checkWish(
+  center: CenterState,
+  asked: { readonly station: string; readonly wish: Wish; readonly now: number },
+): HeatError | undefined {
+  const entry = center.stations.get(asked.station);
+  if (!entry) return new HeatError('not_found', `There is no station ${asked.station}.`);
+  return wishError(caseOf(entry, Math.max(asked.now, center.now)), asked.wish);
+}

@@ -1,0 +1,144 @@
+/** What a station is sent in a cycle: orders, its fallback, and the lease of setpoints. */
+import type { Command } from '@heat-center/contract/messages.ts';
+import type { CommandRecord, Effect } from '../effects.ts';
+import { isReachable, type StationCase, type StationState } from '../state.ts';
+import { fallbackOf, isFallbackDue } from './fallback.ts';
+import {
+  CENTER,
+  commandId,
+  enter,
+  move,
+  noteSent,
+  pendingOrders,
+  type Ledger,
+  type SentCommand,
+} from './ledger.ts';
+import { offerOf, renewalAt, SETPOINTS_EVERY_MS, VALID_S, type Offer } from './lease.ts';
+
+/** A selection or order must reach the station within this time, s. */
+const ORDER_VALID_S = 30;
+
+/** Sends what is due and adds it to the effects. */
+export function send(given: StationCase, effects: Effect[]): StationState {
+  if (!isReachable(given)) return given.state;
+  const ordered = sendOrders(given, effects);
+  const kept = sendFallback({ ...given, state: ordered }, effects);
+  return kept.released ? kept : sendSetpoints({ ...given, state: kept }, effects);
+}
+
+interface Head {
+  readonly v: 1;
+  readonly id: string;
+  readonly epoch: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly valid_s: number;
+}
+
+function headOf({ state, config, now }: StationCase, valid_s: number): Head {
+  const { epoch } = state.ledger;
+  const seq = state.ledger.seq + 1;
+  return { v: 1, id: commandId(epoch, seq, config.id), epoch, seq, at: now, valid_s };
+}
+
+function issue(
+  given: StationCase,
+  command: Command,
+  about: Pick<SentCommand, 'records' | 'setpoints'>,
+): { ledger: Ledger; effect: Effect } {
+  const { id, seq, kind, at } = command;
+  const ledger = noteSent(given.state.ledger, { id, seq, kind, at, ...about });
+  return { ledger, effect: { kind: 'send', station: given.config.id, command } };
+}
+
+/** Selections, orders, cancellations and releases go at once, oldest first. */
+function sendOrders(given: StationCase, effects: Effect[]): StationState {
+  let { state } = given;
+  for (const record of pendingOrders(state.ledger)) {
+    const command = orderCommand(record, { ...given, state });
+    const { ledger, effect } = issue({ ...given, state }, command, { records: [record.id] });
+    effects.push(effect);
+    state = { ...state, ledger };
+    if (record.kind === 'release') state = { ...state, lease: undefined };
+  }
+  return state;
+}
+
+function orderCommand(record: CommandRecord, given: StationCase): Command {
+  const head = headOf(given, ORDER_VALID_S);
+  const { asked } = record;
+  if (record.kind === 'release') return { ...head, kind: 'release' };
+  if (record.kind === 'cancel') return { ...head, kind: 'cancel', cancels: String(asked.cancels) };
+  const actuate = {
+    target: String(asked.target),
+    action: String(asked.action),
+    hold_s: Number(asked.hold_s),
+  };
+  if (record.kind === 'select') return { ...head, kind: 'select', ...actuate };
+  const selected = asked.select_id === undefined ? {} : { select_id: String(asked.select_id) };
+  return { ...head, kind: 'operate', ...actuate, ...selected };
+}
+
+function sendFallback(given: StationCase, effects: Effect[]): StationState {
+  const { state, image, config, now } = given;
+  const { limits_rev } = config;
+  const revisions = { limits_rev, kept_rev: image.station_limits_rev };
+  if (!isFallbackDue(revisions, state.fallback, now)) return state;
+  const circuits = fallbackOf(config);
+  if (!circuits) return state;
+  const head = headOf(given, VALID_S);
+  const entered = enterOwn(given, { id: head.id, kind: 'fallback', asked: { limits_rev } });
+  const issued = issue(entered, { ...head, kind: 'fallback', limits_rev, circuits }, { records: [head.id] });
+  effects.push(issued.effect);
+  const tries = state.fallback?.limits_rev === limits_rev ? state.fallback.tries + 1 : 1;
+  return {
+    ...state,
+    ledger: issued.ledger,
+    fallback: { id: head.id, limits_rev, at: now, tries, refused: false },
+  };
+}
+
+function enterOwn(
+  given: StationCase,
+  own: Pick<CommandRecord, 'id' | 'kind' | 'asked'> & { reason?: string },
+): StationCase {
+  const { now, state } = given;
+  const ends_at = now + VALID_S * 1000;
+  const ledger = enter(state.ledger, { ...own, by: CENTER, at: now, ends_at, state: 'pending' });
+  return { ...given, state: { ...state, ledger } };
+}
+
+function sendSetpoints(given: StationCase, effects: Effect[]): StationState {
+  const { state, config, now } = given;
+  const offer = offerOf(config, state.decisions);
+  if (!offer) return state;
+  const soonest = (state.told_at ?? Number.NEGATIVE_INFINITY) + SETPOINTS_EVERY_MS;
+  const due_at = Math.max(renewalAt(state.lease, offer, now), soonest);
+  if (due_at > now) return { ...state, due_at: Math.min(state.due_at, due_at) };
+  const head = headOf(given, VALID_S);
+  const entered = enterOwn(given, { id: head.id, kind: 'setpoints', asked: flat(offer), reason: offer.text });
+  const replaced = state.ledger.records
+    .filter(({ kind, by }) => kind === 'setpoints' && by === CENTER)
+    .map(({ id }) => id);
+  const ledger = move(entered.state.ledger, replaced, { state: 'superseded', at: now });
+  const carried = [...state.wishes].filter(([circuit]) => offer.circuits[circuit]).map(([, { id }]) => id);
+  const { circuits, reasons, text } = offer;
+  const { limits_rev } = config;
+  const issued = issue(
+    { ...entered, state: { ...entered.state, ledger } },
+    { ...head, kind: 'setpoints', circuits: { ...circuits }, reason: text, limits_rev },
+    { records: [head.id, ...carried], setpoints: circuits },
+  );
+  effects.push(issued.effect);
+  const lease = { id: head.id, at: now, circuits, reasons, refused: false };
+  return { ...state, ledger: issued.ledger, lease, told_at: now };
+}
+
+/** Setpoints as people read them in a list of commands: `low.supply_c`. */
+function flat({ circuits }: Offer): Record<string, number> {
+  const asked: Record<string, number> = {};
+  for (const [circuit, setpoints] of Object.entries(circuits)) {
+    for (const [name, value] of Object.entries(setpoints)) asked[`${circuit}.${name}`] = value;
+  }
+  return asked;
+}

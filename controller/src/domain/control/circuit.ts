@@ -1,0 +1,73 @@
+/** A circuit as the rules see it: its settings, what is measured now and what is remembered. */
+import type { CircuitConfig, SetpointName, StationConfig } from '../config.ts';
+import { fitValue, type StationImage } from '../image.ts';
+import { designFlow } from '../physics/flow.ts';
+import type { ReturnLimitState } from './return-limit.ts';
+
+/** Measurements that rules may ask for, in the catalogue's units. */
+export interface Inputs {
+  /** Low-passed while its sensor is fit; what the curve follows. */
+  readonly outdoor_filtered_c: number | undefined;
+  readonly outdoor_c: number | undefined;
+  readonly primary_return_c: number | undefined;
+  readonly circuit_return_c: number | undefined;
+}
+export type InputName = keyof Inputs;
+
+/** How an input is called where an operator reads that it is missing. */
+export const INPUT_POINT: Readonly<Record<InputName, string>> = {
+  outdoor_filtered_c: 'outdoor_c',
+  outdoor_c: 'outdoor_c',
+  primary_return_c: 'primary.return_c',
+  circuit_return_c: 'return_c',
+};
+
+/** What one setpoint remembers from cycle to cycle. */
+export interface SetpointState {
+  /** The last wanted value that came from fit inputs, and when. */
+  readonly good?: { readonly value: number; readonly at: number } | undefined;
+  /** The last output, not rounded: the ramp goes on from here. */
+  readonly position?: number | undefined;
+}
+
+export interface CircuitState {
+  readonly setpoints: Readonly<Record<SetpointName, SetpointState>>;
+  readonly return_limit: ReturnLimitState | undefined;
+}
+
+export const NEW_CIRCUIT: CircuitState = {
+  setpoints: { supply_c: {}, flow_m3_h: {}, dp_kpa: {} },
+  return_limit: undefined,
+};
+
+/** An operator's wish in force for one circuit. */
+export interface ActiveWish {
+  readonly id: string;
+  readonly by: string;
+  readonly until: number;
+  readonly setpoints: Readonly<Partial<Record<SetpointName, number>>>;
+}
+
+/** The point of the setpoint in force and of the measured value for each setpoint. */
+export const IN_FORCE: Readonly<Record<SetpointName, string>> = {
+  supply_c: 'supply_set_c',
+  flow_m3_h: 'flow_set_m3_h',
+  dp_kpa: 'dp_set_kpa',
+};
+
+/** A fit value of the station's own points; none of these is spoken by the heat meter. */
+export function measured(
+  station: { readonly config: StationConfig; readonly image: StationImage; readonly now: number },
+  point: string,
+): number | undefined {
+  return fitValue(station.image.points.get(point), station.now, station.config.every_s.default);
+}
+
+/** V′ of a heating circuit, m³/h; undefined while area or design is unknown. */
+export function designFlowOf(config: StationConfig, circuit: CircuitConfig): number | undefined {
+  const { design, kind } = circuit;
+  if (!design || !kind || kind === 'dhw' || design.supply_c <= design.return_c) return undefined;
+  const heating = config.circuits.filter((other) => other.kind !== 'dhw').length;
+  const area_m2 = circuit.heated_area_m2 ?? (config.heated_area_m2 ?? 0) / heating;
+  return area_m2 > 0 ? designFlow(area_m2, design, circuit.heat_index_w_m2) : undefined;
+}

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EVERYTHING, narrow, resolve, type Allowed, type Limit } from './range.ts';
+
+const reason = (value: number) => ({ code: 'hard_limits', params: { value } }) as const;
+const CURVE = { code: 'weather_curve', params: {} } as const;
+
+function limit(min: number | undefined, max: number | undefined, index = 0): Limit {
+  return { reason: reason(index), min, max };
+}
+
+const reduce = (limits: readonly Limit[]): Allowed =>
+  limits.reduce((left, next, index) => narrow(left, next, index), EVERYTHING);
+
+const decide = (wanted: number, limits: readonly Limit[]) =>
+  resolve({ value: wanted, reason: CURVE }, limits, reduce(limits));
+
+describe('ordered ranges', () => {
+  it('leaves the wanted value where it is allowed', () => {
+    const { value, reason: why, trace } = decide(57.6, [limit(30, 85)]);
+    expect(value).toBe(57.6);
+    expect(why).toBe(CURVE);
+    expect(trace.map((entry) => entry.binding)).toEqual([true, false]);
+  });
+
+  it('names the rule whose end it stops at', () => {
+    const limits = [limit(undefined, 85, 0), limit(30, 70, 1), limit(undefined, 80, 2)];
+    const { value, reason: why, trace } = decide(82, limits);
+    expect(value).toBe(70);
+    expect(why).toEqual(reason(1));
+    expect(trace.map((entry) => entry.binding)).toEqual([false, false, true, false]);
+  });
+
+  it('lets the earlier stand where two do not meet, and stays next to the later', () => {
+    const limits = [limit(49.8, 50.2, 0), limit(58, 58, 1)];
+    const { value, trace, reason: why } = decide(48, limits);
+    expect(value).toBe(50.2);
+    expect(why).toEqual(reason(0));
+    expect(trace[2]?.overridden).toBe(true);
+  });
+
+  it('lets nothing further down pull away from an overridden rule', () => {
+    // Ramp, return limit, wish: the return limit wins over the wish although the ramp hides both.
+    expect(decide(60, [limit(79.8, 80.2), limit(undefined, 60), limit(80, 80)]).value).toBe(79.8);
+  });
+
+  it('does not round past an end', () => {
+    expect(decide(90, [limit(undefined, 84.97)]).value).toBe(84.9);
+    expect(decide(90, [limit(84.96, 84.97)]).value).toBe(84.97);
+    expect(decide(57.64, [limit(undefined, 84.97)]).value).toBe(57.6);
+  });
+
+  it('takes a range with crossed ends as its lower end', () => {
+    expect(decide(50, [limit(55, 45)]).value).toBe(55);
+  });
+
+  const bound = fc.option(fc.double({ min: -50, max: 150, noNaN: true }), { nil: undefined });
+  const anyLimits = fc.array(
+    fc.tuple(bound, bound).map(([a, b]) => limit(a, b === undefined || a === undefined ? b : Math.max(a, b))),
+    { minLength: 1, maxLength: 6 },
+  );
+
+  it('keeps to the first rule always, and to each later one that was not overridden', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -50, max: 150, noNaN: true }), anyLimits, (wanted, limits) => {
+        const { value, exact, trace } = decide(wanted, limits);
+        for (const [index, { min, max }] of limits.entries()) {
+          if (trace[index + 1]?.overridden) continue;
+          for (const output of [value, exact]) {
+            expect(output).toBeGreaterThanOrEqual(min ?? -1000);
+            expect(output).toBeLessThanOrEqual(max ?? 1000);
+          }
+        }
+        expect(trace[1]?.overridden).toBe(false);
+      }),
+    );
+  });
+
+  it('is as near to the wanted value as what is left allows, and exactly one entry binds', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -50, max: 150, noNaN: true }), anyLimits, (wanted, limits) => {
+        const { exact, trace } = decide(wanted, limits);
+        const left = reduce(limits);
+        expect(exact).toBe(Math.min(Math.max(wanted, left.min), left.max));
+        expect(trace.filter((entry) => entry.binding)).toHaveLength(1);
+      }),
+    );
+  });
+
+  it('never lets a later rule change what the earlier ones exclude', () => {
+    fc.assert(
+      fc.property(anyLimits, anyLimits, (first, then) => {
+        const before = reduce(first);
+        const after = reduce([...first, ...then]);
+        expect(after.min).toBeGreaterThanOrEqual(before.min);
+        expect(after.max).toBeLessThanOrEqual(before.max);
+      }),
+    );
+  });
+});

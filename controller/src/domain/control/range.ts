@@ -1,0 +1,102 @@
+/**
+ * Ordered ranges: each rule allows a range, and of two that do not meet the earlier stands.
+ *
+ * A later rule is satisfied as far as the earlier ones leave room. Where it lies wholly outside, what is left
+ * is the earlier range's end nearest to it: a wish beyond the ramp is approached at the ramp's pace, and no
+ * rule further down can pull away from it again.
+ */
+import type { Reason, TraceEntry } from '@heat-center/contract/reasons.ts';
+
+/** A rule's verdict; absent bounds are open. */
+export interface Limit {
+  readonly reason: Reason;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+
+/** What all rules together leave. `by` are indices into the rules: who set each end; -1 while it is open. */
+export interface Allowed {
+  readonly min: number;
+  readonly max: number;
+  readonly min_by: number;
+  readonly max_by: number;
+  /** Indices of the rules that found no room. */
+  readonly overridden: readonly number[];
+}
+
+export const EVERYTHING: Allowed = {
+  min: Number.NEGATIVE_INFINITY,
+  max: Number.POSITIVE_INFINITY,
+  min_by: -1,
+  max_by: -1,
+  overridden: [],
+};
+
+/** Narrows what is left by one more rule. A rule whose own ends cross counts as its lower end. */
+export function narrow(left: Allowed, limit: Limit, index: number): Allowed {
+  const min = limit.min ?? Number.NEGATIVE_INFINITY;
+  const max = Math.max(limit.max ?? Number.POSITIVE_INFINITY, min);
+  if (min > left.max) {
+    const overridden = [...left.overridden, index];
+    return { min: left.max, max: left.max, min_by: left.max_by, max_by: left.max_by, overridden };
+  }
+  if (max < left.min) {
+    const overridden = [...left.overridden, index];
+    return { min: left.min, max: left.min, min_by: left.min_by, max_by: left.min_by, overridden };
+  }
+  return {
+    min: Math.max(left.min, min),
+    max: Math.min(left.max, max),
+    min_by: min > left.min ? index : left.min_by,
+    max_by: max < left.max ? index : left.max_by,
+    overridden: left.overridden,
+  };
+}
+
+export interface Resolved {
+  /** The point of the range nearest to the wanted value, rounded where the range leaves room. */
+  readonly value: number;
+  /** The same, not rounded. */
+  readonly exact: number;
+  /** The reason that decides: the wanted value's own or that of the rule which holds it off. */
+  readonly reason: Reason;
+  readonly trace: readonly TraceEntry[];
+}
+
+const within = (value: number, allowed: Allowed): number =>
+  Math.min(Math.max(value, allowed.min), allowed.max);
+
+/** Setpoints are told in tenths; where the range holds none, its end is kept as it is. */
+function rounded(exact: number, allowed: Allowed): number {
+  const tenths = [Math.round(exact * 10), Math.floor(exact * 10), Math.ceil(exact * 10)];
+  const fitting = tenths.map((tenth) => tenth / 10).find((value) => within(value, allowed) === value);
+  return fitting ?? exact;
+}
+
+/** Finds the allowed point nearest to the wanted value and says which rule decides. */
+export function resolve(
+  wanted: { readonly value: number; readonly reason: Reason },
+  limits: readonly Limit[],
+  allowed: Allowed,
+): Resolved {
+  const exact = within(wanted.value, allowed);
+  const binding = bindingRule(wanted.value, allowed);
+  const trace: TraceEntry[] = [{ reason: wanted.reason, binding: binding < 0, overridden: false }];
+  for (const [index, limit] of limits.entries()) {
+    trace.push({
+      reason: limit.reason,
+      ...(limit.min === undefined ? {} : { min: limit.min }),
+      ...(limit.max === undefined ? {} : { max: limit.max }),
+      binding: index === binding,
+      overridden: allowed.overridden.includes(index),
+    });
+  }
+  const reason = limits[binding]?.reason ?? wanted.reason;
+  return { value: rounded(exact, allowed), exact, reason, trace };
+}
+
+/** Index of the rule that keeps the output off the wanted value; -1 where none does. */
+function bindingRule(wanted: number, allowed: Allowed): number {
+  if (wanted < allowed.min) return allowed.min_by;
+  return wanted > allowed.max ? allowed.max_by : -1;
+}

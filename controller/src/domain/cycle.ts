@@ -1,0 +1,132 @@
+/**
+ * One station's cycle: from what is measured to what is decided and sent. Pure: the same arguments give the
+ * same results, and time is one of them.
+ */
+import { changedRecords, expire, move } from './commands/ledger.ts';
+import { isLeaseInForce } from './commands/lease.ts';
+import { send } from './commands/send.ts';
+import type { CircuitConfig } from './config.ts';
+import { measured, NEW_CIRCUIT, type CircuitState } from './control/circuit.ts';
+import { decideCircuit } from './control/decide.ts';
+import type { CircuitDecision, Effect } from './effects.ts';
+import { fitnessOf } from './image.ts';
+import { stepOutdoor } from './physics/outdoor-filter.ts';
+import { isReachable, type StationCase, type StationState } from './state.ts';
+
+/** Each station is cycled at least this often, ms. */
+export const CYCLE_EVERY_MS = 10_000;
+/** A pause between two cycles counts for the ramp up to this, s. */
+const LONGEST_STEP_S = 60;
+/** A decision that does not change is told again after this time (ms), so that no trend is empty. */
+const TELL_EVERY_MS = 15 * 60_000;
+/** The station says what it follows with its next samples, ms after a command. */
+const FOLLOWS_WITHIN_MS = 30_000;
+/** The word `center` of the catalogue's `follows`. */
+const FOLLOWS_CENTER = 0;
+/** A wish is achieved within this distance of the measured value: K, and shares of flow and pressure. */
+const ACHIEVED_K = 0.5;
+const ACHIEVED_RATIO = 0.05;
+
+export interface CycleResult {
+  readonly state: StationState;
+  readonly effects: readonly Effect[];
+  readonly decisions: readonly CircuitDecision[];
+}
+
+/** Decides all setpoints of a station and sends what is due. */
+export function cycle(given: StationCase): CycleResult {
+  const { config, now } = given;
+  const effects: Effect[] = [];
+  const decided = decide(upkeep(given), effects);
+  const { state: watched } = noteAchieved(decided);
+  const due = { ...watched, cycled_at: now, due_at: now + CYCLE_EVERY_MS };
+  const state = send({ ...given, state: due }, effects);
+  effects.push(...changedRecords(config.id, given.state.ledger, state.ledger));
+  return { state, effects, decisions: state.decisions };
+}
+
+/** Takes in the outdoor temperature and ends what is over. */
+function upkeep(given: StationCase): StationCase {
+  const { state, image, config, now } = given;
+  const point = image.points.get('outdoor_c');
+  const isFit = fitnessOf(point, now, config.every_s.default) === 'fit';
+  const outdoor =
+    isFit && point?.value != null
+      ? stepOutdoor(state.outdoor, { at: point.at, outdoor_c: point.value })
+      : state.outdoor;
+  let { wishes } = state;
+  for (const wish of wishes.values()) {
+    if (wish.until <= now) {
+      wishes = new Map([...state.wishes].filter(([, other]) => other.until > now));
+      break;
+    }
+  }
+  return { ...given, state: { ...state, outdoor, wishes, ledger: expire(state.ledger, now) } };
+}
+
+function decide(given: StationCase, effects: Effect[]): StationCase {
+  const { state, config, image, now } = given;
+  const circuits = new Map<string, CircuitState>();
+  const decisions: CircuitDecision[] = [];
+  let { told } = state;
+  const passed_s = Math.min(Math.max(now - (state.cycled_at ?? now), 0) / 1000, LONGEST_STEP_S);
+  const station = { config, image, now };
+  const outdoor_filtered_c =
+    measured(station, 'outdoor_c') === undefined ? undefined : state.outdoor?.value_c;
+  const leads = isReachable(given) && !state.released && isLeaseInForce(state.lease, now);
+  for (const circuit of config.circuits) {
+    const result = decideCircuit({
+      station,
+      circuit,
+      state: state.circuits.get(circuit.id) ?? NEW_CIRCUIT,
+      wish: state.wishes.get(circuit.id),
+      outdoor_filtered_c,
+      passed_s,
+      follow: config.control === 'on' && !(leads && followsCenter(given, circuit)),
+    });
+    circuits.set(circuit.id, result.state);
+    const decision = { circuit: circuit.id, at: now, decisions: result.decisions };
+    decisions.push(decision);
+    if (!isNews(told.get(circuit.id), decision)) continue;
+    told = new Map(told).set(circuit.id, decision);
+    effects.push({ kind: 'decided', station: config.id, decision });
+  }
+  return { ...given, state: { ...state, circuits, decisions, told } };
+}
+
+/** False once the station says, some time after the last command, that it works to something else. */
+function followsCenter({ state, image, config, now }: StationCase, circuit: CircuitConfig): boolean {
+  const point = image.points.get(`circuits.${circuit.id}.follows`);
+  if (!point || !state.lease || point.at < state.lease.at + FOLLOWS_WITHIN_MS) return true;
+  return point.value === FOLLOWS_CENTER || fitnessOf(point, now, config.every_s.default) !== 'fit';
+}
+
+function isNews(told: CircuitDecision | undefined, decided: CircuitDecision): boolean {
+  if (!told) return decided.decisions.length > 0;
+  if (told.decisions.length !== decided.decisions.length) return true;
+  if (decided.decisions.length > 0 && decided.at - told.at >= TELL_EVERY_MS) return true;
+  return decided.decisions.some((decision, index) => {
+    const before = told.decisions[index];
+    if (!before || before.name !== decision.name || before.value !== decision.value) return true;
+    if (before.reason.code !== decision.reason.code || before.trace.length !== decision.trace.length)
+      return true;
+    return decision.trace.some(({ overridden }, rule) => before.trace[rule]?.overridden !== overridden);
+  });
+}
+
+/** A wish that the station applies is achieved once the measured value has come to what was wished. */
+function noteAchieved(given: StationCase): StationCase {
+  const { state } = given;
+  let { ledger } = state;
+  for (const [circuit, wish] of state.wishes) {
+    const record = ledger.records.find(({ id }) => id === wish.id);
+    if (record?.state !== 'applied') continue;
+    const isThere = Object.entries(wish.setpoints).every(([name, value]) => {
+      const is = measured(given, `circuits.${circuit}.${name}`);
+      const near = name === 'supply_c' ? ACHIEVED_K : Math.abs(value) * ACHIEVED_RATIO;
+      return is !== undefined && Math.abs(is - value) <= near;
+    });
+    if (isThere) ledger = move(ledger, [wish.id], { state: 'achieved', at: given.now });
+  }
+  return ledger === state.ledger ? given : { ...given, state: { ...state, ledger } };
+}

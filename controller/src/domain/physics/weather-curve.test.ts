@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { relativeLoad, weatherCurve, type HeatingKind } from './weather-curve.ts';
+
+const design = (supply_c: number, return_c: number) => ({ supply_c, return_c, outdoor_c: -10.1, room_c: 18 });
+
+/** [kind, design supply, design return, outdoor, G, expected supply, expected return] */
+const CASES: readonly (readonly [HeatingKind, number, number, number, number, number, number])[] = [
+  ['radiators', 75, 50, -5, 1, 66.4, 45.9],
+  ['radiators', 75, 50, 0, 1, 57.6, 41.6],
+  ['radiators', 75, 50, 5, 1, 48.4, 36.8],
+  ['radiators', 75, 50, 8, 1, 42.5, 33.7],
+  ['radiators', 60, 45, 0, 1, 47.3, 37.7],
+  ['floor', 45, 35, 0, 1, 35.9, 29.5],
+  ['radiators', 75, 50, 0, 0.86, 58.9, 40.3],
+];
+
+describe('weather curve', () => {
+  it.each(CASES)('%s %d/%d at %d °C, G %d → %d/%d', (...row) => {
+    const [kind, supply, back, outdoor, flow, tg, th] = row;
+    const point = weatherCurve({ design: design(supply, back), kind }, outdoor, flow);
+    expect(Math.abs(point.supply_c - tg)).toBeLessThanOrEqual(0.05);
+    expect(Math.abs(point.return_c - th)).toBeLessThanOrEqual(0.05);
+  });
+
+  it('gives the design temperatures at the design outdoor temperature', () => {
+    const point = weatherCurve({ design: design(75, 50), kind: 'radiators' }, -10.1);
+    expect(point.supply_c).toBeCloseTo(75, 9);
+    expect(point.return_c).toBeCloseTo(50, 9);
+  });
+
+  it('keeps the mean temperature whatever the flow', () => {
+    const circuit = { design: design(75, 50), kind: 'radiators' } as const;
+    expect(weatherCurve(circuit, 0, 0.6).mean_c).toBeCloseTo(weatherCurve(circuit, 0, 1).mean_c, 9);
+  });
+
+  it('asks for the room temperature where no heat is needed', () => {
+    expect(weatherCurve({ design: design(75, 50), kind: 'floor' }, 25).supply_c).toBe(18);
+  });
+
+  it('clamps the load to 0 … 1.2', () => {
+    expect(relativeLoad(design(75, 50), 30)).toBe(0);
+    expect(relativeLoad(design(75, 50), -60)).toBe(1.2);
+  });
+
+  it('is linear in the outdoor temperature for ventilation', () => {
+    const at = (outdoor: number) =>
+      weatherCurve({ design: design(75, 50), kind: 'ventilation' }, outdoor).supply_c;
+    expect(at(0) - at(5)).toBeCloseTo(at(-5) - at(0), 9);
+  });
+});

@@ -1,0 +1,71 @@
+/** What the center remembers of a station from cycle to cycle. Plain data: it is snapshotted whole. */
+import { createLedger, type Ledger } from './commands/ledger.ts';
+import type { FallbackTry } from './commands/fallback.ts';
+import type { Lease } from './commands/lease.ts';
+import type { StationConfig } from './config.ts';
+import type { ActiveWish, CircuitState } from './control/circuit.ts';
+import type { CircuitDecision } from './effects.ts';
+import type { StationImage } from './image.ts';
+import type { OutdoorFilter } from './physics/outdoor-filter.ts';
+
+export interface StationState {
+  readonly outdoor: OutdoorFilter | undefined;
+  readonly circuits: ReadonlyMap<string, CircuitState>;
+  /** Wishes in force, by circuit. */
+  readonly wishes: ReadonlyMap<string, ActiveWish>;
+  /** The latest decision of each circuit, with its trace. */
+  readonly decisions: readonly CircuitDecision[];
+  /** The decisions as last told to history and feed. */
+  readonly told: ReadonlyMap<string, CircuitDecision>;
+  readonly ledger: Ledger;
+  readonly lease: Lease | undefined;
+  /** When setpoints were last told, ms UTC; survives the lease. */
+  readonly told_at: number | undefined;
+  readonly fallback: FallbackTry | undefined;
+  /** Nothing is sent before a live sample has come after this time, ms UTC. */
+  readonly session_at: number;
+  /** Given back to its own curve by an operator, until the next wish or until control is switched. */
+  readonly released: boolean;
+  /** The epoch that the station obeys, while it is above the center's. */
+  readonly obeys_epoch: number | undefined;
+  readonly cycled_at: number | undefined;
+  /** When the next cycle is due without any input, ms UTC. */
+  readonly due_at: number;
+}
+
+export function createStationState(at: number, epoch: number): StationState {
+  return {
+    outdoor: undefined,
+    circuits: new Map(),
+    wishes: new Map(),
+    decisions: [],
+    told: new Map(),
+    ledger: createLedger(epoch),
+    lease: undefined,
+    told_at: undefined,
+    fallback: undefined,
+    session_at: at,
+    released: false,
+    obeys_epoch: undefined,
+    cycled_at: undefined,
+    due_at: at,
+  };
+}
+
+/** One station as its cycle sees it. */
+export interface StationCase {
+  readonly state: StationState;
+  readonly image: StationImage;
+  readonly config: StationConfig;
+  readonly now: number;
+}
+
+/**
+ * Whether commands may be sent: control is on, the station is remote, online and has measured since its
+ * session began, and it does not obey another center.
+ */
+export function isReachable({ state, image, config }: StationCase): boolean {
+  if (config.control !== 'on' || image.online !== true || image.mode !== 'remote') return false;
+  if (image.live_at === undefined || image.live_at < state.session_at) return false;
+  return state.obeys_epoch === undefined || state.obeys_epoch < state.ledger.epoch;
+}
