@@ -83,6 +83,7 @@ export class Output {
   /** Sends what is left, then closes; a receiver that does not take it is cut off. */
   end(): void {
     this.flush();
+    if (this.#socket.destroyed) return;
     const cutOff = setTimeout(() => this.#socket.destroy(), this.#limits.lingerMs);
     this.#socket.once('close', () => clearTimeout(cutOff));
     this.#socket.destroySoon();

@@ -68,25 +68,32 @@ function serve(connection: Connection, packet: Buffer): void {
     return;
   }
   const parsed = parseWhole(packet);
-  if (parsed?.cmd === 'subscribe') subscribe(connection, parsed);
-  else if (parsed?.cmd === 'unsubscribe') unsubscribe(connection, parsed);
-  else connection.close('malformed_packet');
+  // mqtt-packet lets some of these through when reading and throws when it writes the answer.
+  const messageId = parsed?.messageId ?? 0;
+  if (messageId > 0 && parsed?.cmd === 'subscribe' && parsed.subscriptions.length > 0) {
+    subscribe(connection, parsed, messageId);
+  } else if (messageId > 0 && parsed?.cmd === 'unsubscribe' && parsed.unsubscriptions.length > 0) {
+    unsubscribe(connection, parsed, messageId);
+  } else {
+    connection.close('malformed_packet');
+  }
 }
 
 function parseWhole(packet: Buffer): Packet | undefined {
   let parsed: Packet | undefined;
+  let broken = false;
   const reader = parser();
   reader.on('packet', (each) => {
     parsed = each;
   });
   reader.on('error', () => {
-    parsed = undefined;
+    broken = true;
   });
   reader.parse(packet);
-  return parsed;
+  return broken ? undefined : parsed;
 }
 
-function subscribe(connection: Connection, packet: ISubscribePacket): void {
+function subscribe(connection: Connection, packet: ISubscribePacket, messageId: number): void {
   const { shared } = connection;
   const subscribed: { channel: ServedChannel; stations: readonly string[] }[] = [];
   const granted: number[] = [];
@@ -99,7 +106,7 @@ function subscribe(connection: Connection, packet: ISubscribePacket): void {
     connection.served.add(topic);
     subscribed.push(served);
   }
-  connection.output.write(generate({ cmd: 'suback', messageId: packet.messageId ?? 0, granted }));
+  connection.output.write(generate({ cmd: 'suback', messageId, granted }));
   for (const { channel, stations } of subscribed) {
     for (const station of stations) shared.handlers.onSubscribed(station, channel);
   }
@@ -116,11 +123,11 @@ function servedBy(
   return { channel: parsed.channel, stations: [parsed.station] };
 }
 
-function unsubscribe(connection: Connection, packet: IUnsubscribePacket): void {
+function unsubscribe(connection: Connection, packet: IUnsubscribePacket, messageId: number): void {
   for (const topic of packet.unsubscriptions) {
     connection.shared.subscriptions.remove(topic, connection);
     connection.served.delete(topic);
     connection.deliveries.forget(topic);
   }
-  connection.output.write(generate({ cmd: 'unsuback', messageId: packet.messageId ?? 0, granted: [] }));
+  connection.output.write(generate({ cmd: 'unsuback', messageId, granted: [] }));
 }

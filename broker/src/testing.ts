@@ -7,6 +7,7 @@ import mqtt from 'mqtt';
 import type { IClientOptions, MqttClient } from 'mqtt';
 import { generate, parser } from 'mqtt-packet';
 import type { IConnectPacket, Packet } from 'mqtt-packet';
+import { afterEach } from 'vitest';
 import { createBroker } from './broker.ts';
 import type { Broker, BrokerOptions } from './broker.ts';
 import type { BrokerHandlers, BrokerLog, StationMessage } from './handlers.ts';
@@ -55,7 +56,7 @@ export interface TestBroker {
   readonly url: string;
 }
 
-export async function startBroker(options: Partial<BrokerOptions> = {}): Promise<TestBroker> {
+async function startBroker(options: Partial<BrokerOptions> = {}): Promise<TestBroker> {
   const telemetry: TestBroker['telemetry'] = [];
   const messages: TestBroker['messages'] = [];
   const refused: TestBroker['refused'] = [];
@@ -99,9 +100,39 @@ export async function startBroker(options: Partial<BrokerOptions> = {}): Promise
 }
 
 /** Logs in with mqtt.js; rejects when the broker refuses. */
-export function logIn(url: string, id: string, options: IClientOptions = {}): Promise<MqttClient> {
+function logIn(url: string, id: string, options: IClientOptions = {}): Promise<MqttClient> {
   const login = { clientId: id, username: id, password: `secret-${id}`, reconnectPeriod: 0 };
   return mqtt.connectAsync(url, { ...login, ...options }, false);
+}
+
+/** Starts brokers and clients that end after each test. */
+export function brokerFixture(): {
+  broker: (options?: Partial<BrokerOptions>) => Promise<TestBroker>;
+  raw: (test: TestBroker, id: string, connect?: Partial<IConnectPacket>) => Promise<RawClient>;
+  client: (test: TestBroker, id: string, options?: IClientOptions) => Promise<MqttClient>;
+} {
+  const ends: (() => unknown)[] = [];
+  afterEach(async () => {
+    // Clients first: a broker's close waits for its sockets.
+    for (const end of ends.splice(0).toReversed()) await end();
+  });
+  return {
+    broker: async (options) => {
+      const test = await startBroker(options);
+      ends.push(() => test.broker.close());
+      return test;
+    },
+    raw: async (test, id, connect) => {
+      const client = await RawClient.login(test.broker.port, id, connect);
+      ends.push(() => client.socket.destroy());
+      return client;
+    },
+    client: async (test, id, options) => {
+      const client = await logIn(test.url, id, options);
+      ends.push(() => client.endAsync(true));
+      return client;
+    },
+  };
 }
 
 /** Waits for a condition that something else brings about. */
@@ -183,4 +214,8 @@ export function connectPacket(id: string, connect: Partial<IConnectPacket> = {})
 
 export function publishPacket(topic: string, payload: string | Buffer, messageId: number): Packet {
   return { cmd: 'publish', topic, payload, qos: 1, dup: false, retain: false, messageId };
+}
+
+export function subscribePacket(filters: readonly string[], qos: 0 | 1 = 1, messageId = 1): Packet {
+  return { cmd: 'subscribe', messageId, subscriptions: filters.map((topic) => ({ topic, qos })) };
 }
