@@ -31,7 +31,11 @@ export const ERRORS = {
     meaning: 'The topic belongs to another station.',
     remedy: 'Publish under heat/v1/{your own id}/ or have the station granted to the gateway.',
   },
-  unknown_station: { meaning: 'No such station is registered.', remedy: 'Register the station first.' },
+  unknown_station: {
+    status: 404,
+    meaning: 'No such station is registered.',
+    remedy: 'Register the station first.',
+  },
   // Telemetry: one sample or point is refused or set aside.
   no_time: {
     meaning: 'A sample has no usable time of measurement.',
@@ -88,6 +92,7 @@ export const ERRORS = {
     remedy: 'Confirm that this center is the right one; it then continues above that epoch.',
   },
   not_selected: {
+    status: 409,
     meaning: 'An operate came without its select.',
     remedy: 'Select first, then operate within 30 s.',
   },
@@ -96,7 +101,11 @@ export const ERRORS = {
     meaning: 'The station works locally or by hand and takes no commands.',
     remedy: 'Have the station switched to remote.',
   },
-  interlock: { meaning: 'A protection of the station forbids it.', remedy: 'Look at the station first.' },
+  interlock: {
+    status: 409,
+    meaning: 'A protection of the station forbids it.',
+    remedy: 'Look at the station first.',
+  },
   not_accepted: {
     status: 422,
     meaning: 'The circuit does not take this kind of setpoint.',

@@ -51,6 +51,13 @@ export const historyCount = z.object({
 });
 export type HistoryCount = z.infer<typeof historyCount>;
 
+/** Query of `GET /api/v1/stations/{id}/setpoints`. */
+export const setpointQuery = z.object({
+  from: moment,
+  to: moment,
+  limit: z.coerce.number().int().min(1).max(10_000).default(1000),
+});
+
 /** Setpoints of the past with the rule that bound: `GET /api/v1/stations/{id}/setpoints`. */
 export const setpointHistory = z.object({
   setpoints: z.array(

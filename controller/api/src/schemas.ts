@@ -1,0 +1,81 @@
+/** What each route takes and gives: the controller checks requests by it, OpenAPI is generated from it. */
+import { z } from 'zod';
+import { commandView, wishBody, wishTaken } from './commands.ts';
+import { instant, stationId } from './common.ts';
+import { historyAnswer, historyCount, historyQuery, setpointHistory, setpointQuery } from './history.ts';
+import { loginAdded, loginBody, loginRegistration, linkView, sessionView } from './session.ts';
+import type { RouteName } from './routes.ts';
+import {
+  mqttCredentials,
+  registered,
+  stationChange,
+  stationDetail,
+  stationRegistration,
+  stationView,
+} from './stations.ts';
+
+/** Request parts by Fastify's names; `response` holds the schema of each success status. */
+export interface RouteSchema {
+  readonly params?: z.ZodType;
+  readonly querystring?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly response: Readonly<Record<number, z.ZodType>>;
+}
+
+const station = z.object({ id: stationId });
+const limit = z.coerce.number().int().min(1).max(1000).default(100);
+const nothing = z.null();
+const text = z.string();
+
+export const auditList = z.object({
+  entries: z.array(
+    z.object({
+      at: instant,
+      by: z.string(),
+      action: z.string(),
+      subject: z.string(),
+      before: z.string().nullable().describe('JSON'),
+      after: z.string().nullable().describe('JSON'),
+    }),
+  ),
+});
+
+export const rejectedList = z.object({
+  rejected: z.array(z.object({ at: instant, station: z.string(), code: z.string(), excerpt: z.string() })),
+});
+
+export const readiness = z.object({ ready: z.boolean(), why: z.array(z.string()) });
+
+export const SCHEMAS = {
+  listStations: { response: { 200: z.object({ at: instant, stations: z.array(stationView) }) } },
+  registerStation: { body: stationRegistration, response: { 201: registered } },
+  readStation: { params: station, response: { 200: stationDetail } },
+  changeStation: { params: station, body: stationChange, response: { 200: stationDetail } },
+  removeStation: { params: station, response: { 204: nothing } },
+  rotateSecret: { params: station, response: { 200: mqttCredentials } },
+  stationAudit: { params: station, querystring: z.object({ limit }), response: { 200: auditList } },
+  history: { params: station, querystring: historyQuery, response: { 200: historyAnswer } },
+  historyCount: { params: station, response: { 200: historyCount } },
+  setpointHistory: { params: station, querystring: setpointQuery, response: { 200: setpointHistory } },
+  sendCommand: { params: station, body: wishBody, response: { 202: wishTaken } },
+  listCommands: { params: station, response: { 200: z.object({ commands: z.array(commandView) }) } },
+  readCommand: {
+    params: station.extend({ command: z.string().min(1).max(64) }),
+    response: { 200: commandView },
+  },
+  confirmEpoch: { response: { 200: z.object({ epoch: z.int() }) } },
+  rejected: { response: { 200: rejectedList } },
+  addGateway: { body: loginRegistration, response: { 201: loginAdded } },
+  removeGateway: { params: station, response: { 204: nothing } },
+  login: { body: loginBody, response: { 200: sessionView } },
+  session: { response: { 200: sessionView } },
+  logout: { response: { 204: nothing } },
+  loginLink: { response: { 200: linkView } },
+  live: { response: { 101: nothing.describe('the feed: see liveMessage') } },
+  openapi: { response: { 200: z.looseObject({ openapi: z.string() }) } },
+  docs: { response: { 200: text } },
+  healthLive: { response: { 200: z.object({ live: z.literal(true) }) } },
+  healthReady: { response: { 200: readiness, 503: readiness } },
+  metrics: { response: { 200: text } },
+  dashboard: { params: z.object({ '*': text }), response: { 200: text } },
+} as const satisfies Record<RouteName, RouteSchema>;

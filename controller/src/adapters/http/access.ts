@@ -1,0 +1,88 @@
+/** One hook that decides for every request, by the table of routes, whether whoever asks may. */
+import type { Access } from '@heat-center/api/routes.ts';
+import { HeatError } from '@heat-center/contract/errors.ts';
+import type { FastifyRequest } from 'fastify';
+import type { OriginRules } from './origins.ts';
+import type { BearerTokens, Caller, Sessions, Throttle } from './sign-in.ts';
+import type { App } from './table.ts';
+
+export const SESSION_COOKIE = 'heat_session';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; null on public routes and until the access hook has run. */
+    caller: Caller | null;
+  }
+}
+
+export interface AccessParts {
+  readonly origins: OriginRules;
+  readonly sessions: Sessions;
+  readonly tokens: BearerTokens;
+  readonly throttle: Throttle;
+  readonly now: () => number;
+}
+
+const READS = new Set(['GET', 'HEAD']);
+const BEARER = /^Bearer +(\S+)$/i;
+
+function byToken(parts: AccessParts, request: FastifyRequest, header: string): Caller {
+  const now = parts.now();
+  parts.throttle.check(request.ip, now);
+  const token = BEARER.exec(header)?.[1];
+  const caller = token === undefined ? undefined : parts.tokens.find(token);
+  if (caller) return caller;
+  parts.throttle.fail(request.ip, now);
+  throw new HeatError('not_authenticated', 'The bearer token is not known.');
+}
+
+function requireOrigin(parts: AccessParts, request: FastifyRequest): void {
+  const { origin, host } = request.headers;
+  if (!parts.origins.originAllowed(origin, host)) {
+    throw new HeatError('wrong_origin', `The page ${origin ?? '(unnamed)'} may not ask for this.`);
+  }
+}
+
+function bySession(parts: AccessParts, request: FastifyRequest): Caller {
+  const token = request.cookies[SESSION_COOKIE];
+  const caller = token === undefined ? undefined : parts.sessions.find(token, parts.now());
+  if (!caller) throw new HeatError('not_authenticated', 'Nobody is signed in.');
+  // A browser sends the cookie along whoever made it ask, so writes and the feed must come from our own page.
+  if (!READS.has(request.method) || request.ws) requireOrigin(parts, request);
+  return caller;
+}
+
+function admit(parts: AccessParts, request: FastifyRequest, access: Access): Caller | null {
+  const { authorization, origin } = request.headers;
+  if (access === 'public') {
+    if (!READS.has(request.method) && origin !== undefined) requireOrigin(parts, request);
+    return null;
+  }
+  if (authorization !== undefined) return byToken(parts, request, authorization);
+  const caller = bySession(parts, request);
+  if (access === 'automation') throw new HeatError('not_permitted', 'This asks for a bearer token.');
+  return caller;
+}
+
+/** Sets `request.caller` or refuses. A route without an entry in the table is refused too. */
+export function bindAccess(app: App, parts: AccessParts): void {
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (request) => {
+    if (!parts.origins.hostAllowed(request.headers.host)) {
+      throw new HeatError(
+        'wrong_origin',
+        `The host name ${request.headers.host ?? ''} is not this center's.`,
+      );
+    }
+    if (request.is404) return;
+    const { access } = request.routeOptions.config;
+    if (access === undefined) throw new HeatError('not_permitted', 'This address is not in the table.');
+    request.caller = admit(parts, request, access);
+  });
+}
+
+/** The caller of a route that needs one. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (!request.caller) throw new HeatError('not_authenticated', 'Nobody is signed in.');
+  return request.caller;
+}

@@ -1,0 +1,194 @@
+/** The HTTP side of the center: API, live feed, metrics and the dashboard on one port. */
+import cookie from '@fastify/cookie';
+import fastifyStatic from '@fastify/static';
+import websocket from '@fastify/websocket';
+import type { CenterView } from '@heat-center/api/live.ts';
+import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { CenterGate, HistoryReader, Registry, SessionStore, StationReadModel } from '../../ports.ts';
+import { bindAccess } from './access.ts';
+import { Feed } from './feed/feed.ts';
+import { FeedSource } from './feed/source.ts';
+import { bindHeaders } from './headers.ts';
+import { metricRoutes } from './metrics.ts';
+import { bindOpenApi, bindSchemas, openApiRoutes } from './openapi.ts';
+import { isLoopback, originRules } from './origins.ts';
+import type { RouteParts } from './parts.ts';
+import { bindProblems } from './problems.ts';
+import { centerRoutes } from './routes/center.ts';
+import { commandRoutes } from './routes/commands.ts';
+import { dashboardRoutes } from './routes/dashboard.ts';
+import { historyRoutes } from './routes/history.ts';
+import { loginRoutes } from './routes/logins.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { stationRoutes } from './routes/stations.ts';
+import { BearerTokens, LoginLinks, Sessions, Throttle } from './sign-in.ts';
+import { bindTable, type App } from './table.ts';
+import { Views } from './views.ts';
+
+/** Largest body of a request, bytes: a station with sixteen circuits is about 10 kB. */
+const BODY_LIMIT = 64 * 1024;
+/** Largest message that the feed takes; it takes none. */
+const FEED_PAYLOAD = 4 * 1024;
+
+export interface HttpOptions {
+  /** Address that will be listened on: decides which host names are taken. */
+  readonly host: string;
+  /** Address by which people come through a proxy. */
+  readonly publicUrl?: string | undefined;
+  /** Token of `HEAT_CENTER_ADMIN_TOKEN`. */
+  readonly adminToken?: string | undefined;
+  /** Token of the command line. */
+  readonly cliToken: string;
+  /** Folder of the built dashboard; it may be absent. */
+  readonly dashboardDist: string;
+  readonly name: string;
+  /** IANA time zone of the site. */
+  readonly zone: string;
+  readonly version: string;
+}
+
+export interface HttpParts {
+  readonly registry: Registry;
+  readonly sessions: SessionStore;
+  readonly gate: CenterGate;
+  readonly readModel: StationReadModel;
+  readonly history: HistoryReader;
+  readonly options: HttpOptions;
+  readonly log: Logger;
+  /** Further figures for `/metrics`, by name without prefix. */
+  readonly figures?: () => Readonly<Record<string, number>>;
+}
+
+export interface Http {
+  readonly app: App;
+  readonly feed: Feed;
+  /** A new one-time link; call it once the app listens. */
+  loginLink(): { readonly url: string; readonly expiresAt: number };
+  /** Where the dashboard is reached; call it once the app listens. */
+  url(): string;
+  close(): Promise<void>;
+}
+
+function createApp(log: Logger): App {
+  const logger: FastifyBaseLogger = log;
+  return Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    exposeHeadRoutes: false,
+    bodyLimit: BODY_LIMIT,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 100 },
+  }).withTypeProvider<ZodTypeProvider>();
+}
+
+function urlOf(app: App, { host, publicUrl }: HttpOptions): string {
+  if (publicUrl !== undefined) return publicUrl.replace(/\/$/, '');
+  const address = app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  // A wildcard address is no address to open; the own machine always is.
+  const name = isLoopback(host) && host.includes(':') ? `[${host}]` : host;
+  return `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : name}:${port}`;
+}
+
+function centerViewOf({ options, gate, history }: HttpParts): CenterView {
+  return {
+    name: options.name,
+    zone: options.zone,
+    epoch: gate.epoch,
+    version: options.version,
+    epoch_conflicts: gate.epochConflicts().map((conflict) => ({ ...conflict })),
+    history_behind_s: Math.round(history.lag().behind_s),
+  };
+}
+
+function routePartsOf(app: App, parts: HttpParts): RouteParts {
+  const { registry, gate, readModel, history, options, log } = parts;
+  const views = new Views({ registry, readModel, gate });
+  const sessions = new Sessions(parts.sessions);
+  const source = new FeedSource({
+    views,
+    center: () => centerViewOf(parts),
+    stationIds: () => registry.stations().map(({ config }) => config.id),
+  });
+  const now = (): number => gate.now();
+  const feed = new Feed({ source, now, stands: (session) => sessions.stands(session, now()), log });
+  const unlisten = gate.listen(source.listener);
+  app.addHook('onReady', async () => feed.start());
+  app.addHook('preClose', async () => {
+    unlisten();
+    feed.stop();
+  });
+  return {
+    registry,
+    gate,
+    readModel,
+    history,
+    views,
+    feed,
+    sessions,
+    links: new LoginLinks(),
+    throttle: new Throttle(),
+    linkOf: (token) => `${urlOf(app, options)}/#login=${token}`,
+    secureCookie: options.publicUrl?.startsWith('https:') ?? false,
+  };
+}
+
+async function bindPlugins(app: App, parts: HttpParts, routes: RouteParts): Promise<void> {
+  const { options } = parts;
+  const tokens = [
+    { token: options.cliToken, name: 'command line' },
+    ...(options.adminToken === undefined ? [] : [{ token: options.adminToken, name: 'automation' }]),
+  ];
+  bindSchemas(app);
+  bindProblems(app);
+  bindHeaders(app);
+  await app.register(cookie);
+  await app.register(websocket, { options: { maxPayload: FEED_PAYLOAD } });
+  bindAccess(app, {
+    origins: originRules({ host: options.host, publicUrl: options.publicUrl }),
+    sessions: routes.sessions,
+    tokens: new BearerTokens(tokens),
+    throttle: routes.throttle,
+    now: () => parts.gate.now(),
+  });
+  await bindOpenApi(app);
+  await app.register(fastifyStatic, { serve: false, root: options.dashboardDist, suppressWarning: true });
+}
+
+/** Builds the app with all routes of the table; it listens when `app.listen` is called. */
+export async function createHttp(parts: HttpParts): Promise<Http> {
+  const { options, gate, history, registry } = parts;
+  const app = createApp(parts.log);
+  bindTable(app);
+  const routes = routePartsOf(app, parts);
+  await bindPlugins(app, parts, routes);
+  stationRoutes(app, routes);
+  loginRoutes(app, routes);
+  commandRoutes(app, routes);
+  historyRoutes(app, routes);
+  sessionRoutes(app, routes);
+  centerRoutes(app, routes);
+  metricRoutes(app, {
+    gate,
+    history,
+    feed: routes.feed,
+    stations: () => registry.stations().length,
+    figures: parts.figures ?? (() => ({})),
+  });
+  await openApiRoutes(app);
+  dashboardRoutes(app, options.dashboardDist);
+  return {
+    app,
+    feed: routes.feed,
+    loginLink() {
+      const { token, expiresAt } = routes.links.create(gate.now());
+      return { url: routes.linkOf(token), expiresAt };
+    },
+    url: () => urlOf(app, options),
+    close: () => app.close(),
+  };
+}

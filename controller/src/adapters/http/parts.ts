@@ -1,0 +1,43 @@
+/** What the routes work with. */
+import { HeatError } from '@heat-center/contract/errors.ts';
+import type { FastifyRequest } from 'fastify';
+import type {
+  Actor,
+  CenterGate,
+  HistoryReader,
+  Registry,
+  StationReadModel,
+  StationRecord,
+} from '../../ports.ts';
+import { callerOf } from './access.ts';
+import type { Feed } from './feed/feed.ts';
+import type { LoginLinks, Sessions, Throttle } from './sign-in.ts';
+import type { Views } from './views.ts';
+
+export interface RouteParts {
+  readonly registry: Registry;
+  readonly gate: CenterGate;
+  readonly readModel: StationReadModel;
+  readonly history: HistoryReader;
+  readonly views: Views;
+  readonly feed: Feed;
+  readonly sessions: Sessions;
+  readonly links: LoginLinks;
+  readonly throttle: Throttle;
+  /** The address of the dashboard with a one-time token in it. */
+  readonly linkOf: (token: string) => string;
+  /** Whether the cookie may only travel encrypted. */
+  readonly secureCookie: boolean;
+}
+
+/** Throws `not_found`. */
+export function stationOf(parts: Pick<RouteParts, 'registry'>, id: string): StationRecord {
+  const record = parts.registry.station(id);
+  if (!record) throw new HeatError('not_found', `There is no station ${id}.`);
+  return record;
+}
+
+/** Who makes a change, and when by the center's clock. */
+export function actorOf(parts: Pick<RouteParts, 'gate'>, request: FastifyRequest): Actor {
+  return { by: callerOf(request).name, at: parts.gate.now() };
+}

@@ -1,0 +1,60 @@
+/** Joins the table of routes to Fastify: what is not in the table is not registered. */
+import { ROUTES, type Access, type Route, type RouteName } from '@heat-center/api/routes.ts';
+import { SCHEMAS } from '@heat-center/api/schemas.ts';
+import type { FastifyInstance, FastifyBaseLogger, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+}
+
+/** Method, address and schema of a route of the table, to be spread into `app.route`. */
+export function route<N extends RouteName>(name: N) {
+  const { method, path, summary }: Route = ROUTES[name];
+  return {
+    method,
+    url: path,
+    schema: { ...SCHEMAS[name], summary, operationId: name, tags: [tagOf(path)] },
+  };
+}
+
+function tagOf(path: string): string {
+  if (path.startsWith('/api/v1/stations')) return 'stations';
+  if (path.startsWith('/api/v1/session')) return 'session';
+  return 'center';
+}
+
+/** The entry that stands for a method and path; one that ends in `/*` stands for everything below it. */
+function entryOf(method: string, url: string): Route | undefined {
+  const entries: readonly Route[] = Object.values(ROUTES);
+  // Static files answer HEAD as well: what may be read may be asked about.
+  const asked = method === 'HEAD' ? 'GET' : method;
+  const same = entries.filter((entry) => entry.method === asked);
+  return (
+    same.find((entry) => entry.path === url) ??
+    same.find(({ path }) => path !== '/*' && path.endsWith('/*') && `${url}/`.startsWith(path.slice(0, -1)))
+  );
+}
+
+/** Gives each registered route its access from the table; a route that the table lacks ends the start. */
+export function bindTable(app: App): void {
+  app.addHook('onRoute', (options) => {
+    const methods = Array.isArray(options.method) ? options.method : [options.method];
+    for (const method of methods) {
+      const entry = entryOf(method, options.url);
+      if (!entry) throw new Error(`${method} ${options.url} is not in the table of routes`);
+      options.config = { ...options.config, access: entry.access };
+    }
+  });
+}

@@ -1,0 +1,84 @@
+/** The registry's file: opened, checked and brought to the present schema. */
+import { chmodSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { HeatError } from '@heat-center/contract/errors.ts';
+
+/** Each entry brings the schema one version up; entries are only ever appended. */
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE stations (id TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
+   CREATE TABLE logins (
+     id TEXT PRIMARY KEY,
+     kind TEXT NOT NULL CHECK (kind IN ('station', 'gateway', 'reader')),
+     stations TEXT NOT NULL,
+     sha256 BLOB NOT NULL
+   ) STRICT;
+   CREATE TABLE audit (
+     n INTEGER PRIMARY KEY,
+     at INTEGER NOT NULL,
+     by TEXT NOT NULL,
+     action TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     before TEXT,
+     after TEXT
+   ) STRICT;
+   CREATE INDEX audit_by_subject ON audit (subject, n);
+   CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+   CREATE TABLE sessions (
+     sha256 BLOB PRIMARY KEY,
+     name TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     seen_at INTEGER NOT NULL
+   ) STRICT;`,
+];
+
+function migrate(database: DatabaseSync, path: string): void {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
+  if (version > MIGRATIONS.length) {
+    throw new HeatError(
+      'registry_damaged',
+      `${path} was written by a newer heat center (schema ${version}, this one knows ${MIGRATIONS.length})`,
+    );
+  }
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index >= version) database.exec(`BEGIN; ${sql} PRAGMA user_version = ${index + 1}; COMMIT;`);
+  }
+}
+
+function check(database: DatabaseSync, path: string): void {
+  const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
+  if (found !== 'ok') throw new HeatError('registry_damaged', `${path} is damaged: ${String(found)}`);
+}
+
+/**
+ * Opens or creates the file with write-ahead logging and a flush for each change.
+ * Throws `registry_damaged` when it cannot be read; never deletes or repairs anything by itself.
+ */
+export function openDatabase(path: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000;');
+    check(database, path);
+    migrate(database, path);
+    if (path !== ':memory:') chmodSync(path, 0o600);
+    return database;
+  } catch (error) {
+    if (database?.isOpen) database.close();
+    if (error instanceof HeatError) throw error;
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new HeatError('registry_damaged', `${path} cannot be opened: ${cause}`);
+  }
+}
+
+/** Runs the work in one transaction: all of it is stored, or nothing. */
+export function transaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}

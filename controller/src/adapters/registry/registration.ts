@@ -1,0 +1,94 @@
+/** From what people send to what the registry keeps, with the defaults filled in. Pure. */
+import { isDeepStrictEqual } from 'node:util';
+import type { StationChange, StationRegistration } from '@heat-center/api/stations.ts';
+import { HeatError } from '@heat-center/contract/errors.ts';
+import type { CircuitConfig, StationConfig } from '../../domain/config.ts';
+import type { LocalName, StationRecord } from '../../ports.ts';
+
+/** Reporting periods that are assumed where none are given, s. */
+const EVERY_S = { default: 60, meter: 900 } as const;
+
+function requireLimits(config: StationConfig): void {
+  if (config.control !== 'on') return;
+  const lacking = config.circuits
+    .filter(({ kind, limits, design }) => !kind || !limits || (kind === 'dhw' && !design))
+    .map(({ id }) => id);
+  if (lacking.length > 0) {
+    throw new HeatError('limits_missing', `Circuits without kind, limits or design: ${lacking.join(', ')}.`, {
+      circuits: lacking,
+    });
+  }
+}
+
+function periods(
+  given: StationRegistration['every_s'],
+  otherwise: StationConfig['every_s'],
+): StationConfig['every_s'] {
+  return { default: given?.default ?? otherwise.default, meter: given?.meter ?? otherwise.meter };
+}
+
+function nameOr(id: string, name: LocalName | undefined): LocalName {
+  return name?.en || name?.zh ? name : { en: id };
+}
+
+/**
+ * A checked registration as a record: `every_s` 60 s and 900 s for meters, the id where there is no name.
+ * Throws `limits_missing` when `control` is `on` and a circuit lacks kind or limits (hot water: also design).
+ */
+export function registerStation(registration: StationRegistration): StationRecord {
+  const { id, kind, control, heated_area_m2, circuits, primary_limits } = registration;
+  const config: StationConfig = {
+    id,
+    kind,
+    control,
+    heated_area_m2,
+    every_s: periods(registration.every_s, EVERY_S),
+    circuits,
+    primary_limits,
+    limits_rev: 1,
+  };
+  requireLimits(config);
+  return {
+    config,
+    name: nameOr(id, registration.name),
+    area: registration.area,
+    place: registration.place,
+    priority: registration.priority,
+    simulated: registration.simulated,
+  };
+}
+
+/** A record with the given settings replaced. Throws `limits_missing` as `registerStation` does. */
+export function changedStation(record: StationRecord, change: StationChange): StationRecord {
+  const { config: was } = record;
+  const config: StationConfig = {
+    ...was,
+    kind: change.kind ?? was.kind,
+    control: change.control ?? was.control,
+    heated_area_m2: change.heated_area_m2 ?? was.heated_area_m2,
+    every_s: periods(change.every_s, was.every_s),
+    circuits: change.circuits ?? was.circuits,
+    primary_limits: change.primary_limits ?? was.primary_limits,
+  };
+  requireLimits(config);
+  return {
+    config,
+    name: change.name ? nameOr(was.id, change.name) : record.name,
+    area: change.area ?? record.area,
+    place: change.place ?? record.place,
+    priority: change.priority ?? record.priority,
+    simulated: change.simulated ?? record.simulated,
+  };
+}
+
+/** What the station keeps for working alone: a change of it makes a new revision of the limits. */
+function onSite({ circuits }: StationConfig): readonly unknown[] {
+  return circuits.map(({ id, kind, design, limits }: CircuitConfig) =>
+    JSON.parse(JSON.stringify({ id, kind, design, limits })),
+  );
+}
+
+/** The revision that the changed settings get: one more when kind, design or limits of a circuit differ. */
+export function nextLimitsRev(before: StationConfig, after: StationConfig): number {
+  return isDeepStrictEqual(onSite(before), onSite(after)) ? before.limits_rev : before.limits_rev + 1;
+}

@@ -1,0 +1,33 @@
+/** Signed-in browsers, kept so that a restart of the center signs nobody out. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { SessionRecord, SessionStore } from '../../ports.ts';
+
+export function createSessionStore(database: DatabaseSync): SessionStore {
+  const insert = database.prepare(
+    'INSERT INTO sessions (sha256, name, created_at, seen_at) VALUES (?, ?, ?, ?)',
+  );
+  const select = database.prepare('SELECT name, created_at, seen_at FROM sessions WHERE sha256 = ?');
+  const touch = database.prepare('UPDATE sessions SET seen_at = ? WHERE sha256 = ?');
+  const remove = database.prepare('DELETE FROM sessions WHERE sha256 = ?');
+  const prune = database.prepare('DELETE FROM sessions WHERE seen_at < ?');
+  return {
+    addSession(sha256, session) {
+      insert.run(sha256, session.name, session.created_at, session.seen_at);
+    },
+    session(sha256): SessionRecord | undefined {
+      const row = select.get(sha256);
+      return (
+        row && { name: String(row.name), created_at: Number(row.created_at), seen_at: Number(row.seen_at) }
+      );
+    },
+    touchSession(sha256, seenAt) {
+      touch.run(seenAt, sha256);
+    },
+    removeSession(sha256) {
+      remove.run(sha256);
+    },
+    pruneSessions(seenBefore) {
+      prune.run(seenBefore);
+    },
+  };
+}

@@ -1,0 +1,152 @@
+/** Every environment variable of the center in one schema: types, defaults, checks and documentation. */
+import { z } from 'zod';
+import { HeatError } from '@heat-center/contract/errors.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const isZone = (zone: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
+
+const mqttUrl = z.url({
+  protocol: /^(mqtts?|wss?)$/,
+  error: 'must be an address such as mqtt://broker:1883',
+});
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an address such as http://influx:8086' });
+
+/** Descriptions become docs/environment.md; `default` in the meta overrides what the page shows. */
+export const environmentSchema = z.object({
+  HEAT_CENTER_DATA_DIR: z
+    .string()
+    .default('./data')
+    .describe('Folder of journal, history, registry and run.json, relative to the workspace root.'),
+  HEAT_CENTER_HTTP_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address on which API and dashboard listen; 0.0.0.0 opens them to the network.'),
+  HEAT_CENTER_HTTP_PORT: port
+    .optional()
+    .meta({ default: '8080' })
+    .describe('Port of API and dashboard. Unset: 8080 or the next free one; 0: any free one.'),
+  HEAT_CENTER_PUBLIC_URL: httpUrl
+    .optional()
+    .describe(
+      'Address by which people reach the dashboard through a reverse proxy, for example https://heat.example.org. Its host is accepted, and with https the cookie is Secure.',
+    ),
+  HEAT_CENTER_MQTT_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address on which the embedded broker listens.'),
+  HEAT_CENTER_MQTT_PORT: port
+    .optional()
+    .meta({ default: '1883' })
+    .describe('Port of the embedded broker. Unset: 1883 or the next free one; 0: any free one.'),
+  HEAT_CENTER_MQTT_URL: mqttUrl
+    .optional()
+    .describe('Set: this MQTT broker instead of the embedded one, for example mqtt://mosquitto:1883.'),
+  HEAT_CENTER_MQTT_USERNAME: z.string().optional().describe('User name at the external broker.'),
+  HEAT_CENTER_MQTT_PASSWORD: z.string().optional().describe('Password at the external broker.'),
+  INFLUX_URL: httpUrl
+    .optional()
+    .describe('Set: history lives in this InfluxDB 2; the embedded store keeps the last 48 h beside it.'),
+  INFLUX_TOKEN: z.string().optional().describe('Token that may read and write the bucket.'),
+  INFLUX_ORG: z.string().optional().describe('Organisation in InfluxDB.'),
+  INFLUX_BUCKET: z.string().optional().describe('Bucket in InfluxDB.'),
+  HEAT_CENTER_ADMIN_TOKEN: z
+    .string()
+    .optional()
+    .describe('Set: a bearer token with every right, for automation and tests.'),
+  HEAT_CENTER_DEMO_STATIONS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(5000)
+    .default(24)
+    .describe('Simulated stations that `pnpm start` runs; 0 = none.'),
+  HEAT_CENTER_NAME: z.string().max(120).default('Heat Center').describe('Name of the center on the screen.'),
+  HEAT_CENTER_ZONE: z
+    .string()
+    .refine(isZone, { error: 'must be a time zone such as Asia/Shanghai' })
+    .optional()
+    .meta({ default: 'the system’s zone' })
+    .describe('Time zone of the site: clock, schedules and midnights follow it.'),
+  HEAT_CENTER_LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe('How much is logged.'),
+});
+
+type Parsed = z.output<typeof environmentSchema>;
+
+export interface InfluxSettings {
+  readonly url: string;
+  readonly token: string;
+  readonly org: string;
+  readonly bucket: string;
+}
+
+/** The variables by their use. Ports are undefined where none was asked for: then the default moves when it is taken. */
+export interface Environment {
+  readonly dataDir: string;
+  readonly http: { readonly host: string; readonly port: number | undefined };
+  readonly publicUrl: string | undefined;
+  readonly mqtt: { readonly host: string; readonly port: number | undefined };
+  /** The external broker; undefined for the embedded one. */
+  readonly broker:
+    | { readonly url: string; readonly username: string | undefined; readonly password: string | undefined }
+    | undefined;
+  readonly influx: InfluxSettings | undefined;
+  readonly adminToken: string | undefined;
+  readonly demoStations: number;
+  readonly name: string;
+  /** IANA name. */
+  readonly zone: string;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+export const DEFAULT_HTTP_PORT = 8080;
+export const DEFAULT_MQTT_PORT = 1883;
+
+function influxOf(parsed: Parsed): InfluxSettings | undefined {
+  const { INFLUX_URL: url, INFLUX_TOKEN: token, INFLUX_ORG: org, INFLUX_BUCKET: bucket } = parsed;
+  if (url === undefined) return undefined;
+  if (token !== undefined && org !== undefined && bucket !== undefined) return { url, token, org, bucket };
+  const missing = (['INFLUX_TOKEN', 'INFLUX_ORG', 'INFLUX_BUCKET'] as const).filter(
+    (name) => parsed[name] === undefined,
+  );
+  throw new HeatError('bad_environment', `${missing.join(', ')} must be set when INFLUX_URL is.`);
+}
+
+/** Reads and checks all variables; an empty one counts as unset. Throws `bad_environment` that names each bad variable. */
+export function loadEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  const set = Object.fromEntries(
+    Object.keys(environmentSchema.shape)
+      .filter((name) => env[name] !== undefined && env[name] !== '')
+      .map((name) => [name, env[name]]),
+  );
+  const result = environmentSchema.safeParse(set);
+  if (!result.success) {
+    const found = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new HeatError('bad_environment', found.join('; '));
+  }
+  const parsed = result.data;
+  const url = parsed.HEAT_CENTER_MQTT_URL;
+  return {
+    dataDir: parsed.HEAT_CENTER_DATA_DIR,
+    http: { host: parsed.HEAT_CENTER_HTTP_HOST, port: parsed.HEAT_CENTER_HTTP_PORT },
+    publicUrl: parsed.HEAT_CENTER_PUBLIC_URL,
+    mqtt: { host: parsed.HEAT_CENTER_MQTT_HOST, port: parsed.HEAT_CENTER_MQTT_PORT },
+    broker:
+      url === undefined
+        ? undefined
+        : { url, username: parsed.HEAT_CENTER_MQTT_USERNAME, password: parsed.HEAT_CENTER_MQTT_PASSWORD },
+    influx: influxOf(parsed),
+    adminToken: parsed.HEAT_CENTER_ADMIN_TOKEN,
+    demoStations: parsed.HEAT_CENTER_DEMO_STATIONS,
+    name: parsed.HEAT_CENTER_NAME,
+    zone: parsed.HEAT_CENTER_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    logLevel: parsed.HEAT_CENTER_LOG_LEVEL,
+  };
+}

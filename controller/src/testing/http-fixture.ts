@@ -1,0 +1,81 @@
+/** The HTTP side on fakes, with a registry in memory and tokens that tests know. */
+import { stationRegistration } from '@heat-center/api/stations.ts';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { pino } from 'pino';
+import { createHttp, type Http, type HttpOptions } from '../adapters/http/app.ts';
+import { openRegistry, type RegistryFile } from '../adapters/registry/registry.ts';
+import { registerStation } from '../adapters/registry/registration.ts';
+import { FakeCenter } from './fake-center.ts';
+import { FakeHistory } from './fake-history.ts';
+
+export const ADMIN = 'admin-token-of-the-tests';
+export const CLI = 'cli-token-of-the-tests';
+export const asAdmin = { authorization: `Bearer ${ADMIN}` } as const;
+
+export const STATION = {
+  id: 'dongshan-3',
+  name: { en: 'Dongshan 3', zh: '东山三号' },
+  place: { lat: 37.86, lon: 113.57 },
+  heated_area_m2: 35_000,
+  control: 'on',
+  circuits: [
+    {
+      id: 'low',
+      kind: 'radiators',
+      accepts: ['supply_c', 'flow_m3_h'],
+      design: { supply_c: 75, return_c: 50, outdoor_c: -10.1, room_c: 18 },
+      limits: { supply_min_c: 30, supply_max_c: 85 },
+    },
+  ],
+} as const;
+
+export interface Fixture extends Http {
+  readonly center: FakeCenter;
+  readonly history: FakeHistory;
+  readonly registry: RegistryFile;
+  /** A request as the administrator's token. */
+  ask(options: InjectOptions): Promise<LightMyRequestResponse>;
+}
+
+export async function httpFixture(options: Partial<HttpOptions> = {}): Promise<Fixture> {
+  const center = new FakeCenter();
+  const history = new FakeHistory();
+  const registry = openRegistry(':memory:');
+  const http = await createHttp({
+    registry,
+    sessions: registry.sessions,
+    gate: center.gate,
+    readModel: center.readModel,
+    history,
+    log: pino({ level: 'silent' }),
+    figures: () => ({ journal_bytes: 4096 }),
+    options: {
+      host: '127.0.0.1',
+      adminToken: ADMIN,
+      cliToken: CLI,
+      dashboardDist: '/nonexistent/dashboard',
+      name: 'Heat Center',
+      zone: 'Asia/Shanghai',
+      version: '0.1.0',
+      ...options,
+    },
+  });
+  return {
+    ...http,
+    center,
+    history,
+    registry,
+    ask: (request) => http.app.inject({ ...request, headers: { ...asAdmin, ...request.headers } }),
+    async close() {
+      await http.close();
+      registry.close();
+    },
+  };
+}
+
+/** Registers the station of the tests straight in the registry. */
+export function addStation(fixture: Fixture, change: Readonly<Record<string, unknown>> = {}): string {
+  const record = registerStation(stationRegistration.parse({ ...STATION, ...change }));
+  fixture.registry.addStation(record, { by: 'test', at: fixture.center.now });
+  return record.config.id;
+}
