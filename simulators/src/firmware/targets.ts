@@ -1,0 +1,80 @@
+/** What the loops of a station shall work to now, from its command state and its own curve. */
+import type { CommandState, Lease, Range, SetpointName, StationRules, Values } from './rules.ts';
+import { clamp, PRIMARY, rangeOf, supplyRange, type CircuitRules } from './rules.ts';
+import { curveSupply_c } from './local-curve.ts';
+
+export interface CircuitTarget {
+  readonly supply_c: number;
+  readonly flow_m3_h?: number;
+  readonly dp_kpa?: number;
+  readonly follows: 'center' | 'curve' | 'hand';
+  readonly stopped: readonly string[];
+  readonly valve_closed: boolean;
+}
+
+export interface Targets {
+  readonly circuits: Readonly<Record<string, CircuitTarget>>;
+  readonly primary: Values;
+}
+
+export interface Seen {
+  /** °C; undefined when the sensor failed, which counts as the coldest of the curve. */
+  readonly outdoor_c: number | undefined;
+  /** Ids of circuits whose frost protection is at work. */
+  readonly frost: readonly string[];
+}
+
+/** Outdoor or return temperature below which a circuit may freeze, °C. */
+const FROST_OUTDOOR_C = 3;
+const FROST_RETURN_C = 10;
+
+/** Whether a heating circuit must keep minimum supply and circulation; a missing sensor counts as cold. */
+export function freezing(outdoor_c: number | undefined, return_c: number | undefined): boolean {
+  return (outdoor_c ?? -Infinity) < FROST_OUTDOOR_C || (return_c ?? -Infinity) < FROST_RETURN_C;
+}
+
+/** The station's own curve, shifted for a while where the center asked for it before it fell silent. */
+function own_c(circuit: CircuitRules, state: CommandState, seen: Seen): number {
+  const curve = state.fallback?.circuits[circuit.id]?.curve ?? circuit.curve;
+  const shift_k = circuit.kind === 'dhw' ? 0 : (state.shift?.offset_k ?? 0);
+  return curveSupply_c(curve, seen.outdoor_c ?? -60) + shift_k;
+}
+
+function within(
+  lease: Lease | undefined,
+  name: SetpointName,
+  range: Range | undefined,
+): Record<string, number> {
+  const value = lease?.values[name];
+  return value === undefined || !range ? {} : { [name]: clamp(value, range) };
+}
+
+function targetOf(circuit: CircuitRules, state: CommandState, seen: Seen): CircuitTarget {
+  const lease = state.mode === 'remote' ? state.leases.find(({ part }) => part === circuit.id) : undefined;
+  const supply = supplyRange(circuit, state.fallback);
+  const frost = seen.frost.includes(circuit.id);
+  const prefix = `circuits.${circuit.id}.`;
+  const held = frost ? [] : state.holds.filter(({ target }) => target.startsWith(prefix));
+  const curve_c = own_c(circuit, state, seen);
+  return {
+    supply_c: clamp(lease?.values.supply_c ?? curve_c, supply),
+    ...within(lease, 'flow_m3_h', rangeOf(circuit, 'flow_m3_h', state.fallback)),
+    ...within(lease, 'dp_kpa', rangeOf(circuit, 'dp_kpa', state.fallback)),
+    follows: state.mode === 'manual' ? 'hand' : lease ? 'center' : 'curve',
+    stopped: held
+      .filter(({ action }) => action === 'stop')
+      .map(({ target }) => target.slice(prefix.length + 6)),
+    valve_closed: held.some(({ action }) => action === 'close'),
+  };
+}
+
+/** Pure: the same state and sensors give the same targets. */
+export function targetsOf(rules: StationRules, state: CommandState, seen: Seen): Targets {
+  const primary = state.mode === 'remote' ? state.leases.find(({ part }) => part === PRIMARY) : undefined;
+  return {
+    circuits: Object.fromEntries(
+      rules.circuits.map((circuit) => [circuit.id, targetOf(circuit, state, seen)]),
+    ),
+    primary: primary?.values ?? {},
+  };
+}

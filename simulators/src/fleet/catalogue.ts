@@ -1,0 +1,227 @@
+/** From a place to a station: circuits, plant and firmware rules, the same ones at every start. */
+import { circuitOf as plantCircuitOf, type CircuitDesign } from '../plant/circuit-design.ts';
+import { between, randomFrom, type Random } from '../plant/random.ts';
+import type { PlantDesign } from '../plant/station-plant.ts';
+import { commissioningCurve } from '../firmware/local-curve.ts';
+import type { CircuitRules } from '../firmware/rules.ts';
+import type { RegisteredCircuit, StationDesign } from '../firmware/station-design.ts';
+import { DISTRICTS, places, type Layout, type Place } from './places.ts';
+
+/** Reporting periods of demo stations, s. */
+const EVERY_S = { default: 10, meter: 60 } as const;
+/** Outdoor design temperature of Taiyuan and the room target, °C. */
+const DESIGN = { outdoor_c: -10.1, room_c: 18 } as const;
+const PUMPS = ['a', 'b'] as const;
+
+interface Kind {
+  readonly kind: 'radiators' | 'floor' | 'dhw';
+  readonly supply_c: number;
+  readonly return_c: number;
+  readonly dp_kpa: number;
+  readonly static_kpa: number;
+  readonly ramp_k_per_min: number;
+  /** Limits that are registered, °C; the equipment's own are a little wider. */
+  readonly limits: readonly [number, number];
+  readonly equipment: readonly [number, number];
+}
+
+const RADIATORS = {
+  kind: 'radiators',
+  supply_c: 75,
+  return_c: 50,
+  dp_kpa: 85,
+  ramp_k_per_min: 1,
+  limits: [30, 85],
+  equipment: [25, 90],
+} as const;
+const FLOOR = {
+  kind: 'floor',
+  supply_c: 45,
+  return_c: 35,
+  dp_kpa: 110,
+  ramp_k_per_min: 0.5,
+  limits: [25, 50],
+  equipment: [20, 55],
+} as const;
+
+const KINDS = {
+  low: { ...RADIATORS, static_kpa: 330 },
+  high: { ...RADIATORS, dp_kpa: 95, static_kpa: 720 },
+  floor: { ...FLOOR, static_kpa: 340 },
+  'high-floor': { ...FLOOR, dp_kpa: 120, static_kpa: 740 },
+  dhw: {
+    kind: 'dhw',
+    supply_c: 55,
+    return_c: 48,
+    dp_kpa: 60,
+    static_kpa: 420,
+    ramp_k_per_min: 3,
+    limits: [50, 65],
+    equipment: [45, 70],
+  },
+} as const satisfies Record<string, Kind>;
+type CircuitId = keyof typeof KINDS;
+
+/** Peak draw of hot water for each m² of heated area, W. */
+const DHW_W_M2 = 9;
+
+interface Share {
+  readonly id: CircuitId;
+  /** Of the heated area. */
+  readonly share: number;
+}
+
+const SHARES: Readonly<Record<Layout, readonly Share[]>> = {
+  low: [{ id: 'low', share: 1 }],
+  'low+high': [
+    { id: 'low', share: 0.58 },
+    { id: 'high', share: 0.42 },
+  ],
+  floor: [{ id: 'floor', share: 1 }],
+  'low+floor': [
+    { id: 'low', share: 0.64 },
+    { id: 'floor', share: 0.36 },
+  ],
+  'floor+dhw': [
+    { id: 'floor', share: 1 },
+    { id: 'dhw', share: 1 },
+  ],
+  'low+dhw': [
+    { id: 'low', share: 1 },
+    { id: 'dhw', share: 1 },
+  ],
+  'floor+high-floor': [
+    { id: 'floor', share: 0.55 },
+    { id: 'high-floor', share: 0.45 },
+  ],
+};
+
+function circuitDesign(
+  id: CircuitId,
+  area_m2: number,
+  at: { random: Random; index_w_m2: number },
+): CircuitDesign {
+  const { random, index_w_m2 } = at;
+  const { kind, supply_c, return_c, dp_kpa, static_kpa } = KINDS[id];
+  return {
+    ...DESIGN,
+    id,
+    kind,
+    supply_c,
+    return_c,
+    dp_kpa,
+    static_kpa,
+    heated_area_m2: area_m2,
+    heat_index_w_m2: kind === 'dhw' ? DHW_W_M2 : index_w_m2,
+    oversize: between(random, 0.94, 1.18),
+    loss_factor: between(random, 0.86, 1.06),
+    time_constant_h: between(random, 70, 150),
+    leak_m3_h: (area_m2 / 50_000) * between(random, 0.01, 0.07),
+  };
+}
+
+const tenth = (value: number): number => Math.round(value * 10) / 10;
+
+interface Built {
+  readonly circuit: CircuitDesign;
+  readonly registered: RegisteredCircuit;
+  readonly rules: CircuitRules;
+  readonly own_flow_m3_h: number;
+}
+
+function builtOf(id: CircuitId, circuit: CircuitDesign): Built {
+  const { kind, limits, equipment, ramp_k_per_min } = KINDS[id];
+  const { supply_c, return_c, heated_area_m2, heat_index_w_m2 } = circuit;
+  const own_flow_m3_h = tenth(plantCircuitOf(circuit).pump.flow_m3_h);
+  const flow = { min: tenth(0.3 * own_flow_m3_h), max: tenth(1.25 * own_flow_m3_h) };
+  const supply = { min: equipment[0], max: equipment[1] };
+  const heating = kind !== 'dhw';
+  return {
+    circuit,
+    own_flow_m3_h,
+    rules: {
+      id,
+      kind,
+      supply,
+      accepts: heating ? { supply_c: supply, flow_m3_h: flow } : { supply_c: supply },
+      curve: commissioningCurve({ ...circuit, kind }),
+      pumps: PUMPS,
+    },
+    registered: {
+      id,
+      kind,
+      accepts: heating ? ['supply_c', 'flow_m3_h'] : ['supply_c'],
+      design: { supply_c, return_c, ...DESIGN },
+      limits: {
+        supply_min_c: limits[0],
+        supply_max_c: limits[1],
+        ...(heating ? { flow_min_m3_h: flow.min, flow_max_m3_h: flow.max } : {}),
+        ramp_k_per_min,
+      },
+      ...(heating ? { heated_area_m2, heat_index_w_m2 } : {}),
+    },
+  };
+}
+
+/** Flat numbers of sample rooms: building, entrance, flat. */
+function roomsOf(built: readonly Built[], random: Random): PlantDesign['rooms'] {
+  const rooms: Record<string, string[]> = {};
+  for (const [index, { circuit }] of built.entries()) {
+    if (circuit.kind === 'dhw') continue;
+    rooms[circuit.id] = [1, 2].map((nth) => {
+      const floor = index * 6 + Math.floor(between(random, 1, 6));
+      return `${nth + 2 * index}-${Math.floor(between(random, 1, 4))}-${floor}0${Math.floor(between(random, 1, 5))}`;
+    });
+  }
+  return rooms;
+}
+
+function stationOf(place: Place): StationDesign {
+  const random = randomFrom(`design ${place.id}`);
+  const index_w_m2 = Math.round(
+    place.layout.startsWith('floor') ? between(random, 38, 44) : between(random, 44, 54),
+  );
+  const built = SHARES[place.layout].map(({ id, share }) => {
+    const area_m2 = Math.round(place.heated_area_m2 * share);
+    return builtOf(id, circuitDesign(id, area_m2, { random, index_w_m2 }));
+  });
+  const { en, zh } = DISTRICTS[place.district];
+  return {
+    registration: {
+      id: place.id,
+      name: { en: place.en, zh: place.zh },
+      kind: 'station',
+      place: { lat: place.lat, lon: place.lon },
+      area: { en, zh },
+      heated_area_m2: place.heated_area_m2,
+      priority: place.priority,
+      control: 'on',
+      every_s: EVERY_S,
+      simulated: true,
+      circuits: built.map(({ registered }) => registered),
+    },
+    plant: {
+      id: place.id,
+      circuits: built.map(({ circuit }) => circuit),
+      primary_loss_k: between(random, 0.4, 3.5),
+      primary_dp_share: between(random, 0.68, 1),
+      outdoor_offset_k: between(random, -0.6, 0.6),
+      rooms: roomsOf(built, random),
+    },
+    rules: {
+      circuits: built.map(({ rules }) => rules),
+      primary: {
+        flow_max_m3_h: { min: 1, max: 2000 },
+        power_max_kw: { min: 50, max: 100_000 },
+        return_max_c: { min: 25, max: 90 },
+      },
+    },
+    ramp_k_per_min: Object.fromEntries(SHARES[place.layout].map(({ id }) => [id, KINDS[id].ramp_k_per_min])),
+    own_flow_m3_h: Object.fromEntries(built.map(({ circuit, own_flow_m3_h }) => [circuit.id, own_flow_m3_h])),
+  };
+}
+
+/** The first `count` stations of the city. */
+export function catalogue(count: number): StationDesign[] {
+  return places(count).map(stationOf);
+}

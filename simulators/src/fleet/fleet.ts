@@ -1,0 +1,228 @@
+/** A fleet of simulated stations in one process: registers them, moves them once a second, fills in their history. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { createStation, wasHere, type Clock, type Station } from '../firmware/station.ts';
+import type { StationDesign } from '../firmware/station-design.ts';
+import { Memory, Store } from '../firmware/store.ts';
+import { randomFrom } from '../plant/random.ts';
+import { environmentAt, type Environment } from '../plant/source.ts';
+import { TAIYUAN, weatherCourse } from '../plant/weather.ts';
+import { backfill, countersOf, type Counters } from './backfill.ts';
+import { catalogue } from './catalogue.ts';
+import { ApiError, register, rotateSecret, type ApiOptions } from './register.ts';
+import { Secrets } from './secrets.ts';
+
+export interface FleetOptions {
+  readonly api: string;
+  readonly token: () => string;
+  readonly mqtt: string;
+  /** How many stations of the catalogue; `designs` instead gives one's own. */
+  readonly count: number;
+  readonly designs?: readonly StationDesign[];
+  /** Folder for secrets, outboxes and plant state; made when missing. */
+  readonly folder: string;
+  readonly log: Logger;
+  readonly clock?: Clock;
+  /** Days of earlier telemetry on a station's first start; 0 = none. */
+  readonly historyDays?: number;
+}
+
+export interface Fleet {
+  readonly stations: readonly Station[];
+  /** Resolves when every station is registered and started. */
+  readonly ready: Promise<void>;
+  /** Resolves when the history of first starts lies in the outboxes. */
+  readonly filled: Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** What is remembered of a station's first start until its history is made. */
+interface Born {
+  readonly at: number;
+  readonly counters: Counters;
+}
+
+const TICK_MS = 1000;
+const SAVE_EVERY_MS = 300_000;
+const RETRY_MS = 2000;
+const ROTATE_AT_MOST_EVERY_MS = 60_000;
+const REGISTRATIONS_AT_ONCE = 8;
+
+export const SYSTEM_CLOCK: Clock = { mono_ms: () => performance.now(), wall_ms: () => Date.now() };
+
+const newBoot = (): string => randomBytes(8).toString('hex');
+
+/** The city's weather, worked out once for each second. */
+function cityEnvironment(): (at_s: number) => Environment {
+  const weather = weatherCourse(TAIYUAN, randomFrom('weather of the city'));
+  let last: { at_s: number; environment: Environment } | undefined;
+  return (at_s) => {
+    const second = Math.floor(at_s);
+    if (last?.at_s !== second) last = { at_s: second, environment: environmentAt(weather, second) };
+    return last.environment;
+  };
+}
+
+class RunningFleet implements Fleet {
+  readonly stations: Station[] = [];
+  readonly ready: Promise<void>;
+  readonly filled: Promise<void>;
+  readonly #options: FleetOptions;
+  readonly #clock: Clock;
+  readonly #store: Store;
+  readonly #born: Memory<Born>;
+  readonly #secrets: Secrets;
+  readonly #environment = cityEnvironment();
+  readonly #abort = new AbortController();
+  readonly #rotated = new Map<string, number>();
+  readonly #timers: NodeJS.Timeout[] = [];
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? SYSTEM_CLOCK;
+    mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+    this.#store = new Store(join(options.folder, 'stations.sqlite'));
+    this.#born = new Memory(this.#store, 'born-1');
+    this.#secrets = new Secrets(join(options.folder, 'secrets.json'));
+    this.ready = this.#begin();
+    this.filled = this.ready.then(() => this.#fill());
+    this.filled.catch((error: unknown) => {
+      if (!this.#abort.signal.aborted) options.log.error({ err: error }, 'the fleet could not go on');
+    });
+  }
+
+  get #api(): ApiOptions {
+    const { api, token } = this.#options;
+    return { api, token, signal: this.#abort.signal };
+  }
+
+  async #begin(): Promise<void> {
+    const waiting = [...(this.#options.designs ?? catalogue(this.#options.count))];
+    const total = waiting.length;
+    this.#timers.push(
+      setInterval(() => this.#tick(), TICK_MS),
+      setInterval(() => this.save(), SAVE_EVERY_MS),
+    );
+    const worker = async (): Promise<void> => {
+      for (let design = waiting.shift(); design; design = waiting.shift()) {
+        await this.#registered(design);
+        this.#startStation(design);
+      }
+    };
+    await Promise.all(Array.from({ length: REGISTRATIONS_AT_ONCE }, worker));
+    this.#options.log.info({ stations: total }, 'all stations are registered');
+  }
+
+  /** Asks until the center answers; says why once in a while. */
+  async #registered(design: StationDesign): Promise<void> {
+    const { registration } = design;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const { secret, fresh } = await register(this.#api, registration, this.#secrets.get(registration.id));
+        if (fresh) this.#secrets.set(registration.id, secret);
+        return;
+      } catch (error) {
+        this.#abort.signal.throwIfAborted();
+        const reason = error instanceof Error ? error.message : String(error);
+        if (error instanceof ApiError || attempt % 15 === 14) {
+          this.#options.log.warn({ station: registration.id, reason }, 'registration failed, trying again');
+        }
+        await sleep(RETRY_MS, undefined, { signal: this.#abort.signal });
+      }
+    }
+  }
+
+  #startStation(design: StationDesign): void {
+    const { id } = design.registration;
+    const known = wasHere(this.#store, id);
+    const station = createStation({
+      design,
+      mqtt: this.#options.mqtt,
+      secret: () => this.#secrets.get(id) ?? '',
+      store: this.#store,
+      boot: newBoot(),
+      environment: this.#environment,
+      clock: this.#clock,
+      log: this.#options.log,
+      random: Math.random,
+      onRefused: (reason) => void this.#refused(id, reason),
+    });
+    if (!known) {
+      const born: Born = { at: this.#clock.wall_ms(), counters: countersOf(station.plant.state) };
+      this.#born.set(id, born);
+      station.save();
+    }
+    this.stations.push(station);
+    station.tick();
+    station.start();
+  }
+
+  /** The stored secret is not the center's: asks for another, at most once a minute. */
+  async #refused(id: string, reason: string): Promise<void> {
+    const now_ms = this.#clock.mono_ms();
+    if (now_ms - (this.#rotated.get(id) ?? -Infinity) < ROTATE_AT_MOST_EVERY_MS) return;
+    this.#rotated.set(id, now_ms);
+    this.#options.log.warn({ station: id, reason }, 'login refused, asking for a new secret');
+    try {
+      this.#secrets.set(id, await rotateSecret(this.#api, id));
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error);
+      this.#options.log.warn({ station: id, reason: words }, 'no new secret');
+    }
+  }
+
+  #tick(): void {
+    for (const station of this.stations) {
+      try {
+        station.tick();
+      } catch (error) {
+        this.#options.log.error({ err: error, station: station.id }, 'a station failed to move');
+      }
+    }
+  }
+
+  async #fill(): Promise<void> {
+    const days = this.#options.historyDays ?? 2;
+    const waiting = this.stations.filter(({ id }) => this.#born.get(id) !== undefined);
+    if (waiting.length === 0 || days <= 0) return;
+    const designs = this.#options.designs ?? catalogue(this.#options.count);
+    for (const station of waiting) {
+      const born = this.#born.get(station.id);
+      const design = designs.find(({ registration }) => registration.id === station.id);
+      if (!design || !born) continue;
+      const samples = await backfill({
+        design,
+        environment: this.#environment,
+        until_ms: born.at,
+        days,
+        counters: born.counters,
+        signal: this.#abort.signal,
+      });
+      station.outbox.append(samples, newBoot());
+      this.#born.forget(station.id);
+    }
+    this.#options.log.info({ stations: waiting.length, days }, 'earlier telemetry is on its way');
+  }
+
+  save(): void {
+    this.#store.atomically(() => {
+      for (const station of this.stations) station.save();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    for (const timer of this.#timers) clearInterval(timer);
+    await Promise.allSettled([this.ready, this.filled]);
+    await Promise.allSettled(this.stations.map((station) => station.stop()));
+    this.#store.close();
+  }
+}
+
+/** Starts at once; a center that is not there yet is awaited. */
+export function startFleet(options: FleetOptions): Fleet {
+  return new RunningFleet(options);
+}

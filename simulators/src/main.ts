@@ -1,0 +1,30 @@
+/** The fleet process: simulated stations against a running center. The supervisor starts it by path. */
+import { pino } from 'pino';
+import { fleetSettings } from './environment.ts';
+import { startFleet } from './fleet/fleet.ts';
+
+const STOP_WITHIN_MS = 4000;
+const PARENT_EVERY_MS = 1000;
+
+const log = pino({ name: 'simulators', base: {} });
+const settings = fleetSettings(process.env);
+log.info({ stations: settings.count, api: settings.api, mqtt: settings.mqtt }, 'simulated city starts');
+const fleet = startFleet({ ...settings, log });
+
+let stopping = false;
+async function stop(reason: string): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  log.info({ reason }, 'simulated city stops');
+  const limit = setTimeout(() => process.exit(1), STOP_WITHIN_MS);
+  await fleet.stop();
+  clearTimeout(limit);
+  process.exit(0);
+}
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+process.on('disconnect', () => void stop('the parent closed the channel'));
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) void stop('the parent is gone');
+}, PARENT_EVERY_MS).unref();
