@@ -3,15 +3,17 @@
  * replay. Its whole state is plain data and Maps.
  */
 import { HeatError } from '@heat-center/contract/errors.ts';
+import type { Status } from '@heat-center/contract/messages.ts';
 import { beginEpoch, changedRecords } from './commands/ledger.ts';
 import { applyReport } from './commands/reports.ts';
 import { applyWish, endWishes, wishError } from './commands/wishes.ts';
 import type { StationConfig } from './config.ts';
 import { cycle } from './cycle.ts';
-import type { Effect } from './effects.ts';
+import type { CircuitDecision, CommandRecord, Effect } from './effects.ts';
 import { applySample, applyStatus, createImage, type StationImage } from './image.ts';
 import type { CenterInput, Wish } from './inputs.ts';
-import { createStationState, type StationCase, type StationState } from './state.ts';
+import type { ActiveWish } from './control/circuit.ts';
+import { createStationState, isReachable, type StationCase, type StationState } from './state.ts';
 
 export interface StationEntry {
   config: StationConfig;
@@ -69,9 +71,7 @@ function applyToStation(center: CenterState, entry: StationEntry, input: Station
   const before = entry.state.ledger;
   const first: Effect[] = [];
   if (input.kind === 'status') {
-    const returns = input.status.state === 'online' && entry.image.online !== true;
-    applyStatus(entry.image, input.status, now);
-    if (returns) beginSession(entry, now);
+    takeStatus(entry, input.status, now);
   } else if (input.kind === 'session') {
     entry.image.online &&= input.connected;
     if (input.connected) beginSession(entry, now);
@@ -87,6 +87,20 @@ function applyToStation(center: CenterState, entry: StationEntry, input: Station
   first.push(...changedRecords(entry.config.id, before, entry.state.ledger));
   first.push(...run(entry, now));
   return first;
+}
+
+/**
+ * A station that comes back, restarted or was switched to remote begins a session. One that works by itself
+ * has dropped its lease.
+ */
+function takeStatus(entry: StationEntry, status: Status, now: number): void {
+  const { image } = entry;
+  const was = { online: image.online, mode: image.mode };
+  applyStatus(image, status, now);
+  if (!image.online) return;
+  const isNew = was.online !== true || entry.state.boot !== status.boot;
+  entry.state = { ...entry.state, boot: status.boot };
+  if (isNew || was.mode !== image.mode) beginSession(entry, now);
 }
 
 const caseOf = ({ state, image, config }: StationEntry, now: number): StationCase => ({
@@ -160,4 +174,46 @@ export function checkWish(
   const entry = center.stations.get(asked.station);
   if (!entry) return new HeatError('not_found', `There is no station ${asked.station}.`);
   return wishError(caseOf(entry, Math.max(asked.now, center.now)), asked.wish);
+}
+
+/** One station as the API shows it. */
+export interface StationView {
+  readonly config: StationConfig;
+  readonly image: StationImage;
+  /** The latest decision of each circuit with its trace. */
+  readonly decisions: readonly CircuitDecision[];
+  /** Open and recent commands and wishes, newest first. */
+  readonly commands: readonly CommandRecord[];
+  /** Wishes in force, by circuit. */
+  readonly wishes: ReadonlyMap<string, ActiveWish>;
+  /** Whether commands may be sent now. */
+  readonly reachable: boolean;
+  /** On its own curve by an operator's release. */
+  readonly released: boolean;
+}
+
+/** What the center knows of a station now; valid until the next input. */
+export function stationView(center: CenterState, station: string): StationView | undefined {
+  const entry = center.stations.get(station);
+  if (!entry) return undefined;
+  const { config, image, state } = entry;
+  return {
+    config,
+    image,
+    decisions: state.decisions,
+    commands: state.ledger.records.toReversed(),
+    wishes: state.wishes,
+    reachable: isReachable(caseOf(entry, center.now)),
+    released: state.released,
+  };
+}
+
+/** Stations that obey an epoch which the center is not above: nothing is sent to them until a person confirms. */
+export function epochConflicts(center: CenterState): { station: string; epoch: number }[] {
+  const conflicts = [];
+  for (const [station, { state }] of center.stations) {
+    const { obeys_epoch: epoch } = state;
+    if (epoch !== undefined && epoch >= center.epoch) conflicts.push({ station, epoch });
+  }
+  return conflicts;
 }

@@ -24,6 +24,8 @@ export interface StationState {
   readonly fallback: FallbackTry | undefined;
   /** Nothing is sent before a live sample has come after this time, ms UTC. */
   readonly session_at: number;
+  /** The station's boot as its last status named it. */
+  readonly boot: string | undefined;
   /** Given back to its own curve by an operator, until the next wish or until control is switched. */
   readonly released: boolean;
   /** The epoch that the station obeys, while it is above the center's. */
@@ -45,6 +47,7 @@ export function createStationState(at: number, epoch: number): StationState {
     told_at: undefined,
     fallback: undefined,
     session_at: at,
+    boot: undefined,
     released: false,
     obeys_epoch: undefined,
     cycled_at: undefined,

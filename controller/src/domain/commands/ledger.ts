@@ -33,7 +33,7 @@ export interface Ledger {
 }
 
 export const CENTER = 'center';
-/** Records kept of wishes, and of the center's own commands; open wishes stay in any case. */
+/** Records kept of wishes and orders, and of the center's own commands; closed ones go first. */
 const KEPT_WISHES = 40;
 const KEPT_OWN = 10;
 const KEPT_SENT = 16;
@@ -96,8 +96,9 @@ function withRecords(ledger: Ledger, records: readonly CommandRecord[]): Ledger 
 function trimmed(records: readonly CommandRecord[], own: boolean): readonly CommandRecord[] {
   const same = records.filter((record) => (record.by === CENTER) === own);
   if (same.length <= (own ? KEPT_OWN : KEPT_WISHES)) return records;
-  const victim = same.find((record) => !isOpen(record)) ?? (own ? same[0] : undefined);
-  return victim ? records.filter((record) => record !== victim) : records;
+  const order = same.find(({ kind }) => kind !== 'setpoints');
+  const victim = same.find((record) => !isOpen(record)) ?? order ?? same[0];
+  return records.filter((record) => record !== victim);
 }
 
 export type NewRecord = Omit<CommandRecord, 'steps'>;
@@ -134,9 +135,18 @@ export function move(ledger: Ledger, ids: readonly string[], to: Move): Ledger {
   return moved ? withRecords(ledger, records) : ledger;
 }
 
+/** Reports on an order come as long as it holds, behind any number of setpoints. */
+function isOpenOrder(ledger: Ledger, sent: SentCommand): boolean {
+  if (sent.kind !== 'operate' && sent.kind !== 'select') return false;
+  return ledger.records.some((record) => sent.records.includes(record.id) && isOpen(record));
+}
+
 /** Notes a command that goes out under the next number. */
 export function noteSent(ledger: Ledger, sent: SentCommand): Ledger {
-  const numbered = { ...ledger, seq: sent.seq, sent: [...ledger.sent.slice(1 - KEPT_SENT), sent] };
+  const kept = ledger.sent.filter(
+    (known, index) => index > ledger.sent.length - KEPT_SENT || isOpenOrder(ledger, known),
+  );
+  const numbered = { ...ledger, seq: sent.seq, sent: [...kept, sent] };
   return move(numbered, sent.records, { state: 'sent', at: sent.at });
 }
 

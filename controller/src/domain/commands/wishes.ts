@@ -2,8 +2,8 @@
 import { HeatError } from '@heat-center/contract/errors.ts';
 import { OPERATE_WITHIN_MS } from '@heat-center/contract/limits.ts';
 import { SETPOINT_NAMES, type CircuitConfig, type SetpointName } from '../config.ts';
-import { designFlowOf } from '../control/circuit.ts';
-import { supplyLimits } from '../control/rules.ts';
+import { designFlowOf, measured } from '../control/circuit.ts';
+import { frostCause, supplyLimits } from '../control/rules.ts';
 import type { CommandRecord } from '../effects.ts';
 import type { Wish } from '../inputs.ts';
 import { EQUIPMENT_MAXIMUM_C } from '../physics/equipment.ts';
@@ -117,7 +117,25 @@ function actuationError(given: StationCase, wish: Actuation): HeatError | undefi
   if (wish.kind === 'operate' && !selectionOf(state.ledger, wish, given.now)) {
     return new HeatError('not_selected', `${wish.target} was not selected for ${wish.action}.`);
   }
+  if (circuit !== undefined && wish.action === 'stop' && isLastPump(given, circuit, wish.target)) {
+    return new HeatError('interlock', `${wish.target} keeps circuit ${circuit} from freezing.`);
+  }
   return holdError(wish.hold_s);
+}
+
+/** Whether frost protection needs this pump: it is cold, and no other of the circuit is known to run. */
+function isLastPump(given: StationCase, circuit: string, target: string): boolean {
+  const prefix = `circuits.${circuit}.`;
+  const cause = frostCause({
+    outdoor_c: measured(given, 'outdoor_c'),
+    circuit_return_c: measured(given, `${prefix}return_c`),
+  });
+  if (!cause || !target.startsWith(`${prefix}pumps.`)) return false;
+  for (const point of given.image.points.keys()) {
+    const isOther = point.startsWith(`${prefix}pumps.`) && point.endsWith('.running');
+    if (isOther && point !== `${target}.running` && measured(given, point) === 1) return false;
+  }
+  return true;
 }
 
 /** The selection that an operate builds on: the same target and action, sent within 30 s. */

@@ -54,7 +54,10 @@ const RAMP_KPA_PER_MIN = 10;
 type Cause = 'outdoor' | 'return' | 'outdoor_missing' | 'return_missing';
 
 /** Why it counts as freezing; undefined while it does not. Unknown counts as cold. */
-function frostCause({ outdoor_c, circuit_return_c }: Inputs): Cause | undefined {
+export function frostCause({
+  outdoor_c,
+  circuit_return_c,
+}: Pick<Inputs, 'outdoor_c' | 'circuit_return_c'>): Cause | undefined {
   if (outdoor_c !== undefined && outdoor_c < FROST_OUTDOOR_C) return 'outdoor';
   if (circuit_return_c !== undefined && circuit_return_c < FROST_RETURN_C) return 'return';
   if (outdoor_c === undefined) return 'outdoor_missing';

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { CircuitConfig } from '../config.ts';
+import type { CircuitDecision, Decision } from '../effects.ts';
+import { DHW, LOW, stationConfig, T0 } from '../testing.ts';
+import { offerOf, renewalAt, type Lease, type Offer } from './lease.ts';
+
+const decision = (name: Decision['name'], value: number | undefined): Decision => ({
+  name,
+  value,
+  wanted: value,
+  reason: { code: name === 'supply_c' ? 'weather_curve' : 'design_flow', params: {} },
+  trace: [],
+});
+
+const decided = (circuit: string, ...decisions: Decision[]): CircuitDecision => ({
+  circuit,
+  at: T0,
+  decisions,
+});
+
+function offer(circuits: readonly CircuitConfig[], decisions: readonly CircuitDecision[]): Offer | undefined {
+  return offerOf(stationConfig({ circuits }), decisions);
+}
+
+describe('offer', () => {
+  it('carries all circuits that may be led, with only what they accept', () => {
+    const supplyOnly = { ...LOW, accepts: ['supply_c'] as const };
+    const made = offer(
+      [supplyOnly, DHW],
+      [
+        decided('low', decision('supply_c', 57.6), decision('flow_m3_h', 55)),
+        decided('tap', decision('supply_c', 58)),
+      ],
+    );
+    expect(made?.circuits).toEqual({ low: { supply_c: 57.6 }, tap: { supply_c: 58 } });
+    expect(made?.text).toBe('weather curve');
+  });
+
+  it('leaves out circuits without kind or limits', () => {
+    const { limits: _limits, ...unlimited } = LOW;
+    const { kind: _kind, ...unknown } = LOW;
+    expect(offer([unlimited], [decided('low', decision('supply_c', 57.6))])).toBeUndefined();
+    expect(offer([unknown], [decided('low', decision('supply_c', 57.6))])).toBeUndefined();
+  });
+
+  it('leaves out a circuit whole when its supply cannot be said', () => {
+    const none = decided('low', decision('supply_c', undefined), decision('flow_m3_h', 55));
+    expect(offer([LOW], [none])).toBeUndefined();
+    const made = offer([LOW, DHW], [none, decided('tap', decision('supply_c', 58))]);
+    expect(Object.keys(made?.circuits ?? {})).toEqual(['tap']);
+  });
+});
+
+describe('renewal', () => {
+  const now = T0 + 20_000;
+  const lease: Lease = {
+    id: 'c',
+    at: T0,
+    circuits: { low: { supply_c: 57.6, flow_m3_h: 50 } },
+    reasons: 'weather_curve,design_flow',
+    refused: false,
+  };
+  const made = (supply_c: number, flow_m3_h = 50, reasons = lease.reasons): Offer => ({
+    circuits: { low: { supply_c, flow_m3_h } },
+    reasons,
+    text: '',
+  });
+
+  it('is due at half the validity when nothing changed', () => {
+    expect(renewalAt(lease, made(57.6), now)).toBe(T0 + 300_000);
+    expect(renewalAt(lease, made(57.65, 50.4), now)).toBe(T0 + 300_000);
+  });
+
+  it.each([
+    ['the temperature moved by 0.1 K', made(57.7)],
+    ['the flow moved by 1 %', made(57.6, 49.5)],
+    ['the reason changed', made(57.6, 50, 'return_limit,design_flow')],
+    ['a circuit is gone', { ...made(57.6), circuits: {} }],
+  ])('is due at once when %s', (_why, changed) => {
+    expect(renewalAt(lease, changed, now)).toBe(now);
+  });
+
+  it('waits a minute with the same setpoints after a refusal', () => {
+    const refused = { ...lease, refused: true };
+    expect(renewalAt(refused, made(57.6, 50, 'ramp,ramp'), now)).toBe(T0 + 60_000);
+    expect(renewalAt(refused, made(50), now)).toBe(now);
+  });
+});
