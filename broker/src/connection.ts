@@ -123,7 +123,9 @@ export class Connection implements Session, Subscriber, AedesPeer {
   }
 
   aedesEnded(): void {
-    this.close(this.phase === 'connecting' ? 'login_refused' : 'broker_core');
+    if (this.phase === 'connecting') this.close('login_refused');
+    // aedes gives up on a receiver after its drainTimeout.
+    else this.close(this.output.congested ? 'not_reading' : 'broker_core');
   }
 
   deliver(delivery: Delivery, qos: 0 | 1): boolean {

@@ -70,6 +70,11 @@ export class Output {
     else this.#clear();
   }
 
+  /** Whether a writer waits for the receiver. */
+  get congested(): boolean {
+    return this.#whenClear !== undefined;
+  }
+
   /** Whether bytes have waited in the socket for the limit's time and none of them left. */
   stalled(now: number): boolean {
     const waiting = this.#socket.writableLength;
