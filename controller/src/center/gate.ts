@@ -1,5 +1,6 @@
 /** The running center as the API sees it. */
 import { HeatError } from '@heat-center/contract/errors.ts';
+import { epochConflicts } from '../domain/center.ts';
 import type { CenterGate, Registry, StationLink } from '../ports.ts';
 import type { Clock } from './clock.ts';
 import type { Runtime } from './runtime.ts';
@@ -21,17 +22,10 @@ const NOTHING = new Map<string, never>();
 export function createGate(options: GateOptions): CenterGate {
   const { runtime, registry, clock, link } = options;
   const { center, tallies } = runtime.state;
-  const conflicts = (): { station: string; epoch: number }[] => {
-    const heard: { station: string; epoch: number }[] = [];
-    for (const [station, { state }] of center.stations) {
-      const epoch = state.obeys_epoch;
-      if (epoch !== undefined && epoch >= center.epoch) heard.push({ station, epoch });
-    }
-    return heard;
-  };
+  const conflicts = () => epochConflicts(center);
 
   return {
-    wish: runtime.wish,
+    wish: (station, wish) => runtime.wish(station, wish),
     async settingsChanged(station) {
       const record = registry.station(station);
       const at = clock.now();
@@ -56,7 +50,7 @@ export function createGate(options: GateOptions): CenterGate {
       });
       return center.epoch;
     },
-    listen: runtime.listen,
+    listen: (listener) => runtime.listen(listener),
     get epoch() {
       return center.epoch;
     },

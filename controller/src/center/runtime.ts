@@ -47,7 +47,10 @@ export interface Runtime {
   start(): void;
   stop(): void;
   listen(listener: CenterListener): () => void;
-  readonly latency: { readonly messages: number; readonly samples: number };
+  /** Measurements that history found stored with another value. */
+  onConflicts(station: string, conflicts: number): void;
+  /** Since the start, for metrics. */
+  readonly figures: { readonly telemetry_messages: number; readonly telemetry_samples: number };
 }
 
 const encoder = new TextEncoder();
@@ -68,7 +71,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   let applied = journal.durable;
   let ticking: NodeJS.Timeout | undefined;
   let tickPending = false;
-  const latency = { messages: 0, samples: 0 };
+  const figures = { telemetry_messages: 0, telemetry_samples: 0 };
   const receipts: ReceiptSender = receiptSender(() => link);
 
   function perform(effect: Effect, at: number): void {
@@ -169,8 +172,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     const position = journal.append(telemetryRecord(station, at, bytes));
     journal.whenDurable(position, () => {
       const { marked } = apply({ kind: 'telemetry', at, station, telemetry }, position);
-      latency.messages += 1;
-      latency.samples += telemetry.samples.length;
+      figures.telemetry_messages += 1;
+      figures.telemetry_samples += telemetry.samples.length;
       if (marked.kind !== 'none') receipts.add(station, { ...marked, samples: telemetry.samples.length });
       done();
     });
@@ -187,7 +190,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
 
   return {
     state,
-    latency,
+    figures,
     get applied() {
       return applied;
     },
@@ -208,6 +211,9 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       takeTelemetry({ station, bytes, telemetry }, done);
     },
     onRefused: refuse,
+    onConflicts(station, conflicts) {
+      count(state.tallies, station, { code: 'time_conflict', by: conflicts });
+    },
     onMessage(message, done) {
       const input = inputOfMessage(message);
       if (typeof input !== 'string') return submitThen(input, done);

@@ -1,0 +1,9 @@
+/** What API and feed may see of the running state. */
+import { stationView, type CenterState } from '../domain/center.ts';
+import type { StationReadModel } from '../ports.ts';
+
+export const createReadModel = (center: CenterState): StationReadModel => ({
+  image: (station) => center.stations.get(station)?.image,
+  decisions: (station) => center.stations.get(station)?.state.decisions ?? [],
+  commands: (station) => stationView(center, station)?.commands ?? [],
+});

@@ -1,0 +1,255 @@
+/** The heat center: joins journal, cycle, stations, history and screen. The only file that names concrete adapters. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { HeatError } from '@heat-center/contract/errors.ts';
+import { createHistoryWorker } from './adapters/history/history-worker-client.ts';
+import { createHttp, type Http } from './adapters/http/app.ts';
+import { createJournalReader } from './adapters/journal/reader.ts';
+import { openJournal, type Journal } from './adapters/journal/writer.ts';
+import { createEmbeddedLink } from './adapters/mqtt/embedded.ts';
+import { createExternalLink } from './adapters/mqtt/external.ts';
+import { openRegistry, type RegistryFile } from './adapters/registry/registry.ts';
+import { createClock, type Clock } from './center/clock.ts';
+import { openDataFolder, type DataFolder } from './center/data-folder.ts';
+import { onFreePort } from './center/free-port.ts';
+import { createGate, EPOCH_SETTING } from './center/gate.ts';
+import { startHousekeeping } from './center/housekeeping.ts';
+import { localTimeOf } from './center/local-time.ts';
+import { createReadModel } from './center/read-model.ts';
+import { createRuntime, type Runtime } from './center/runtime.ts';
+import { loadSnapshot } from './center/snapshot.ts';
+import { nextEpoch, restore, settingsToJournal } from './center/startup.ts';
+import { DEFAULT_HTTP_PORT, DEFAULT_MQTT_PORT, loadEnvironment, type Environment } from './environment.ts';
+import { createLog, type Logger } from './log.ts';
+import type { HistoryReader, StationLink } from './ports.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+const GIB = 2 ** 30;
+const JOURNAL_MAX_AGE_MS = 7 * 86_400_000;
+const JOURNAL_MAX_BYTES = 10 * GIB;
+/** Below this free space nothing is acknowledged, so that what is there stays readable. */
+const MIN_FREE_BYTES = GIB;
+
+interface Base {
+  readonly environment: Environment;
+  readonly log: Logger;
+  readonly folder: DataFolder;
+  readonly registry: RegistryFile;
+  readonly clock: Clock;
+  readonly version: string;
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown';
+}
+
+/** The commit of this checkout; the version where there is none, as in an image. */
+function readCommit(version: string): string {
+  try {
+    return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] })
+      .toString()
+      .trim();
+  } catch {
+    return version;
+  }
+}
+
+async function openBase(): Promise<Base> {
+  const environment = loadEnvironment(process.env);
+  const log = createLog(environment.logLevel);
+  const folder = await openDataFolder(environment.dataDir);
+  const registry = openRegistry(folder.registry);
+  return { environment, log, folder, registry, clock: createClock(), version: readVersion() };
+}
+
+async function openRuntime({ environment, log, folder, clock }: Base): Promise<[Runtime, Journal]> {
+  const journal = await openJournal({
+    dir: folder.journal,
+    minFreeBytes: MIN_FREE_BYTES,
+    onTrouble: (trouble) => {
+      if (trouble === undefined) log.info('the journal can be written again');
+      else log.error({ trouble }, 'the journal cannot be written: nothing is acknowledged until it can');
+    },
+  });
+  if (journal.tornBytes > 0) {
+    log.warn({ bytes: journal.tornBytes }, 'an unfinished record at the end of the journal was set aside');
+  }
+  const snapshot = await loadSnapshot(folder.snapshots);
+  const reader = createJournalReader({ dir: folder.journal });
+  const { state, replayed } = await restore({ snapshot, reader, start: journal.start, end: journal.durable });
+  await reader.close();
+  log.info({ replayed, from: snapshot?.position ?? journal.start }, 'state restored from the journal');
+  const localTime = (at: number) => localTimeOf(at, environment.zone);
+  return [createRuntime({ journal, state, clock, localTime, log: log.child({ part: 'center' }) }), journal];
+}
+
+/** Journals what changed while the center was down, then the start with an epoch above every earlier one. */
+async function beginEpoch({ registry, clock, version }: Base, runtime: Runtime): Promise<void> {
+  const { center } = runtime.state;
+  for (const input of settingsToJournal(runtime.state, registry, clock.now())) await runtime.submit(input);
+  const at = clock.now();
+  const known = Math.max(center.epoch, Number(registry.setting(EPOCH_SETTING) ?? 0));
+  const epoch = nextEpoch(known, at);
+  await runtime.submit({ kind: 'start', at, epoch, commit: readCommit(version), node: process.version });
+  registry.setSetting(EPOCH_SETTING, String(center.epoch));
+}
+
+interface Reached extends StationLink {
+  readonly host: string;
+  readonly port: number;
+}
+
+async function openLink(base: Base, runtime: Runtime): Promise<Reached> {
+  const { environment, registry } = base;
+  const log = base.log.child({ part: 'broker' });
+  const { broker, mqtt } = environment;
+  if (!broker) {
+    const link = await onFreePort(
+      { asked: mqtt.port, fallback: DEFAULT_MQTT_PORT, variable: 'HEAT_CENTER_MQTT_PORT' },
+      (port) => createEmbeddedLink({ host: mqtt.host, port, runtime, registry, log }),
+    );
+    return { ...link, host: mqtt.host };
+  }
+  const { hostname, port } = new URL(broker.url);
+  const isRegistered = (station: string): boolean => registry.station(station) !== undefined;
+  const link = createExternalLink({ ...broker, runtime, isRegistered, log });
+  return { ...link, host: hostname, port: Number(port || DEFAULT_MQTT_PORT) };
+}
+
+interface Joined {
+  readonly runtime: Runtime;
+  readonly journal: Journal;
+  readonly link: Reached;
+  readonly history: HistoryReader;
+}
+
+async function openHttp(base: Base, joined: Joined): Promise<Http> {
+  const { environment, registry, clock, folder, log, version } = base;
+  const { runtime, journal, link, history } = joined;
+  const http = await createHttp({
+    registry,
+    sessions: registry.sessions,
+    gate: createGate({
+      runtime,
+      registry,
+      clock,
+      link,
+      troubles: () => (journal.writable ? [] : ['the journal cannot be written']),
+    }),
+    readModel: createReadModel(runtime.state.center),
+    history,
+    log: log.child({ part: 'http' }),
+    figures: () => ({
+      ...Object.fromEntries(Object.entries(link.metrics()).map(([name, value]) => [`broker_${name}`, value])),
+      ...runtime.figures,
+      journal_bytes: journal.end - journal.start,
+      journal_flushes: journal.flushes,
+      journal_writable: journal.writable ? 1 : 0,
+    }),
+    options: {
+      host: environment.http.host,
+      publicUrl: environment.publicUrl,
+      adminToken: environment.adminToken,
+      cliToken: folder.cliToken,
+      dashboardDist: `${ROOT}dashboard/dist`,
+      name: environment.name,
+      zone: environment.zone,
+      version,
+    },
+  });
+  await onFreePort(
+    { asked: environment.http.port, fallback: DEFAULT_HTTP_PORT, variable: 'HEAT_CENTER_HTTP_PORT' },
+    (port) => http.app.listen({ host: environment.http.host, port }),
+  );
+  return http;
+}
+
+async function announce({ folder, log }: Base, { http, link }: { http: Http; link: Reached }): Promise<void> {
+  const url = new URL(http.url());
+  const supervised = process.send !== undefined;
+  await folder.announce({
+    pid: process.pid,
+    supervisor_pid: supervised ? process.ppid : process.pid,
+    http: { host: url.hostname, port: Number(url.port), url: url.origin },
+    mqtt: { host: link.host, port: link.port },
+  });
+  const signIn = http.loginLink();
+  if (!supervised) log.info({ link: signIn.url }, 'sign in once, within 15 minutes');
+  process.send?.({
+    kind: 'ready',
+    url: url.origin,
+    api: url.origin,
+    link: signIn.url,
+    mqtt: `mqtt://${link.host}:${link.port}`,
+    token_file: folder.cliTokenFile,
+    data_dir: folder.dir,
+  });
+}
+
+async function main(): Promise<void> {
+  const base = await openBase();
+  const { log, folder, registry } = base;
+  const [runtime, journal] = await openRuntime(base);
+  await beginEpoch(base, runtime);
+  const history = createHistoryWorker({
+    journalDir: folder.journal,
+    file: folder.history,
+    influx: base.environment.influx,
+    durable: () => journal.durable,
+    onConflicts: (station, conflicts) => runtime.onConflicts(station, conflicts),
+    log: log.child({ part: 'history' }),
+  });
+  const link = await openLink(base, runtime);
+  runtime.attach(link);
+  const http = await openHttp(base, { runtime, journal, link, history });
+  const housekeeping = startHousekeeping({
+    runtime,
+    journal,
+    snapshots: folder.snapshots,
+    log,
+    maxAgeMs: JOURNAL_MAX_AGE_MS,
+    maxBytes: JOURNAL_MAX_BYTES,
+    history: () => history.lag(),
+  });
+  runtime.start();
+  await announce(base, { http, link });
+
+  /** First nobody can ask or send any more, then everything is written, then the folder is free. */
+  async function end(): Promise<void> {
+    runtime.stop();
+    await http.close();
+    await link.close();
+    await housekeeping.close();
+    await journal.close();
+    await history.close();
+    registry.close();
+    await folder.release();
+  }
+  let ending: Promise<void> | undefined;
+  const stop = (): void => {
+    ending ??= end().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ error }, 'the center could not end cleanly; its journal holds everything');
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
+  // The supervisor is gone: nobody would end this process later.
+  process.on('disconnect', stop);
+}
+
+main().catch((error: unknown) => {
+  const text =
+    error instanceof HeatError
+      ? `${error.message} ${error.remedy}`
+      : error instanceof Error
+        ? error.stack
+        : String(error);
+  process.stderr.write(`heat center: ${text}\n`);
+  process.exit(1);
+});
