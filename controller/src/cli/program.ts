@@ -1,0 +1,119 @@
+/** The command line: what `pnpm heat` understands. */
+import { HeatError } from '@heat-center/contract/errors.ts';
+import { Argument, Command, CommanderError } from 'commander';
+import { confirmEpoch, link, status, stop } from './center.ts';
+import type { Variables } from './client.ts';
+import type { Output } from './output.ts';
+import {
+  addLogin,
+  addStation,
+  listStations,
+  removeLogin,
+  removeStation,
+  rotateSecret,
+  setStation,
+  showStation,
+  withSettings,
+} from './stations.ts';
+
+export const EXIT = { ok: 0, failed: 1, usage: 2, notRunning: 3 } as const;
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+function stationCommands(env: Variables, output: Output): Command {
+  const station = new Command('station').description('stations and their secrets');
+  station
+    .command('list')
+    .description('all stations and how they are')
+    .action(() => listStations(env, output));
+  station
+    .command('show <id>')
+    .description('everything known of a station, as JSON')
+    .action((id: string) => showStation(env, output, id));
+  withSettings(station.command('add [id]').description('register a station; prints its MQTT login')).action(
+    (id: string | undefined, options: unknown) => addStation(env, output, { id, options }),
+  );
+  withSettings(station.command('set <id>').description('change settings; what is given is replaced')).action(
+    (id: string, options: unknown) => setStation(env, output, { id, options }),
+  );
+  station
+    .command('rotate <id>')
+    .description('give any login a new secret; the old one ends at once')
+    .action((id: string) => rotateSecret(env, output, id));
+  station
+    .command('remove <id>')
+    .description('remove a station and its login')
+    .action((id: string) => removeStation(env, output, id));
+  return station;
+}
+
+function loginCommands(env: Variables, output: Output): Command {
+  const login = new Command('login').description('logins of gateways and readers');
+  login
+    .command('add')
+    .description('a gateway speaks for its stations, a reader listens to everything; prints the MQTT login')
+    .addArgument(new Argument('<kind>').choices(['gateway', 'reader']))
+    .argument('<id>')
+    .option('--station <id>', 'a station that the gateway speaks for; may be repeated', collect, [])
+    .action((kind: string, id: string, { station }: { station: readonly string[] }) =>
+      addLogin(env, output, { kind, id, stations: station }),
+    );
+  login
+    .command('remove <id>')
+    .description('revoke the login; its connections end at once')
+    .action((id: string) => removeLogin(env, output, id));
+  return login;
+}
+
+function programOf(env: Variables, output: Output): Command {
+  const program = new Command('heat')
+    .description('Speaks to the heat center that runs on HEAT_CENTER_DATA_DIR.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => output.print(text.trimEnd()),
+      writeErr: (text) => output.complain(text.trimEnd()),
+    });
+  program
+    .command('link')
+    .description('print a link that signs a browser in once')
+    .action(() => link(env, output));
+  program
+    .command('status')
+    .description('where the center listens and how it is')
+    .action(() => status(env, output));
+  program
+    .command('stop')
+    .description('end the center and wait until it has')
+    .action(() => stop(env, output));
+  const epoch = new Command('epoch').description('the center’s claim to command the stations');
+  epoch
+    .command('confirm')
+    .description('this center is the right one: continue above the epoch that stations obey')
+    .action(() => confirmEpoch(env, output));
+  const groups = [stationCommands(env, output), loginCommands(env, output), epoch];
+  for (const group of groups) program.addCommand(inherit(group, program));
+  return program;
+}
+
+/** Commands that are built apart take over how the program ends and prints. */
+function inherit(command: Command, from: Command): Command {
+  command.copyInheritedSettings(from);
+  for (const child of command.commands) inherit(child, from);
+  return command;
+}
+
+/** Runs one command; the exit code says whether it worked. Never throws. */
+export async function runCli(args: readonly string[], env: Variables, output: Output): Promise<number> {
+  try {
+    await programOf(env, output).parseAsync([...args], { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof HeatError) {
+      output.complain(`${error.message} ${error.remedy}`);
+      return error.code === 'not_running' ? EXIT.notRunning : EXIT.failed;
+    }
+    output.complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return EXIT.failed;
+  }
+}
