@@ -75,11 +75,16 @@ export interface HistoryBatch {
   readonly decisions: readonly HistoryDecision[];
   /** Journal position after this batch: stored together with it where the store can. */
   readonly cursor: number;
+  /** Where live data goes on while the cursor still works off a backlog; undefined = with the cursor. */
+  readonly live?: number | undefined;
 }
 
 export interface WriteOutcome {
-  /** Points that were stored before with another value for the same time (the later stands). */
-  readonly conflicts: number;
+  /**
+   * By station: points that were stored before with another value for the same time (the later stands).
+   * InfluxDB overwrites unasked, so there only those within the batch are known.
+   */
+  readonly conflicts: ReadonlyMap<string, number>;
   /** Lines that the store refused for ever, set aside with the reason. */
   readonly setAside: readonly { readonly line: string; readonly reason: string }[];
 }
@@ -127,7 +132,10 @@ export interface History {
   write(batch: HistoryBatch): Promise<WriteOutcome>;
   /** Where the store stands in the journal; 0 for a new store. */
   cursor(): Promise<number>;
+  /** Where live data goes on, as stored with the last batch that named it. */
+  liveCursor(): Promise<number | undefined>;
   query(query: HistoryQuery): Promise<Series[]>;
+  /** The newest `limit` of the span (`from` inclusive, `to` exclusive), oldest first. */
   setpoints(query: { station: string; from: number; to: number; limit: number }): Promise<StoredSetpoint[]>;
   count(station: string): Promise<StoredCount>;
   close(): Promise<void>;
@@ -146,7 +154,9 @@ export interface HistoryLag {
   readonly behind_s: number;
   readonly bytes: number;
   /** Why writing stands still, for people; undefined while it moves. */
-  readonly trouble?: string;
+  readonly trouble?: string | undefined;
+  /** Lines that the store refused for ever since the start. */
+  readonly set_aside?: number;
 }
 
 // ---------------------------------------------------------------- registry
