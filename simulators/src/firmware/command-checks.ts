@@ -42,7 +42,8 @@ function checkOrder(state: CommandState, command: Command, mono_ms: number): Obj
   if (command.epoch < ownEpoch(state)) return no('wrong_epoch');
   if (last && command.epoch === last.epoch && command.seq <= last.seq) return no('replayed');
   if (state.mode !== 'remote') return no('local_mode');
-  if (watch.alone) return no('interlock', 'heartbeat');
+  // Three heartbeats in a row must come first; the next command may then succeed.
+  if (watch.alone) return no('stale', 'heartbeat');
   const now = centerNow(state.time, mono_ms);
   if (now === undefined || watch.first_at === undefined) return no('stale', 'heartbeat');
   if (!last && command.at < watch.first_at) return no('stale');

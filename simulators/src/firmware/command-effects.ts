@@ -31,11 +31,10 @@ function leasesOf(command: SetpointsCommand, ref: Ref, at: At): Lease[] {
 }
 
 function takeSetpoints(turn: Turn, command: SetpointsCommand, at: { ref: Ref; at: At }): void {
-  const fresh = leasesOf(command, at.ref, at.at);
-  const parts = new Set(fresh.map(({ part }) => part));
-  turn.endLeases((lease) => parts.has(lease.part), 'superseded');
+  // The new lease stands alone: what it does not name returns to the station's own curve.
+  turn.endLeases(() => true, 'superseded');
   turn.set({
-    leases: [...turn.state.leases, ...fresh],
+    leases: leasesOf(command, at.ref, at.at),
     setpoints_mono_ms: at.at.mono_ms,
     shift: undefined,
   });
