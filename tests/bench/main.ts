@@ -1,0 +1,17 @@
+/**
+ * `pnpm bench [pipeline|live|memory]…`: figures measured side by side in one run. Ratios hold from machine to machine, absolute
+ * figures do not.
+ */
+import { pipelineBench } from './pipeline.ts';
+import { liveBench } from './live.ts';
+
+const BENCHES = { pipeline: pipelineBench, live: liveBench } as const;
+
+const wanted = process.argv.slice(2).filter((name) => !name.startsWith('-'));
+const quick = process.argv.includes('--quick');
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  process.stdout.write(`\n## ${name}\n\n`);
+  await bench({ quick, say: (line) => process.stdout.write(`${line}\n`) });
+}
+process.exit(0);
