@@ -29,6 +29,31 @@ describe('lease', () => {
     });
   });
 
+  it('waits for a live sample after every connect', () => {
+    const driver = new Driver().up();
+    driver.apply({ kind: 'session', at: driver.now, station: STATION, connected: true });
+    expect(sentIn(driver.run(15 * MINUTE), 'setpoints')).toHaveLength(0);
+    expect(sentIn(driver.run(20, HEALTHY), 'setpoints').length).toBeGreaterThan(0);
+  });
+
+  it('keeps its pace when a station connects again and again', () => {
+    const driver = new Driver().up();
+    for (let n = 0; n < 20; n += 1) {
+      driver.now += 2000;
+      driver.apply({ kind: 'session', at: driver.now, station: STATION, connected: true });
+      driver.telemetry(HEALTHY);
+    }
+    const times = driver.sent('setpoints').map(({ at }) => at);
+    expect(times.length).toBeGreaterThan(3);
+    expect(times.slice(1).filter((at, index) => at - (times[index] ?? 0) < 10_000)).toEqual([]);
+  });
+
+  it('lets the station lead where it says that it does not follow', () => {
+    const driver = new Driver().up({ ...HEALTHY, 'circuits.low.supply_set_c': 40 });
+    driver.run(60, { ...HEALTHY, 'circuits.low.supply_set_c': 45, 'circuits.low.follows': 2 });
+    expect(stationView(driver.center, STATION)?.decisions[0]?.decisions[0]?.value).toBeCloseTo(45, 0);
+  });
+
   it('sends what the contract describes', () => {
     const driver = new Driver().up();
     const sent = driver.effects.flatMap((effect) => (effect.kind === 'send' ? [effect.command] : []));
@@ -116,13 +141,6 @@ describe('lease', () => {
     const sent = sentIn(driver.run(60, byHand), 'setpoints');
     expect(Math.abs((sent[0]?.circuits?.low?.supply_c ?? 0) - 70)).toBeLessThanOrEqual(0.2);
     expect(sent.at(-1)?.circuits?.low?.supply_c).toBeLessThan(69.6);
-  });
-
-  it('starts over from the setpoint in force when the station says that it follows its own curve', () => {
-    const driver = new Driver().up({ ...HEALTHY, 'circuits.low.supply_set_c': 40 });
-    const own = { ...HEALTHY, 'circuits.low.supply_set_c': 45, 'circuits.low.follows': 1 };
-    driver.run(5 * MINUTE, own);
-    expect(Math.abs((driver.last('setpoints').circuits?.low?.supply_c ?? 0) - 45)).toBeLessThanOrEqual(0.3);
   });
 
   it('waits a minute after a refusal', () => {

@@ -3,6 +3,7 @@
  * replay. Its whole state is plain data and Maps.
  */
 import { HeatError } from '@heat-center/contract/errors.ts';
+import type { Telemetry } from '@heat-center/contract/decode.ts';
 import type { Status } from '@heat-center/contract/messages.ts';
 import { beginEpoch, changedRecords } from './commands/ledger.ts';
 import { applyReport } from './commands/reports.ts';
@@ -63,10 +64,7 @@ type StationInput = Extract<CenterInput, { kind: 'telemetry' | 'status' | 'repor
 function applyToStation(center: CenterState, entry: StationEntry, input: StationInput): Effect[] {
   const { now } = center;
   if (input.kind === 'telemetry') {
-    const came = { arrived: now, every_s: entry.config.every_s };
-    for (const sample of input.telemetry.samples) applySample(entry.image, sample, came);
-    const { cycled_at } = entry.state;
-    return cycled_at !== undefined && now - cycled_at < TELEMETRY_CYCLE_MS ? [] : [...run(entry, now)];
+    return takeTelemetry(entry, input.telemetry, now);
   }
   const before = entry.state.ledger;
   const first: Effect[] = [];
@@ -74,7 +72,7 @@ function applyToStation(center: CenterState, entry: StationEntry, input: Station
     takeStatus(entry, input.status, now);
   } else if (input.kind === 'session') {
     entry.image.online &&= input.connected;
-    if (input.connected) beginSession(entry, now);
+    if (input.connected) beginSession(entry);
   } else if (input.kind === 'wish') {
     entry.state = applyWish(caseOf(entry, now), input.wish);
   } else {
@@ -89,6 +87,18 @@ function applyToStation(center: CenterState, entry: StationEntry, input: Station
   return first;
 }
 
+function takeTelemetry(entry: StationEntry, telemetry: Telemetry, now: number): Effect[] {
+  const came = { arrived: now, every_s: entry.config.every_s };
+  let isLive = false;
+  for (const sample of telemetry.samples) {
+    if (applySample(entry.image, sample, came)) isLive = true;
+  }
+  const { cycled_at, awaits_sample } = entry.state;
+  if (isLive && awaits_sample) entry.state = { ...entry.state, awaits_sample: false };
+  else if (cycled_at !== undefined && now - cycled_at < TELEMETRY_CYCLE_MS) return [];
+  return [...run(entry, now)];
+}
+
 /**
  * A station that comes back, restarted or was switched to remote begins a session. One that works by itself
  * has dropped its lease.
@@ -100,7 +110,7 @@ function takeStatus(entry: StationEntry, status: Status, now: number): void {
   if (!image.online) return;
   const isNew = was.online !== true || entry.state.boot !== status.boot;
   entry.state = { ...entry.state, boot: status.boot };
-  if (isNew || was.mode !== image.mode) beginSession(entry, now);
+  if (isNew || was.mode !== image.mode) beginSession(entry);
 }
 
 const caseOf = ({ state, image, config }: StationEntry, now: number): StationCase => ({
@@ -111,8 +121,8 @@ const caseOf = ({ state, image, config }: StationEntry, now: number): StationCas
 });
 
 /** After a connect nothing is sent until the station has measured, and the ramp starts where it then is. */
-function beginSession(entry: StationEntry, now: number): void {
-  entry.state = { ...entry.state, session_at: now, lease: undefined };
+function beginSession(entry: StationEntry): void {
+  entry.state = { ...entry.state, awaits_sample: true, lease: undefined };
 }
 
 function run(entry: StationEntry, now: number): readonly Effect[] {
@@ -130,7 +140,7 @@ function enterEpoch(center: CenterState, input: Extract<CenterInput, { kind: 'st
     entry.state = { ...entry.state, ledger, lease: undefined };
     if (input.kind === 'start') {
       entry.image.online = undefined;
-      beginSession(entry, center.now);
+      beginSession(entry);
     }
   }
   return [];

@@ -19,7 +19,7 @@ export const CYCLE_EVERY_MS = 10_000;
 const LONGEST_STEP_S = 60;
 /** A decision that does not change is told again after this time (ms), so that no trend is empty. */
 const TELL_EVERY_MS = 15 * 60_000;
-/** The station says what it follows with its next samples, ms after a command. */
+/** The station says what it follows with its next samples, ms after it was first told. */
 const FOLLOWS_WITHIN_MS = 30_000;
 /** The word `center` of the catalogue's `follows`. */
 const FOLLOWS_CENTER = 0;
@@ -94,10 +94,10 @@ function decide(given: StationCase, effects: Effect[]): StationCase {
   return { ...given, state: { ...state, circuits, decisions, told } };
 }
 
-/** False once the station says, some time after the last command, that it works to something else. */
+/** False once the station says, some time after it was first told, that it works to something else. */
 function followsCenter({ state, image, config, now }: StationCase, circuit: CircuitConfig): boolean {
   const point = image.points.get(`circuits.${circuit.id}.follows`);
-  if (!point || !state.lease || point.at < state.lease.at + FOLLOWS_WITHIN_MS) return true;
+  if (!point || !state.lease || point.at < state.lease.since + FOLLOWS_WITHIN_MS) return true;
   return point.value === FOLLOWS_CENTER || fitnessOf(point, now, config.every_s.default) !== 'fit';
 }
 

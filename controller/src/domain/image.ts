@@ -105,12 +105,15 @@ function keep(
   });
 }
 
-/** Takes a sample in. Repeating one changes nothing; a late or historical one never hides a live value. */
+/**
+ * Takes a sample in and says whether it is live. Repeating one changes nothing; a late or historical one never
+ * hides a live value.
+ */
 export function applySample(
   image: StationImage,
   sample: Sample,
   came: { readonly arrived: number; readonly every_s: Periods },
-): void {
+): boolean {
   const { arrived, every_s } = came;
   const own = arrivalOf(sample, arrived, every_s.default);
   const metered = arrivalOf(sample, arrived, every_s.meter);
@@ -133,6 +136,7 @@ export function applySample(
     // Behind live samples late ones are merely an outbox that drains.
     image.clock_suspect = own;
   }
+  return live;
 }
 
 function isSpeaking(image: StationImage, now: number, period_s: number): boolean {

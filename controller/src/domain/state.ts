@@ -22,8 +22,8 @@ export interface StationState {
   /** When setpoints were last told, ms UTC; survives the lease. */
   readonly told_at: number | undefined;
   readonly fallback: FallbackTry | undefined;
-  /** Nothing is sent before a live sample has come after this time, ms UTC. */
-  readonly session_at: number;
+  /** Nothing is sent before a live sample has come in this session. */
+  readonly awaits_sample: boolean;
   /** The station's boot as its last status named it. */
   readonly boot: string | undefined;
   /** Given back to its own curve by an operator, until the next wish or until control is switched. */
@@ -46,7 +46,7 @@ export function createStationState(at: number, epoch: number): StationState {
     lease: undefined,
     told_at: undefined,
     fallback: undefined,
-    session_at: at,
+    awaits_sample: true,
     boot: undefined,
     released: false,
     obeys_epoch: undefined,
@@ -69,6 +69,6 @@ export interface StationCase {
  */
 export function isReachable({ state, image, config }: StationCase): boolean {
   if (config.control !== 'on' || image.online !== true || image.mode !== 'remote') return false;
-  if (image.live_at === undefined || image.live_at < state.session_at) return false;
+  if (state.awaits_sample) return false;
   return state.obeys_epoch === undefined || state.obeys_epoch < state.ledger.epoch;
 }

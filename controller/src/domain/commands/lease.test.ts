@@ -56,6 +56,7 @@ describe('renewal', () => {
   const lease: Lease = {
     id: 'c',
     at: T0,
+    since: T0,
     circuits: { low: { supply_c: 57.6, flow_m3_h: 50 } },
     reasons: 'weather_curve,design_flow',
     refused: false,

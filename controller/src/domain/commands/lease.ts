@@ -21,6 +21,8 @@ export type LeaseSetpoints = Readonly<Record<string, Readonly<Partial<Record<Set
 export interface Lease {
   readonly id: string;
   readonly at: number;
+  /** Since when the station has been led without a break, ms UTC. */
+  readonly since: number;
   readonly circuits: LeaseSetpoints;
   /** Codes of the deciding reasons, as compared for a renewal. */
   readonly reasons: string;
@@ -65,7 +67,7 @@ export function offerOf(config: StationConfig, decided: readonly CircuitDecision
   return { circuits, reasons: codes.join(), text: [...new Set(codes)].join(', ').replaceAll('_', ' ') };
 }
 
-export const isLeaseInForce = (lease: Lease | undefined, now: number): boolean =>
+export const isLeaseInForce = (lease: Lease | undefined, now: number): lease is Lease =>
   lease !== undefined && !lease.refused && now - lease.at < VALID_S * 1000;
 
 /** When setpoints are worth telling again, ms UTC: at once when they moved, else to renew the lease. */

@@ -13,7 +13,7 @@ import {
   type Ledger,
   type SentCommand,
 } from './ledger.ts';
-import { offerOf, renewalAt, SETPOINTS_EVERY_MS, VALID_S, type Offer } from './lease.ts';
+import { isLeaseInForce, offerOf, renewalAt, SETPOINTS_EVERY_MS, VALID_S, type Offer } from './lease.ts';
 
 /** A selection or order must reach the station within this time, s. */
 const ORDER_VALID_S = 30;
@@ -130,7 +130,8 @@ function sendSetpoints(given: StationCase, effects: Effect[]): StationState {
     { records: [head.id, ...carried], setpoints: circuits },
   );
   effects.push(issued.effect);
-  const lease = { id: head.id, at: now, circuits, reasons, refused: false };
+  const since = isLeaseInForce(state.lease, now) ? state.lease.since : now;
+  const lease = { id: head.id, at: now, since, circuits, reasons, refused: false };
   return { ...state, ledger: issued.ledger, lease, told_at: now };
 }
 

@@ -66,11 +66,21 @@ export interface Resolved {
 const within = (value: number, allowed: Allowed): number =>
   Math.min(Math.max(value, allowed.min), allowed.max);
 
-/** Setpoints are told in tenths; where the range holds none, its end is kept as it is. */
+/** Setpoints are told in tenths; where the range holds none next to it, its end is kept as it is. */
 function rounded(exact: number, allowed: Allowed): number {
-  const tenths = [Math.round(exact * 10), Math.floor(exact * 10), Math.ceil(exact * 10)];
-  const fitting = tenths.map((tenth) => tenth / 10).find((value) => within(value, allowed) === value);
-  return fitting ?? exact;
+  const nearest = Math.round(exact * 10) / 10;
+  if (within(nearest, allowed) === nearest) return nearest;
+  const inward = nearest - Math.sign(nearest - exact) / 10;
+  const tenth = Math.round(inward * 10) / 10;
+  return within(tenth, allowed) === tenth ? tenth : exact;
+}
+
+/** One rule's entry; built field by field because it is made for each rule in each cycle. */
+function entryOf({ reason, min, max }: Limit, binding: boolean, overridden: boolean): TraceEntry {
+  if (min === undefined) {
+    return max === undefined ? { reason, binding, overridden } : { reason, max, binding, overridden };
+  }
+  return max === undefined ? { reason, min, binding, overridden } : { reason, min, max, binding, overridden };
 }
 
 /** Finds the allowed point nearest to the wanted value and says which rule decides. */
@@ -82,14 +92,10 @@ export function resolve(
   const exact = within(wanted.value, allowed);
   const binding = bindingRule(wanted.value, allowed);
   const trace: TraceEntry[] = [{ reason: wanted.reason, binding: binding < 0, overridden: false }];
-  for (const [index, limit] of limits.entries()) {
-    trace.push({
-      reason: limit.reason,
-      ...(limit.min === undefined ? {} : { min: limit.min }),
-      ...(limit.max === undefined ? {} : { max: limit.max }),
-      binding: index === binding,
-      overridden: allowed.overridden.includes(index),
-    });
+  let index = 0;
+  for (const limit of limits) {
+    trace.push(entryOf(limit, index === binding, allowed.overridden.includes(index)));
+    index += 1;
   }
   const reason = limits[binding]?.reason ?? wanted.reason;
   return { value: rounded(exact, allowed), exact, reason, trace };
