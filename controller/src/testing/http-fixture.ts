@@ -37,10 +37,12 @@ export interface Fixture extends Http {
   ask(options: InjectOptions): Promise<LightMyRequestResponse>;
 }
 
-export async function httpFixture(options: Partial<HttpOptions> = {}): Promise<Fixture> {
+export async function httpFixture(
+  options: Partial<HttpOptions> = {},
+  registry: RegistryFile = openRegistry(':memory:'),
+): Promise<Fixture> {
   const center = new FakeCenter();
   const history = new FakeHistory();
-  const registry = openRegistry(':memory:');
   const http = await createHttp({
     registry,
     sessions: registry.sessions,
