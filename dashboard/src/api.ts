@@ -1,0 +1,110 @@
+/** Calls to the center's API. Answers are checked: the page may be older than the center. */
+import { commandView, wishTaken } from '@heat-center/api/commands.ts';
+import type { WishBody } from '@heat-center/api/commands.ts';
+import { problem } from '@heat-center/api/common.ts';
+import type { Problem } from '@heat-center/api/common.ts';
+import { historyAnswer } from '@heat-center/api/history.ts';
+import { sessionView } from '@heat-center/api/session.ts';
+import { stationDetail } from '@heat-center/api/stations.ts';
+import { z } from 'zod';
+
+/** A call that the center refused or did not answer; `problem.code` is one of the contract's or `unreachable`. */
+export class ApiError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.title);
+    this.name = 'ApiError';
+    this.problem = problem;
+  }
+}
+
+function plainProblem(code: string, status: number): ApiError {
+  return new ApiError({ type: 'about:blank', title: code, status, code, detail: '', remedy: '' });
+}
+
+interface Call<T> {
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly answer: z.ZodType<T>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+async function call<T>({ method = 'GET', path, answer, body, signal }: Call<T>): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      signal: signal ?? AbortSignal.timeout(20_000),
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw plainProblem('unreachable', 0);
+  }
+  const json: unknown = await response.json().catch(() => null);
+  if (!response.ok) {
+    const told = problem.safeParse(json);
+    throw told.success ? new ApiError(told.data) : plainProblem('unknown', response.status);
+  }
+  const checked = answer.safeParse(json);
+  if (!checked.success) throw plainProblem('unknown', response.status);
+  return checked.data;
+}
+
+const nothing = z.unknown();
+
+export const rejectedMessage = z.object({
+  at: z.number(),
+  station: z.string().nullable(),
+  code: z.string(),
+  excerpt: z.string(),
+});
+export type RejectedMessage = z.infer<typeof rejectedMessage>;
+
+const rejectedAnswer = z.union([
+  z.array(rejectedMessage),
+  z.object({ rejected: z.array(rejectedMessage) }).transform(({ rejected }) => rejected),
+]);
+
+const station = (id: string): string => `/api/v1/stations/${encodeURIComponent(id)}`;
+
+export interface HistoryAsk {
+  readonly id: string;
+  readonly points: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  readonly max_points: number;
+  readonly signal?: AbortSignal;
+}
+
+export const api = {
+  session: () => call({ path: '/api/v1/session', answer: sessionView }),
+  signIn: (token: string) =>
+    call({ method: 'POST', path: '/api/v1/session', body: { token }, answer: nothing }),
+  signOut: () => call({ method: 'DELETE', path: '/api/v1/session', answer: nothing }),
+  station: (id: string, signal?: AbortSignal) => call({ path: station(id), answer: stationDetail, signal }),
+  command: (id: string, command: string) =>
+    call({ path: `${station(id)}/commands/${encodeURIComponent(command)}`, answer: commandView }),
+  wish: (id: string, body: WishBody) =>
+    call({ method: 'POST', path: `${station(id)}/commands`, body, answer: wishTaken }),
+  history: ({ id, points, from, to, max_points, signal }: HistoryAsk) => {
+    const query = new URLSearchParams({
+      points: points.join(','),
+      from: String(Math.round(from)),
+      to: String(Math.round(to)),
+      max_points: String(max_points),
+    });
+    return call({ path: `${station(id)}/history?${query}`, answer: historyAnswer, signal });
+  },
+  confirmEpoch: () => call({ method: 'POST', path: '/api/v1/center/epoch', body: {}, answer: nothing }),
+  rejected: (signal?: AbortSignal) => call({ path: '/api/v1/rejected', answer: rejectedAnswer, signal }),
+};
+
+/** The problem behind anything thrown. */
+export function problemOf(error: unknown): Problem {
+  return error instanceof ApiError ? error.problem : plainProblem('unknown', 0).problem;
+}

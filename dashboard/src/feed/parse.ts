@@ -1,0 +1,31 @@
+/** From text to a message of the feed. */
+import { liveMessage, liveSnapshot } from '@heat-center/api/live.ts';
+import type { LiveMessage } from '@heat-center/api/live.ts';
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * The snapshot is checked whole, so that a page from before an upgrade of the center notices the difference.
+ * Of the changes, four a second with up to 1,000 stations, only the frame is checked unless `thorough` is set:
+ * the whole check took longer than a frame.
+ * @returns null when the text is not a message of the feed.
+ */
+export function parseLive(text: string, thorough: boolean): LiveMessage | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (thorough) return liveMessage.safeParse(json).data ?? null;
+  if (!isRecord(json)) return null;
+  if (json['type'] === 'snapshot') return liveSnapshot.safeParse(json).data ?? null;
+  const framed =
+    json['type'] === 'changes' &&
+    Number.isInteger(json['n']) &&
+    typeof json['at'] === 'number' &&
+    isRecord(json['stations']) &&
+    isRecord(json['commands']);
+  return framed ? (json as unknown as LiveMessage) : null;
+}

@@ -1,0 +1,136 @@
+/** Wishes and what became of them. */
+import type { CommandState, CommandView } from '@heat-center/api/commands.ts';
+import type { Problem } from '@heat-center/api/common.ts';
+import { setpointName } from '@heat-center/api/stations.ts';
+import { useState } from 'react';
+import { api, problemOf } from '../api.ts';
+import { useFromTime } from '../feed/context.tsx';
+import { errorMeaning, errorRemedy, wordFor } from '../i18n/index.ts';
+import { Moment } from '../parts/age.tsx';
+import { ProblemNote } from '../parts/problem.tsx';
+import { quantity } from '../parts/reason-text.ts';
+import { useWords } from '../parts/words.ts';
+import type { Words } from '../parts/words.ts';
+
+const WAY: readonly CommandState[] = ['sent', 'accepted', 'applied', 'achieved'];
+const ENDS: ReadonlySet<CommandState> = new Set(['refused', 'superseded', 'cancelled', 'expired']);
+
+/** A wish that still holds and can therefore be undone. */
+export const isOpen = (command: CommandView, now: number): boolean =>
+  command.kind === 'setpoints' &&
+  !ENDS.has(command.state) &&
+  command.ends_at > now &&
+  command.by !== 'center';
+
+function askedText(command: CommandView, words: Words): string {
+  const parts = Object.entries(command.asked).map(([key, value]) => {
+    const name = setpointName.options.find((option) => option === key);
+    return name && typeof value === 'number' ? quantity(value, name, words) : String(value);
+  });
+  return parts.join(', ');
+}
+
+/** The steps from the wish to its effect, those to come hollow. */
+function Progress({ command }: { command: CommandView }) {
+  const { t } = useWords();
+  const times = new Map(command.steps.map(({ state, at }) => [state, at]));
+  const ended = command.steps.find(({ state }) => ENDS.has(state));
+  const cancel = command.kind !== 'setpoints';
+  const way = WAY.filter((state) => times.has(state) || (!ended && !(cancel && state === 'achieved')));
+  return (
+    <ol className="progress" aria-label={t('commands.steps')}>
+      {way.map((state) => {
+        const at = times.get(state);
+        return (
+          <li key={state} className={at === undefined ? 'to-come' : 'done'}>
+            <span>{t(`commandState.${state}`)}</span>
+            {at !== undefined && <Moment at={at} seconds />}
+          </li>
+        );
+      })}
+      {ended && (
+        <li className={`end ${ended.state}`}>
+          <span>{t(`commandState.${ended.state}`)}</span>
+          <Moment at={ended.at} seconds />
+        </li>
+      )}
+    </ol>
+  );
+}
+
+function Command({ command, undo }: { command: CommandView; undo: (command: CommandView) => void }) {
+  const words = useWords();
+  const { t } = words;
+  const open = useFromTime((now) => isOpen(command, now));
+  const by = command.by === 'center' ? t('commands.center') : command.by;
+  return (
+    <li className={`command ${command.state}`}>
+      <div className="command-line">
+        <strong>
+          {command.circuit !== null && <span className="circuit-id">{command.circuit} </span>}
+          {askedText(command, words) || wordFor(t, `commandKind.${command.kind}`)}
+        </strong>
+        <span className="quiet">
+          {t('commands.by', { by })} · <Moment at={command.at} />
+          {open && (
+            <>
+              {' → '}
+              <Moment at={command.ends_at} />
+            </>
+          )}
+        </span>
+        {open && (
+          <button
+            type="button"
+            className="button small"
+            title={t('commands.undoLabel')}
+            onClick={() => undo(command)}
+          >
+            {t('commands.undo')}
+          </button>
+        )}
+      </div>
+      <Progress command={command} />
+      {command.why !== undefined && (
+        <p className="why">
+          {errorMeaning(t, command.why)} {errorRemedy(t, command.why)}
+        </p>
+      )}
+      {command.reason !== undefined && command.reason !== '' && <p className="quiet">{command.reason}</p>}
+    </li>
+  );
+}
+
+const SHOWN = 20;
+
+interface CommandsProps {
+  readonly id: string;
+  readonly commands: readonly CommandView[];
+  readonly reload: () => void;
+}
+
+export function Commands({ id, commands, reload }: CommandsProps) {
+  const { t } = useWords();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const undo = (command: CommandView) => {
+    setProblem(null);
+    api.wish(id, { kind: 'cancel', cancels: command.id, reason: '' }).then(reload, (error: unknown) => {
+      setProblem(problemOf(error));
+    });
+  };
+  return (
+    <section className="panel commands">
+      <h2>{t('station.commands')}</h2>
+      {problem && <ProblemNote problem={problem} />}
+      {commands.length === 0 ? (
+        <p className="quiet">{t('commands.none')}</p>
+      ) : (
+        <ul>
+          {commands.slice(0, SHOWN).map((command) => (
+            <Command key={command.id} command={command} undo={undo} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

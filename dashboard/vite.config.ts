@@ -1,0 +1,18 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const center = `http://127.0.0.1:${process.env['HEAT_CENTER_HTTP_PORT'] ?? '8080'}`;
+
+/** The center's API checks Origin, so the proxy speaks as the center's own page would. */
+const proxied = { target: center, changeOrigin: true, ws: true, headers: { origin: center } };
+
+export default defineConfig({
+  plugins: [react()],
+  // One bundle and no inlined assets: the center serves it under `default-src 'self'`.
+  build: { outDir: 'dist', target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 1200 },
+  server: {
+    host: '127.0.0.1',
+    port: 5173,
+    proxy: { '/api': proxied, '/health': proxied, '/metrics': proxied },
+  },
+});
