@@ -63,9 +63,7 @@ type StationInput = Extract<CenterInput, { kind: 'telemetry' | 'status' | 'repor
 
 function applyToStation(center: CenterState, entry: StationEntry, input: StationInput): Effect[] {
   const { now } = center;
-  if (input.kind === 'telemetry') {
-    return takeTelemetry(entry, input.telemetry, now);
-  }
+  if (input.kind === 'telemetry') return takeTelemetry(entry, input.telemetry, now);
   const before = entry.state.ledger;
   const first: Effect[] = [];
   if (input.kind === 'status') {

@@ -3,6 +3,7 @@ import type { FallbackCommand } from '@heat-center/contract/messages.ts';
 import type { StationConfig } from '../config.ts';
 import { EQUIPMENT_MAXIMUM_C } from '../physics/equipment.ts';
 import { sixPoints } from '../physics/six-points.ts';
+import { isDesign } from '../physics/weather-curve.ts';
 import { supplyLimits } from '../control/rules.ts';
 
 /** First pause between two tries (ms); it doubles up to the longest. */
@@ -24,7 +25,7 @@ export function fallbackOf(config: StationConfig): FallbackCommand['circuits'] |
   for (const circuit of config.circuits) {
     const { id, kind, design, limits } = circuit;
     const range = supplyLimits(circuit);
-    if (!kind || !design || !limits || !range) continue;
+    if (!kind || !design || !limits || !range || (kind !== 'dhw' && !isDesign(design))) continue;
     const supply_max_c = Math.min(range.max, EQUIPMENT_MAXIMUM_C[kind]);
     const kept = { supply_min_c: Math.min(range.min, supply_max_c), supply_max_c };
     circuits[id] = {

@@ -121,7 +121,9 @@ function sendSetpoints(given: StationCase, effects: Effect[]): StationState {
     .filter(({ kind, by }) => kind === 'setpoints' && by === CENTER)
     .map(({ id }) => id);
   const ledger = move(entered.state.ledger, replaced, { state: 'superseded', at: now });
-  const carried = [...state.wishes].filter(([circuit]) => offer.circuits[circuit]).map(([, { id }]) => id);
+  const carried = [...state.wishes]
+    .filter(([circuit]) => Object.hasOwn(offer.circuits, circuit))
+    .map(([, { id }]) => id);
   const { circuits, reasons, text } = offer;
   const { limits_rev } = config;
   const issued = issue(

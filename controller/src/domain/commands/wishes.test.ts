@@ -138,6 +138,15 @@ describe('a wish for setpoints', () => {
     expect(sent.at(-1)?.circuits?.low?.supply_c).toBe(57.6);
   });
 
+  it('can be ended in every mode, and the lease of the center by nobody', () => {
+    const driver = new Driver().up();
+    driver.wish(wish());
+    driver.status('local');
+    const cancels = (id: string): Wish => ({ id: 'x', kind: 'cancel', by: 'li', reason: '', cancels: id });
+    expect(check(driver, cancels('w1'))).toBeUndefined();
+    expect(check(driver, cancels(driver.last('setpoints').id))?.code).toBe('not_found');
+  });
+
   it('is refused with its record when the station refuses it for good', () => {
     const driver = new Driver().up();
     driver.wish(wish());

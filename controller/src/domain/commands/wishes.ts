@@ -1,6 +1,7 @@
 /** Operators' wishes: what is allowed, and what taking one changes. */
 import { HeatError } from '@heat-center/contract/errors.ts';
 import { OPERATE_WITHIN_MS } from '@heat-center/contract/limits.ts';
+import type { CommandKind } from '@heat-center/contract/messages.ts';
 import { SETPOINT_NAMES, type CircuitConfig, type SetpointName } from '../config.ts';
 import { designFlowOf, measured } from '../control/circuit.ts';
 import { frostCause, supplyLimits } from '../control/rules.ts';
@@ -8,7 +9,7 @@ import type { CommandRecord } from '../effects.ts';
 import type { Wish } from '../inputs.ts';
 import { EQUIPMENT_MAXIMUM_C } from '../physics/equipment.ts';
 import type { StationCase, StationState } from '../state.ts';
-import { enter, isFinal, move, PENDING_FOR_MS, type Ledger, type NewRecord } from './ledger.ts';
+import { CENTER, enter, isFinal, move, PENDING_FOR_MS, type Ledger, type NewRecord } from './ledger.ts';
 import { isControllable } from './lease.ts';
 
 const SHORTEST_HOLD_S = 60;
@@ -25,20 +26,27 @@ type Actuation = Extract<Wish, { kind: 'select' | 'operate' }>;
 export function wishError(given: StationCase, wish: Wish): HeatError | undefined {
   const { config, image } = given;
   const station = config.id;
+  // Ending something must be possible in every mode.
+  if (wish.kind === 'cancel') {
+    if (endable(given.state.ledger, wish.cancels)) return undefined;
+    return new HeatError('not_found', `No open wish or order ${wish.cancels}.`, { cancels: wish.cancels });
+  }
   if (config.control !== 'on') return new HeatError('observe_only', `Station ${station} is only observed.`);
   if (image.mode !== 'remote') {
     return new HeatError('local_mode', `Station ${station} is in ${image.mode} mode.`, { mode: image.mode });
   }
   if (wish.kind === 'setpoints') return setpointsError(given, wish);
-  if (wish.kind === 'select' || wish.kind === 'operate') return actuationError(given, wish);
-  if (wish.kind === 'cancel' && !openRecord(given.state.ledger, wish.cancels)) {
-    return new HeatError('not_found', `No open command ${wish.cancels}.`, { cancels: wish.cancels });
-  }
-  return undefined;
+  return wish.kind === 'release' ? undefined : actuationError(given, wish);
 }
 
-const openRecord = (ledger: Ledger, id: string): CommandRecord | undefined =>
-  ledger.records.find((record) => record.id === id && !isFinal(record.state));
+const ENDABLE: ReadonlySet<CommandKind> = new Set(['setpoints', 'select', 'operate']);
+
+/** What a person may end: wishes and orders, not the center's own leases. */
+const endable = (ledger: Ledger, id: string): CommandRecord | undefined =>
+  ledger.records.find(
+    (record) =>
+      record.id === id && record.by !== CENTER && ENDABLE.has(record.kind) && !isFinal(record.state),
+  );
 
 function holdError(hold_s: number): HeatError | undefined {
   if (hold_s >= SHORTEST_HOLD_S && hold_s <= LONGEST_HOLD_S) return undefined;
@@ -220,7 +228,7 @@ function wishSetpoints(given: StationCase, wish: SetpointsWish): StationState {
 function cancel(given: StationCase, wish: Extract<Wish, { kind: 'cancel' }>): StationState {
   const { state, now } = given;
   const record = recordOf(given, wish);
-  const target = openRecord(state.ledger, wish.cancels);
+  const target = endable(state.ledger, wish.cancels);
   if (target?.kind !== 'setpoints' && target?.state !== 'pending') {
     return { ...state, ledger: enter(state.ledger, record) };
   }

@@ -2,6 +2,7 @@
 import type { CircuitConfig, SetpointName, StationConfig } from '../config.ts';
 import { fitValue, type StationImage } from '../image.ts';
 import { designFlow } from '../physics/flow.ts';
+import { isDesign } from '../physics/weather-curve.ts';
 import type { ReturnLimitState } from './return-limit.ts';
 
 /** Measurements that rules may ask for, in the catalogue's units. */
@@ -66,7 +67,7 @@ export function measured(
 /** V′ of a heating circuit, m³/h; undefined while area or design is unknown. */
 export function designFlowOf(config: StationConfig, circuit: CircuitConfig): number | undefined {
   const { design, kind } = circuit;
-  if (!design || !kind || kind === 'dhw' || design.supply_c <= design.return_c) return undefined;
+  if (!isDesign(design) || !kind || kind === 'dhw') return undefined;
   const heating = config.circuits.filter((other) => other.kind !== 'dhw').length;
   const area_m2 = circuit.heated_area_m2 ?? (config.heated_area_m2 ?? 0) / heating;
   return area_m2 > 0 ? designFlow(area_m2, design, circuit.heat_index_w_m2) : undefined;

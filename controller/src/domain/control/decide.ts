@@ -79,7 +79,7 @@ function decideSetpoint(name: SetpointName, shared: Shared): SetpointResult | un
   const asked = given.wish?.setpoints[name];
   const rule = wantedRule(name, config);
   if (!rule && asked === undefined) return undefined;
-  // Observed stations show a flow only where one can be computed.
+  // A flow that nobody can use and nobody can compute is not worth a reason.
   if (name === 'flow_m3_h' && design_flow_m3_h === undefined && !config.accepts.includes(name))
     return undefined;
   const wanted =

@@ -1,7 +1,7 @@
 /** What a setpoint would be if nothing limited it. */
 import type { Reason } from '@heat-center/contract/reasons.ts';
 import type { CircuitConfig, SetpointName } from '../config.ts';
-import { weatherCurve } from '../physics/weather-curve.ts';
+import { isDesign, weatherCurve } from '../physics/weather-curve.ts';
 import { INPUT_POINT, type InputName, type Inputs, type SetpointState } from './circuit.ts';
 
 /** For this long (ms) the last good wanted value stands in for one that cannot be computed. */
@@ -32,7 +32,7 @@ const WEATHER_CURVE: WantedRule = {
   inputs: ['outdoor_filtered_c'],
   lacks: lacksDesign,
   value: ({ config: { kind, design } }, { outdoor_filtered_c: outdoor_c }) => {
-    if (!design || !kind || kind === 'dhw' || outdoor_c === undefined) return undefined;
+    if (!isDesign(design) || !kind || kind === 'dhw' || outdoor_c === undefined) return undefined;
     const { supply_c: value } = weatherCurve({ design, kind }, outdoor_c);
     return {
       value,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { relativeLoad, weatherCurve, type HeatingKind } from './weather-curve.ts';
+import { isDesign, relativeLoad, weatherCurve, type HeatingKind } from './weather-curve.ts';
 
 const design = (supply_c: number, return_c: number) => ({ supply_c, return_c, outdoor_c: -10.1, room_c: 18 });
 
@@ -35,6 +35,16 @@ describe('weather curve', () => {
 
   it('asks for the room temperature where no heat is needed', () => {
     expect(weatherCurve({ design: design(75, 50), kind: 'floor' }, 25).supply_c).toBe(18);
+  });
+
+  it.each([
+    [{ ...design(75, 50), outdoor_c: 18 }, false],
+    [design(50, 50), false],
+    [design(18, 12), false],
+    [design(35, 28), true],
+    [undefined, false],
+  ])('knows a design point that makes sense: %o %s', (point, makesSense) => {
+    expect(isDesign(point)).toBe(makesSense);
   });
 
   it('clamps the load to 0 … 1.2', () => {

@@ -25,6 +25,13 @@ export const EMITTER_EXPONENT: Readonly<Record<HeatingKind, number>> = {
 /** Highest relative load the curve is read at: colder than design asks for up to a fifth more. */
 const MAX_LOAD = 1.2;
 
+/** Whether a design point makes sense: room above outdoor, supply above return, their mean above the room. */
+export function isDesign(design: CircuitDesign | undefined): design is CircuitDesign {
+  if (!design) return false;
+  const { supply_c, return_c, outdoor_c, room_c } = design;
+  return room_c > outdoor_c && supply_c > return_c && (supply_c + return_c) / 2 > room_c;
+}
+
 export interface CurvePoint {
   /** Supply (tg), return (th) and mean (tm) temperature, °C. */
   readonly supply_c: number;
@@ -32,7 +39,7 @@ export interface CurvePoint {
   readonly mean_c: number;
 }
 
-/** Relative load Q = (tn − tw)/(tn − tw′), clamped to 0 … 1.2. Needs a room target above the design outdoor. */
+/** Relative load Q = (tn − tw)/(tn − tw′), clamped to 0 … 1.2, for a design point that makes sense. */
 export function relativeLoad(design: CircuitDesign, outdoor_c: number): number {
   const load = (design.room_c - outdoor_c) / (design.room_c - design.outdoor_c);
   return Math.min(Math.max(load, 0), MAX_LOAD);
