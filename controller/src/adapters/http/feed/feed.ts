@@ -109,7 +109,7 @@ export class Feed {
   /** Ends the connections of a session that was signed out. */
   endSession(session: string): void {
     for (const client of this.#clients) {
-      if (client.session === session) client.socket.close(SIGNED_OUT, 'signed out');
+      if (client.session === session) this.#signOut(client);
     }
   }
 
@@ -172,11 +172,16 @@ export class Feed {
     if (!client.answered) {
       this.#drop(client);
     } else if (client.session !== undefined && !this.#parts.stands(client.session)) {
-      client.socket.close(SIGNED_OUT, 'signed out');
+      this.#signOut(client);
     } else {
       client.answered = false;
       client.socket.ping();
     }
+  }
+
+  #signOut(client: Client): void {
+    this.#clients.delete(client);
+    client.socket.close(SIGNED_OUT, 'signed out');
   }
 
   #drop(client: Client): void {
