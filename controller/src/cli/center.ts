@@ -25,22 +25,16 @@ export async function status(env: Variables, { print }: Output): Promise<void> {
   const { stations } = SCHEMAS.listStations.response[200].parse(await client.call('listStations'));
   const states = new Map<string, number>();
   for (const { state } of stations) states.set(state, (states.get(state) ?? 0) + 1);
+  const { ready, why } = SCHEMAS.healthReady.response[200].parse(
+    await client.call('healthReady', { alsoTakes: 503 }),
+  );
   const { run } = client;
   print(`dashboard  ${run.http.url}`);
   print(`mqtt       ${run.mqtt.host}:${run.mqtt.port}`);
   print(`process    ${run.pid}`);
-  print(`ready      ${await readiness(client)}`);
+  print(`ready      ${ready ? 'yes' : `no: ${why.join('; ')}`}`);
   const counted = [...states].map(([state, count]) => `${count} ${state}`).join(', ');
   print(`stations   ${stations.length}${counted === '' ? '' : ` (${counted})`}`);
-}
-
-async function readiness(client: Awaited<ReturnType<typeof connect>>): Promise<string> {
-  try {
-    await client.call('healthReady');
-    return 'yes';
-  } catch (error) {
-    return `no: ${error instanceof Error ? error.message : String(error)}`;
-  }
 }
 
 function isAlive(pid: number): boolean {

@@ -1,5 +1,6 @@
 /** Stations, logins, settings and the record of who changed what, in one SQLite file. */
 import type { DatabaseSync } from 'node:sqlite';
+import { CENTER_LOGIN } from '@heat-center/broker/mosquitto-acl.ts';
 import { HeatError } from '@heat-center/contract/errors.ts';
 import type { Identity } from '@heat-center/contract/topics.ts';
 import type {
@@ -27,6 +28,9 @@ export interface RegistryFile extends Registry {
 }
 
 type Change = Omit<AuditEntry, 'at' | 'by'>;
+
+/** The center's topics and its login on an external broker. */
+const RESERVED: ReadonlySet<string> = new Set(['center', CENTER_LOGIN]);
 
 /**
  * Opens or creates the registry. Throws `registry_damaged` when the file or a record in it cannot be read.
@@ -224,6 +228,7 @@ class SqliteRegistry implements RegistryFile {
   }
 
   #requireFree(id: string): void {
+    if (RESERVED.has(id)) throw new HeatError('already_exists', `The id ${id} is the center's own.`);
     if (this.#logins.has(id)) throw new HeatError('already_exists', `The id ${id} is taken.`);
   }
 

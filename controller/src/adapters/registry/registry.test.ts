@@ -1,0 +1,277 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { stationChange, stationRegistration } from '@heat-center/api/stations.ts';
+import { HeatError } from '@heat-center/contract/errors.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CredentialChange, StationRecord } from '../../ports.ts';
+import { changedStation, registerStation } from './registration.ts';
+import { openRegistry, type RegistryFile } from './registry.ts';
+import { writeIdentities } from './secrets.ts';
+
+const DESIGN = { supply_c: 75, return_c: 50, outdoor_c: -10.1, room_c: 18 };
+const LIMITS = { supply_min_c: 30, supply_max_c: 85 };
+const actor = { by: 'anna', at: 1_795_305_600_000 };
+
+let dir: string;
+let path: string;
+let registry: RegistryFile;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'heat-registry-'));
+  path = join(dir, 'registry.sqlite');
+  registry = openRegistry(path);
+});
+afterEach(() => {
+  registry.close();
+  rmSync(dir, { recursive: true });
+});
+
+function reopen(): RegistryFile {
+  registry.close();
+  registry = openRegistry(path);
+  return registry;
+}
+
+const station = (change: object = {}): StationRecord =>
+  registerStation(
+    stationRegistration.parse({
+      id: 'dongshan-3',
+      name: { zh: '东山三号' },
+      area: { en: 'East' },
+      place: { lat: 37.86, lon: 113.57 },
+      control: 'on',
+      circuits: [{ id: 'low', kind: 'radiators', design: DESIGN, limits: LIMITS }],
+      primary_limits: { return_max_c: 50 },
+      ...change,
+    }),
+  );
+
+function codeOf(work: () => unknown): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error instanceof HeatError ? error.code : String(error);
+  }
+}
+
+describe('stations', () => {
+  it('are the same after a restart', () => {
+    const record = station();
+    registry.addStation(record, actor);
+    registry.addStation(station({ id: 'a', area: undefined, place: undefined }), actor);
+    expect(reopen().station('dongshan-3')).toEqual(record);
+    expect(registry.stations().map(({ config }) => config.id)).toEqual(['a', 'dongshan-3']);
+  });
+
+  it('get a new revision of limits when what they keep on site changes, and only then', () => {
+    registry.addStation(station(), actor);
+    const change = (body: object): number => {
+      const before = registry.station('dongshan-3') ?? station();
+      const after = registry.changeStation(changedStation(before, stationChange.parse(body)), actor);
+      return after.config.limits_rev;
+    };
+    const circuit = { id: 'low', kind: 'radiators', design: DESIGN, limits: LIMITS };
+    expect(change({ heated_area_m2: 5000, every_s: { meter: 60 }, priority: 'school' })).toBe(1);
+    expect(change({ circuits: [{ ...circuit, accepts: ['flow_m3_h'], heat_index_w_m2: 50 }] })).toBe(1);
+    expect(change({ circuits: [{ ...circuit, limits: { ...LIMITS, return_max_c: 55 } }] })).toBe(2);
+    expect(change({ circuits: [{ ...circuit, limits: { ...LIMITS, return_max_c: 55 } }] })).toBe(2);
+    expect(change({ circuits: [{ ...circuit, design: { ...DESIGN, supply_c: 70 } }] })).toBe(3);
+    expect(
+      change({
+        circuits: [
+          { ...circuit, kind: 'floor' },
+          { ...circuit, id: 'high' },
+        ],
+      }),
+    ).toBe(4);
+    expect(change({ circuits: [] })).toBe(5);
+    expect(reopen().station('dongshan-3')?.config.limits_rev).toBe(5);
+  });
+
+  it('refuse ids that are taken, also by a gateway, and changes of what is not there', () => {
+    registry.addStation(station(), actor);
+    registry.addLogin({ id: 'gateway-1', kind: 'gateway', stations: ['dongshan-3'] }, actor);
+    expect(codeOf(() => registry.addStation(station(), actor))).toBe('already_exists');
+    expect(codeOf(() => registry.addStation(station({ id: 'gateway-1' }), actor))).toBe('already_exists');
+    expect(codeOf(() => registry.changeStation(station({ id: 'x' }), actor))).toBe('not_found');
+    expect(codeOf(() => registry.removeStation('x', actor))).toBe('not_found');
+    expect(codeOf(() => registry.rotateSecret('x', actor))).toBe('not_found');
+  });
+});
+
+describe('registration', () => {
+  it('fills in what was left out', () => {
+    const bare = registerStation(stationRegistration.parse({ id: 'a', name: {}, every_s: { default: 10 } }));
+    expect(bare).toMatchObject({
+      name: { en: 'a' },
+      priority: 'ordinary',
+      simulated: false,
+      config: { kind: 'station', control: 'observe', every_s: { default: 10, meter: 900 }, circuits: [] },
+    });
+  });
+
+  it.each([
+    ['no kind', { limits: LIMITS }, 'limits_missing'],
+    ['no limits', { kind: 'radiators', design: DESIGN }, 'limits_missing'],
+    ['hot water without design', { kind: 'dhw', limits: LIMITS }, 'limits_missing'],
+    ['hot water', { kind: 'dhw', limits: LIMITS, design: DESIGN }, undefined],
+    ['kind and limits', { kind: 'floor', limits: LIMITS }, undefined],
+  ])('with control on: %s', (_, circuit, code) => {
+    expect(codeOf(() => station({ circuits: [{ id: 'low', ...circuit }] }))).toBe(code);
+    expect(
+      codeOf(() => station({ control: 'observe', circuits: [{ id: 'low', ...circuit }] })),
+    ).toBeUndefined();
+  });
+
+  it('replaces only what is given, and checks the whole', () => {
+    const before = station();
+    expect(changedStation(before, stationChange.parse({}))).toEqual(before);
+    expect(changedStation(before, stationChange.parse({ name: { en: 'East 3' } })).name).toEqual({
+      en: 'East 3',
+    });
+    const bare = station({ control: 'observe', circuits: [{ id: 'low' }] });
+    expect(codeOf(() => changedStation(bare, stationChange.parse({ control: 'on' })))).toBe('limits_missing');
+  });
+});
+
+describe('logins', () => {
+  it('are known by their secret, of which only the hash is in the file', () => {
+    const secret = registry.addStation(station(), actor);
+    expect(secret).toMatch(/^[\w-]{43}$/);
+    reopen();
+    const identity = { id: 'dongshan-3', kind: 'station', stations: ['dongshan-3'] };
+    expect(registry.authenticate('dongshan-3', secret)).toEqual(identity);
+    expect(registry.authenticate('dongshan-3', Buffer.from(secret))).toEqual(identity);
+    expect(registry.authenticate('dongshan-3', `${secret}x`)).toBeUndefined();
+    expect(registry.authenticate('nobody', secret)).toBeUndefined();
+    expect(registry.authenticate('nobody', '')).toBeUndefined();
+    registry.close();
+    expect(readFileSync(path).includes(secret)).toBe(false);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('change with each rotation, and listeners are told of every change', () => {
+    const told: CredentialChange[] = [];
+    const stop = registry.onCredentialsChanged((change) => told.push(change));
+    const first = registry.addStation(station(), actor);
+    const second = registry.rotateSecret('dongshan-3', actor);
+    expect(registry.authenticate('dongshan-3', first)).toBeUndefined();
+    expect(registry.authenticate('dongshan-3', second)).toBeDefined();
+    const gateway = registry.addLogin({ id: 'g', kind: 'gateway', stations: ['dongshan-3'] }, actor);
+    registry.removeStation('dongshan-3', actor);
+    registry.removeLogin('g', actor);
+    stop();
+    registry.addLogin({ id: 'r', kind: 'reader', stations: [] }, actor);
+    expect(told).toEqual([
+      { id: 'dongshan-3', secret: first },
+      { id: 'dongshan-3', secret: second },
+      { id: 'g', secret: gateway },
+      { id: 'dongshan-3' },
+      { id: 'g' },
+    ]);
+  });
+
+  it('of gateways lose a station that is removed', () => {
+    registry.addStation(station(), actor);
+    registry.addLogin({ id: 'g', kind: 'gateway', stations: ['dongshan-3'] }, actor);
+    registry.removeStation('dongshan-3', actor);
+    expect(reopen().credential('g')?.stations).toEqual([]);
+  });
+
+  it('are written for a broker that runs alone', async () => {
+    const secret = registry.addStation(station(), actor);
+    const file = join(dir, 'identities.json');
+    await writeIdentities(file, registry.credentials());
+    const { createHash } = await import('node:crypto');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual([
+      {
+        id: 'dongshan-3',
+        kind: 'station',
+        stations: ['dongshan-3'],
+        sha256: createHash('sha256').update(secret).digest('hex'),
+      },
+    ]);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('audit', () => {
+  it('holds who, when, before and after, newest first, and no secret', () => {
+    const secret = registry.addStation(station(), actor);
+    const changed = { ...station(), priority: 'hospital' as const };
+    registry.changeStation(changed, { by: 'li', at: actor.at + 1 });
+    registry.rotateSecret('dongshan-3', actor);
+    registry.note({ ...actor, action: 'confirm-epoch', subject: 'center', before: '7', after: '8' });
+    registry.removeStation('dongshan-3', actor);
+    const entries = reopen().audit({ subject: 'dongshan-3', limit: 10 });
+    expect(entries.map(({ action }) => action)).toEqual(['remove', 'rotate', 'change', 'add']);
+    expect(entries[2]).toMatchObject({ by: 'li', at: actor.at + 1 });
+    expect(JSON.parse(entries[2]?.after ?? '')).toMatchObject({ priority: 'hospital' });
+    expect(registry.audit({ limit: 10 })).toHaveLength(5);
+    expect(registry.audit({ limit: 2 })).toHaveLength(2);
+    expect(JSON.stringify(entries)).not.toContain(secret);
+  });
+
+  it('has no entry for a change that failed', () => {
+    registry.addStation(station(), actor);
+    codeOf(() => registry.addStation(station(), actor));
+    expect(registry.audit({ limit: 10 })).toHaveLength(1);
+  });
+});
+
+describe('small values and sessions', () => {
+  it('outlive a restart', () => {
+    registry.setSetting('epoch', '7');
+    registry.setSetting('epoch', '8');
+    registry.sessions.addSession(Buffer.alloc(32, 1), { name: 'anna', created_at: 1, seen_at: 1 });
+    registry.sessions.addSession(Buffer.alloc(32, 2), { name: 'li', created_at: 1, seen_at: 1 });
+    registry.sessions.touchSession(Buffer.alloc(32, 1), 5);
+    const { sessions } = reopen();
+    expect(registry.setting('epoch')).toBe('8');
+    expect(registry.setting('other')).toBeUndefined();
+    expect(sessions.session(Buffer.alloc(32, 1))).toEqual({ name: 'anna', created_at: 1, seen_at: 5 });
+    sessions.pruneSessions(5);
+    expect(sessions.session(Buffer.alloc(32, 2))).toBeUndefined();
+    sessions.removeSession(Buffer.alloc(32, 1));
+    expect(sessions.session(Buffer.alloc(32, 1))).toBeUndefined();
+  });
+});
+
+describe('a file that cannot be used', () => {
+  const other = (): string => join(dir, 'other.sqlite');
+
+  it('is named and left as it is', () => {
+    writeFileSync(other(), 'this is no database, and long enough to be looked at as one'.repeat(20));
+    const before = readFileSync(other());
+    expect(codeOf(() => openRegistry(other()))).toBe('registry_damaged');
+    expect(readFileSync(other())).toEqual(before);
+  });
+
+  it('with a damaged page is found at the start', () => {
+    for (let index = 0; index < 40; index += 1) registry.addStation(station({ id: `s-${index}` }), actor);
+    registry.close();
+    const bytes = readFileSync(path);
+    bytes.fill(0xa5, 4096 * 3, 4096 * 6);
+    writeFileSync(other(), bytes);
+    expect(codeOf(() => openRegistry(other()))).toBe('registry_damaged');
+  });
+
+  it('with an unreadable record names the station', () => {
+    registry.addStation(station(), actor);
+    registry.close();
+    const database = new DatabaseSync(path);
+    database.exec(`UPDATE stations SET record = '{"config":{}}'`);
+    database.close();
+    expect(() => openRegistry(path)).toThrow(/dongshan-3/);
+  });
+
+  it('of a newer version is refused', () => {
+    registry.close();
+    const database = new DatabaseSync(path);
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    expect(() => openRegistry(path)).toThrow(/newer heat center \(schema 99/);
+  });
+});
