@@ -130,7 +130,7 @@ function stepTaps(
   const { taps, pump } = circuit;
   if (!taps) return state.return_c;
   const { dt_s, hour } = at.input;
-  state.draw = wander(state.draw, { tau_s: 90, sigma: 0.2, dt_s }, at.random);
+  state.draw = wander(state.draw, { tau_s: 90, sigma: 0.15, dt_s }, at.random);
   const draw_kg_s = taps.peak_kg_s * Math.max(0, drawProfile(hour) * (1 + state.draw));
   const loop_kg_s = toKgS(pumpFlow_m3_h(pump, state.speed), state.return_c);
   state.flow_kg_s = draw_kg_s + loop_kg_s;

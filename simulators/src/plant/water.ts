@@ -4,10 +4,10 @@
 export const WATER_KJ_KG_K = 4.2;
 
 /**
- * Density in kg/m³ for °C: ρ = 1000.6 − 0.0128·t^1.76 (fit to IAPWS-IF97 tables at 16 bar, 10–140 °C, ±1.5 kg/m³).
+ * Density in kg/m³ for °C: ρ = 1000.6 − 0.0130·t^1.75 (fit to IAPWS-IF97 tables at 16 bar, 10–130 °C, ±1 kg/m³).
  */
 export function density_kg_m3(water_c: number): number {
-  return 1000.6 - 0.0128 * Math.max(water_c, 0) ** 1.76;
+  return 1000.6 - 0.013 * Math.max(water_c, 0) ** 1.75;
 }
 
 export const toKgS = (flow_m3_h: number, water_c: number): number =>

@@ -1,0 +1,159 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodeTelemetry } from '@heat-center/contract/decode.ts';
+import { STATION_ID } from '@heat-center/contract/topics.ts';
+import { fleetSettings } from '../environment.ts';
+import { startFakeCenter, type FakeCenter } from '../testing/fake-center.ts';
+import { until } from '../testing/until.ts';
+import { catalogue } from './catalogue.ts';
+import { startFleet, type Fleet } from './fleet.ts';
+
+let folder: string;
+let center: FakeCenter;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fleet-'));
+  center = await startFakeCenter();
+});
+afterEach(async () => {
+  await center.close();
+  rmSync(folder, { recursive: true });
+});
+
+const start = (historyDays: number): Fleet =>
+  startFleet({
+    api: center.api,
+    token: () => center.token,
+    mqtt: center.mqtt,
+    count: 3,
+    folder,
+    log: pino({ level: 'silent' }),
+    historyDays,
+  });
+
+const settled = (fleet: Fleet): boolean => fleet.stations.every(({ outbox }) => outbox.unsettled === 0);
+const energies = (id: string): number[] => {
+  const samples = [...(center.stations.get(id)?.samples ?? [])].toSorted(([a], [b]) => a - b);
+  return samples.flatMap(([, text]) => {
+    const found = JSON.parse(text).find(([point]: [string]) => point === 'primary.energy_kwh');
+    return found ? [Number(found[1])] : [];
+  });
+};
+
+describe('fleet', () => {
+  it('registers, speaks live, fills in history once, and goes on after a restart with the secrets it has', async () => {
+    const fleet = start(0.1);
+    await fleet.filled;
+    await until('receipts', () => center.stations.size === 3 && settled(fleet));
+    for (const { samples, body, boots } of center.stations.values()) {
+      expect(samples.size).toBeGreaterThan(140);
+      expect(boots.size).toBe(2);
+      expect(body).toMatchObject({ simulated: true, control: 'on', every_s: { default: 10, meter: 60 } });
+    }
+    const [id] = center.stations.keys();
+    const counted = energies(id!);
+    expect(counted).toEqual(counted.toSorted((a, b) => a - b));
+    expect(counted.at(-1)! - counted[0]!).toBeGreaterThan(500);
+    await fleet.stop();
+    expect(center.stations.get(id!)?.statuses.at(-1)).toMatchObject({ state: 'offline' });
+    expect(statSync(join(folder, 'secrets.json')).mode & 0o777).toBe(0o600);
+
+    const before = center.stations.get(id!)!.samples.size;
+    const again = start(0.1);
+    await again.filled;
+    await until('live samples', () => center.stations.get(id!)!.samples.size > before && settled(again));
+    expect(center.stations.get(id!)!.samples.size).toBeLessThan(before + 20);
+    expect(energies(id!).at(-1)).toBeGreaterThanOrEqual(counted.at(-1)!);
+    await again.stop();
+  });
+
+  it('asks for another secret when its own are lost', async () => {
+    const fleet = start(0);
+    await fleet.ready;
+    await fleet.stop();
+    rmSync(join(folder, 'secrets.json'));
+    const again = start(0);
+    await again.ready;
+    await until('a login', () => again.stations.every((station) => station.connected()));
+    expect([...center.stations.values()].map(({ secret }) => secret.endsWith('+'))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    await again.stop();
+  });
+
+  it('ends at once while it waits for a center that is not there', async () => {
+    const fleet = startFleet({
+      api: 'http://127.0.0.1:9',
+      token: () => '',
+      mqtt: center.mqtt,
+      count: 2,
+      folder,
+      log: pino({ level: 'silent' }),
+    });
+    await fleet.stop();
+    await expect(fleet.ready).rejects.toThrow(/aborted/);
+  });
+});
+
+describe('catalogue', () => {
+  const many = catalogue(1000);
+
+  it('has ids of its own for a thousand stations, and names by hand for the first 24', () => {
+    const ids = many.map(({ registration }) => registration.id);
+    expect(new Set(ids).size).toBe(1000);
+    expect(ids.every((id) => STATION_ID.test(id))).toBe(true);
+    const names = many.map(({ registration }) => registration.name.zh);
+    expect(new Set(names).size).toBe(1000);
+    expect(many.slice(0, 24).some(({ registration }) => /\d{2}/.test(registration.name.en))).toBe(false);
+  });
+
+  it('is believable: areas, places, flows, design above the room', () => {
+    for (const { registration, own_flow_m3_h } of many) {
+      expect(registration.heated_area_m2).toBeGreaterThanOrEqual(20_000);
+      expect(registration.heated_area_m2).toBeLessThanOrEqual(160_000);
+      expect(Math.abs(registration.place.lat - 37.86)).toBeLessThan(0.15);
+      expect(Math.abs(registration.place.lon - 112.53)).toBeLessThan(0.15);
+      for (const { id, design, limits } of registration.circuits) {
+        expect(design.supply_c).toBeGreaterThan(design.return_c);
+        expect(limits.supply_max_c).toBeGreaterThanOrEqual(design.supply_c);
+        expect(own_flow_m3_h[id]).toBeGreaterThan(1);
+      }
+    }
+  });
+
+  it('sends only points that the contract knows, all of them in range', async () => {
+    const fleet = start(0);
+    await fleet.ready;
+    const decoded = fleet.stations.map(({ outbox }) => {
+      outbox.connected(0);
+      return decodeTelemetry(new TextEncoder().encode(outbox.next(0)?.text));
+    });
+    await fleet.stop();
+    expect(decoded).toHaveLength(3);
+    for (const one of decoded) {
+      if (!one.ok) throw new Error(one.code);
+      expect(one.telemetry.unknown).toEqual([]);
+      const [sample] = one.telemetry.samples;
+      expect(sample?.simulated).toBe(true);
+      expect(sample?.readings.length).toBeGreaterThan(20);
+      expect(sample?.readings.filter(({ quality }) => quality !== 'good')).toEqual([]);
+    }
+  });
+});
+
+describe('settings', () => {
+  it('come from the environment, with a word about the variable that is wrong', () => {
+    const settings = fleetSettings({ HEAT_CENTER_DATA_DIR: folder, HEAT_SIMULATORS_TOKEN: 'abc' });
+    expect(settings).toMatchObject({
+      api: 'http://127.0.0.1:8080',
+      count: 24,
+      folder: join(folder, 'simulators'),
+    });
+    expect(settings.token()).toBe('abc');
+    expect(() => fleetSettings({ HEAT_CENTER_DEMO_STATIONS: 'many' })).toThrow(/HEAT_CENTER_DEMO_STATIONS/);
+  });
+});
