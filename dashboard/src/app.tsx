@@ -37,7 +37,7 @@ function createLive(onLost: () => void): Live {
 }
 
 function Center({ control }: { control: SessionControl }) {
-  const [live] = useState(() => createLive(control.check));
+  const [live] = useState(() => createLive(() => void control.check()));
   useEffect(() => {
     live.feed.start();
     return live.feed.stop;
@@ -46,7 +46,7 @@ function Center({ control }: { control: SessionControl }) {
   if (state.phase !== 'in') return null;
   return (
     <LiveProvider value={live}>
-      <Shell session={state.session} signOut={signOut}>
+      <Shell session={state.session} signOut={() => void signOut()}>
         <ViewBoundary>
           <Switch>
             <Route path="/">

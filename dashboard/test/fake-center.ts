@@ -3,13 +3,13 @@
  * `node test/fake-center.ts [stations] [port]`; GET /fake/drop cuts the feeds and refuses new ones,
  * /fake/heal takes them again, /fake/trouble shows an epoch conflict and a lagging history.
  */
-import type { CommandState, CommandView } from '@heat-center/api/commands.ts';
+import { wishBody } from '@heat-center/api/commands.ts';
+import type { CommandState, CommandView, WishBody } from '@heat-center/api/commands.ts';
 import type { CenterView, LiveChanges } from '@heat-center/api/live.ts';
 import type { StationView } from '@heat-center/api/stations.ts';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { fakePoints, fakeStation, fakeValue } from './fake-stations.ts';
@@ -102,33 +102,29 @@ class FakeCenter {
     setTimeout(() => this.progress(station, next, step + 1), 400).unref();
   }
 
-  private wish(station: string, body: Record<string, unknown>) {
-    const { kind, circuit = null, cancels, hold_s, reason } = body;
+  private wish(station: string, body: WishBody) {
     const at = Date.now();
-    const asked = Object.fromEntries(
-      ['supply_c', 'flow_m3_h'].flatMap((name) => (name in body ? [[name, Number(body[name])]] : [])),
-    );
-    const known = (this.commands.get(station) ?? []).find(({ id }) => id === cancels);
-    if (kind === 'cancel' && known) {
+    if (body.kind === 'cancel') {
+      const known = (this.commands.get(station) ?? []).find(({ id }) => id === body.cancels);
+      if (!known) return problem(404, 'not_found');
       const state = 'cancelled' as const;
-      const ended = { ...known, state, steps: [...known.steps, { state, at }] };
+      const ended: CommandView = { ...known, state, steps: [...known.steps, { state, at }] };
       this.commands.set(station, [ended]);
       this.send({ commands: { [station]: [ended] } });
       return { status: 202, json: { id: known.id, state: 'pending' } };
     }
-    if (Number(asked['supply_c'] ?? 50) > 85) return problem(422, 'out_of_range', { min: 30, max: 85 });
+    if (body.kind !== 'setpoints') return problem(400, 'invalid_request');
+    const { kind, circuit, supply_c, flow_m3_h, hold_s, reason } = body;
+    if ((supply_c ?? 50) > 85) return problem(422, 'out_of_range', { min: 30, max: 85 });
+    const asked: CommandView['asked'] = supply_c === undefined ? { flow_m3_h: flow_m3_h ?? 0 } : { supply_c };
     const id = `c${at}`;
-    const command = {
-      id,
-      kind,
-      circuit,
-      by: 'admin',
-      at,
-      ends_at: at + Number(hold_s) * 1000,
-      state: 'pending',
-      reason,
-    };
-    this.progress(station, { ...command, asked, steps: [{ state: 'pending', at }] } as CommandView, 0);
+    const steps: CommandView['steps'] = [{ state: 'pending', at }];
+    const times = { at, ends_at: at + hold_s * 1000 };
+    this.progress(
+      station,
+      { id, kind, circuit, by: 'admin', ...times, state: 'pending', reason, asked, steps },
+      0,
+    );
     return { status: 202, json: { id, state: 'pending' } };
   }
 
@@ -139,7 +135,7 @@ class FakeCenter {
     const step = (to - from) / shown;
     const series = (query.get('points') ?? '').split(',').map((point) => {
       const points = Array.from({ length: shown }, (_, i) => Math.round(from + i * step)).flatMap((at, i) => {
-        const value = fakeValue(view, index, point, at);
+        const value = fakeValue({ view, index, at }, point);
         const gap = i > shown * 0.4 && i < shown * 0.45;
         if (gap || value === undefined) return [];
         const number = typeof value === 'number' ? value : Number(value === true);
@@ -150,7 +146,7 @@ class FakeCenter {
     return { status: 200, json: { series, source: 'embedded', behind_s: this.center.history_behind_s } };
   }
 
-  private route(method: string, url: URL, body: Record<string, unknown>) {
+  private route(method: string, url: URL, text: string) {
     const [, , , name, id = '', part] = url.pathname.split('/');
     if (name === 'session') {
       if (method === 'POST' || method === 'DELETE') this.signedIn = method === 'POST';
@@ -175,7 +171,7 @@ class FakeCenter {
     const view = this.stations.get(id);
     if (!view) return problem(404, 'not_found');
     if (part === 'history') return this.history(view, url.searchParams);
-    if (part === 'commands' && method === 'POST') return this.wish(id, body);
+    if (part === 'commands' && method === 'POST') return this.wish(id, wishBody.parse(JSON.parse(text)));
     const more = {
       commands: this.commands.get(id) ?? [],
       limits_rev: 3,
@@ -192,7 +188,7 @@ class FakeCenter {
     if (url.pathname.startsWith('/api/')) {
       let text = '';
       for await (const chunk of request) text += String(chunk);
-      const { status, json } = this.route(request.method ?? 'GET', url, JSON.parse(text || '{}'));
+      const { status, json } = this.route(request.method ?? 'GET', url, text);
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(json === null ? '' : JSON.stringify(json));
       return;
@@ -236,7 +232,8 @@ export async function startFakeCenter(options: {
 }): Promise<RunningFake> {
   const center = new FakeCenter(options.count, options.periodMs);
   await new Promise<void>((resolve) => center.server.listen(options.port, '127.0.0.1', resolve));
-  return { center, port: (center.server.address() as AddressInfo).port };
+  const address = center.server.address();
+  return { center, port: typeof address === 'object' && address ? address.port : 0 };
 }
 
 if (import.meta.main) {

@@ -52,13 +52,14 @@ const wantedOf = ({ design }: CircuitSettings): number =>
 
 const round = (value: number, digits = 1): number => Number(value.toFixed(digits));
 
+export interface FakeMoment {
+  readonly view: Pick<StationView, 'circuits' | 'state'>;
+  readonly index: number;
+  readonly at: number;
+}
+
 /** The value of a point at a time; undefined for a point that the station does not have. */
-export function fakeValue(
-  view: Pick<StationView, 'circuits' | 'state'>,
-  index: number,
-  point: string,
-  at: number,
-) {
+export function fakeValue({ view, index, at }: FakeMoment, point: string) {
   const [head, id = '', name] = point.split('.');
   if (head === 'outdoor_c') return round(-3 + 4 * wave(0, at, 1440) + 0.3 * wave(index, at, 17));
   if (head === 'tank_pct') return round(70 + 8 * wave(index, at, 90), 0);
@@ -112,7 +113,7 @@ export function pointsOf(view: Pick<StationView, 'circuits'>): string[] {
 export function fakePoints(view: StationView, index: number, at: number): StationView['points'] {
   const tuples: Record<string, PointTuple> = {};
   for (const point of pointsOf(view)) {
-    const value = fakeValue(view, index, point, at);
+    const value = fakeValue({ view, index, at }, point);
     if (value !== undefined) tuples[point] = [at, value, 'good'];
   }
   if (view.state === 'faulty') tuples['primary.return_kpa'] = [at, 8001, 'bad'];

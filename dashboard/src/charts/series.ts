@@ -1,8 +1,15 @@
 /** From answers of the history to what a chart draws; pure. */
-import type { HistorySeries } from '@heat-center/api/history.ts';
 
 type Quality = 'good' | 'uncertain' | 'bad';
 export type Sample = readonly [at: number, value: number | null, quality: Quality];
+
+/** A series as history answers it, perhaps continued by the live feed. */
+export interface ShownSeries {
+  readonly point: string;
+  readonly unit: string;
+  readonly total: number;
+  readonly points: readonly Sample[];
+}
 
 export interface Drawn {
   readonly at: number;
@@ -59,7 +66,7 @@ export function appendSample(samples: readonly Sample[], sample: Sample, from: n
 }
 
 /** Distance of reduced points: the server keeps a lowest and a highest of each bucket, ms. */
-export function bucketOf(series: Pick<HistorySeries, 'total' | 'points'>, span: number): number {
+export function bucketOf(series: Pick<ShownSeries, 'total' | 'points'>, span: number): number {
   return series.total > series.points.length ? (2 * span) / Math.max(1, series.points.length) : 0;
 }
 

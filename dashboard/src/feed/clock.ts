@@ -3,6 +3,8 @@
 export interface Clock {
   /** The center's time, ms UTC. */
   readonly now: () => number;
+  /** The center's time at a time of this machine's clock. */
+  readonly fromLocal: (at: number) => number;
   /** The center's time at the last tick: the same for everything drawn in one second. */
   readonly tick: () => number;
   readonly subscribe: (listener: () => void) => () => void;
@@ -26,6 +28,7 @@ export function createClock(): Clock {
 
   return {
     now: () => Date.now() + offset,
+    fromLocal: (at) => at + offset,
     tick: () => tick,
     subscribe: (listener) => {
       listeners.add(listener);

@@ -1,9 +1,17 @@
 /** From text to a message of the feed. */
 import { liveMessage, liveSnapshot } from '@heat-center/api/live.ts';
-import type { LiveMessage } from '@heat-center/api/live.ts';
+import type { LiveChanges, LiveMessage } from '@heat-center/api/live.ts';
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const hasFrame = (json: unknown): json is LiveChanges =>
+  isRecord(json) &&
+  json['type'] === 'changes' &&
+  Number.isInteger(json['n']) &&
+  typeof json['at'] === 'number' &&
+  isRecord(json['stations']) &&
+  isRecord(json['commands']);
 
 /**
  * The snapshot is checked whole, so that a page from before an upgrade of the center notices the difference.
@@ -19,13 +27,6 @@ export function parseLive(text: string, thorough: boolean): LiveMessage | null {
     return null;
   }
   if (thorough) return liveMessage.safeParse(json).data ?? null;
-  if (!isRecord(json)) return null;
-  if (json['type'] === 'snapshot') return liveSnapshot.safeParse(json).data ?? null;
-  const framed =
-    json['type'] === 'changes' &&
-    Number.isInteger(json['n']) &&
-    typeof json['at'] === 'number' &&
-    isRecord(json['stations']) &&
-    isRecord(json['commands']);
-  return framed ? (json as unknown as LiveMessage) : null;
+  if (hasFrame(json)) return json;
+  return liveSnapshot.safeParse(json).data ?? null;
 }

@@ -79,13 +79,11 @@ function applyDelta(stations: Map<string, StationView>, id: string, delta: Stati
   const { added, points, setpoints, ...fields } = delta;
   const old = added ?? stations.get(id);
   if (!old) return;
-  stations.set(id, {
-    ...old,
-    // A field that is absent did not change; the wire knows no `undefined`.
-    ...(fields as Partial<StationView>),
+  const merged: StationView = Object.assign({}, old, fields, {
     points: points ? { ...old.points, ...points } : old.points,
     setpoints: setpoints ? { ...old.setpoints, ...setpoints } : old.setpoints,
   });
+  stations.set(id, merged);
 }
 
 /** Newer views of the same command win (the one with more steps); newest first by time of issue. */

@@ -21,6 +21,7 @@ export async function createWords(language: Language): Promise<i18n> {
 /** A text whose key holds a code that came from the center; the code itself when it is a new one. */
 export function wordFor(t: TFunction, key: string, params: Record<string, unknown> = {}): string {
   const code = key.split('.').findLast((part) => part !== 'meaning' && part !== 'remedy') ?? key;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the key is made from a code of the center
   return t(key as 'app.name', { ...params, defaultValue: code });
 }
 
@@ -29,4 +30,5 @@ export const errorMeaning = (t: TFunction, code: string): string => wordFor(t, `
 
 /** What to do about it; empty when the code is a new one. */
 export const errorRemedy = (t: TFunction, code: string): string =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
   t(`error.${code}.remedy` as 'app.name', { defaultValue: '' });

@@ -43,7 +43,7 @@ export const zh: Words = {
   signIn: {
     title: '登录',
     body: '本页需要一次性登录链接。请在中心所在的机器上运行',
-    then: '并打开它给出的链接。链接只能使用一次，15 分钟内有效。',
+    open: '并打开它给出的链接。链接只能使用一次，15 分钟内有效。',
     working: '正在登录',
     used: '链接已用过或已过期。',
     unreachable: '中心没有应答，页面会自动重试。',
@@ -249,7 +249,7 @@ export const zh: Words = {
     outside: '超出允许范围',
     hold: '保持时间',
     holds: { h1: '1 小时', h4: '4 小时', h12: '12 小时', h24: '24 小时', d3: '3 天' },
-    until: '至 {{time}}',
+    until: '保持至 {{time}}',
     after: '到时恢复{{source}}，当前为 {{value}}。',
     afterPlain: '到时恢复由中心计算。',
     warmer: '该回路用户室温将升高。',

@@ -64,17 +64,13 @@ export function useRecent(store: RecentStore, view: StationView | undefined, cir
   useEffect(() => {
     if (id === undefined || circuit === undefined) return undefined;
     let over = false;
-    const ask = () => {
-      store.read(id, circuit).then(
-        (answer) => {
-          if (!over) setRecent(answer);
-        },
-        // A sparkline that cannot be had is an empty cell; the values beside it stand.
-        () => undefined,
-      );
+    const ask = async () => {
+      // A sparkline that cannot be had is an empty cell; the values beside it stand.
+      const answer = await store.read(id, circuit).catch(() => null);
+      if (answer && !over) setRecent(answer);
     };
-    const first = setTimeout(ask, SETTLED_MS);
-    const again = setInterval(ask, KEPT_MS + 1000);
+    const first = setTimeout(() => void ask(), SETTLED_MS);
+    const again = setInterval(() => void ask(), KEPT_MS + 1000);
     return () => {
       over = true;
       clearTimeout(first);

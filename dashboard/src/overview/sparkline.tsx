@@ -5,7 +5,7 @@ import type { Sample } from '../charts/series.ts';
 import { RECENT_MS } from './recent.ts';
 import type { Recent } from './recent.ts';
 
-const WIDTH = 88;
+const WIDTH = 72;
 const HEIGHT = 22;
 /** Less than this is drawn flat, K. */
 const LEAST_K = 3;

@@ -89,6 +89,7 @@ export function Table({ order, choice, choose }: TableProps) {
   const cards = useMedia('(max-width: 760px)');
   const wide = useMedia('(min-width: 1280px)');
   const { ids, hold } = order;
+  // oxlint-disable-next-line react/incompatible-library -- the rows are memoised by hand
   const rows = useVirtualizer({
     count: ids.length,
     getScrollElement: () => box.current,

@@ -32,7 +32,7 @@ export function spanText(s: number, { t }: Pick<Words, 't'>): string {
     : t('age.d', { n: s / 86_400 });
 }
 
-function paramText(key: string, value: number | string, name: SetpointName, words: Words): string {
+function paramText([key, value]: [string, number | string], name: SetpointName, words: Words): string {
   const { t, language } = words;
   if (key === 'until' || key === 'since') return formatTime(Number(value), 'dateTime', words);
   if (key === 'missing') {
@@ -49,7 +49,7 @@ function paramText(key: string, value: number | string, name: SetpointName, word
 export function reasonText(reason: Reason, name: SetpointName, words: Words): string {
   const open = words.t('circuit.open');
   const params: Record<string, string> = { min: open, max: open };
-  for (const [key, value] of Object.entries(reason.params)) params[key] = paramText(key, value, name, words);
+  for (const param of Object.entries(reason.params)) params[param[0]] = paramText(param, name, words);
   return wordFor(words.t, `reason.${reason.code}`, params);
 }
 

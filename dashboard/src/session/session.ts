@@ -40,8 +40,8 @@ const RETRY_MS = 5000;
 export interface SessionControl {
   readonly state: SessionState;
   /** Asks the center again who is signed in; a center that does not answer ends no session. */
-  readonly check: () => void;
-  readonly signOut: () => void;
+  readonly check: () => Promise<void>;
+  readonly signOut: () => Promise<void>;
 }
 
 export function useSession(token: string | null): SessionControl {
@@ -72,18 +72,15 @@ export function useSession(token: string | null): SessionControl {
     };
   }, [token]);
 
-  const check = useCallback(() => {
-    void ask(null).then((next) => {
-      if (next.phase === 'out') setState(next);
-    });
+  const check = useCallback(async () => {
+    const next = await ask(null);
+    if (next.phase === 'out') setState(next);
   }, []);
 
-  const signOut = useCallback(() => {
-    void api
-      .signOut()
-      .catch(() => undefined)
-      .then(() => ask(null))
-      .then(setState);
+  const signOut = useCallback(async () => {
+    // Whether or not the center heard it, what it says next is true.
+    await api.signOut().catch(() => undefined);
+    setState(await ask(null));
   }, []);
 
   return { state, check, signOut };

@@ -15,7 +15,7 @@ export function SignIn({ state }: { state: Exclude<SessionState, { phase: 'in' }
           {state.linkFailed && <p className="problem">{t('signIn.used')}</p>}
           <p>{t('signIn.body')}</p>
           <pre>pnpm heat link</pre>
-          <p>{t('signIn.then')}</p>
+          <p>{t('signIn.open')}</p>
         </>
       )}
       <Preferences />

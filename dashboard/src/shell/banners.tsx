@@ -19,8 +19,7 @@ function ConnectionBanner() {
   const { clock } = useLive();
   const { phase, since } = useConnection();
   if (phase === 'live') return null;
-  // `since` is this machine's time; the screen shows the site's.
-  const at = since + clock.now() - Date.now();
+  const at = clock.fromLocal(since);
   return (
     <div className={`banner ${phase}`} role="status">
       {phase === 'lost'

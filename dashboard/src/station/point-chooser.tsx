@@ -3,18 +3,22 @@ import type { StationView } from '@heat-center/api/stations.ts';
 import { Button, Checkbox, CheckboxGroup, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { POINTS } from '@heat-center/contract/points.ts';
 import { definitionOf, pointName } from '../format/point.ts';
+import { circuitsOf } from '../model/deviation.ts';
 import { useWords } from '../parts/words.ts';
 import { MOST_POINTS } from './trend-choice.ts';
 import type { TrendChoice } from './trend-choice.ts';
 
 const RANK = new Map(POINTS.map(({ pattern }, index) => [pattern, index]));
 
-/** A station's points by circuit, in the order of the catalogue. */
-export function sortedPoints(points: Readonly<Record<string, unknown>>): string[] {
-  const known = Object.keys(points).filter((point) => definitionOf(point) !== undefined);
-  const rank = (point: string) => RANK.get(definitionOf(point)?.pattern ?? '') ?? 0;
-  const part = (point: string) => (point.startsWith('circuits.') ? (point.split('.')[1] ?? '') : '');
-  return known.toSorted((a, b) => part(a).localeCompare(part(b)) || rank(a) - rank(b) || a.localeCompare(b));
+const rankOf = (point: string): number => RANK.get(definitionOf(point)?.pattern ?? '') ?? 0;
+
+/** Points of the catalogue: the station's own first, then circuit by circuit, in the catalogue's order. */
+export function sortedPoints(view: Pick<StationView, 'circuits' | 'points'>): string[] {
+  const circuits = circuitsOf(view);
+  const place = (point: string) => circuits.indexOf(point.split('.')[1] ?? '');
+  return Object.keys(view.points)
+    .filter((point) => definitionOf(point) !== undefined)
+    .toSorted((a, b) => place(a) - place(b) || rankOf(a) - rankOf(b) || a.localeCompare(b));
 }
 
 export function PointChooser({ view, choice }: { view: StationView; choice: TrendChoice }) {
@@ -31,7 +35,7 @@ export function PointChooser({ view, choice }: { view: StationView; choice: Tren
             value={[...points]}
             onChange={(next) => choice.choose(next, span)}
           >
-            {sortedPoints(view.points).map((point) => (
+            {sortedPoints(view).map((point) => (
               <Checkbox
                 key={point}
                 value={point}

@@ -196,8 +196,8 @@ function circuitValues({ columns, index, circuit, points }: Row): SchemeValue[] 
     { point: at(`pumps.${pump}.pct`), x: middle, y: returnY + (wide ? 28 : -17), anchor: 'middle' },
     {
       point: at('makeup_m3_h'),
-      x: building + (wide ? -34 : 36),
-      y: returnY + (wide ? 30 : 32),
+      x: building + (wide ? -32 : 36),
+      y: returnY + (wide ? 22 : 36),
       anchor: 'end',
       ...(wide ? { prefix: 'makeup' } : {}),
     },

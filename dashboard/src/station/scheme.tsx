@@ -35,8 +35,11 @@ function usePrefix(prefix: SchemeValue['prefix']): string {
 }
 
 /** Width of a text, roughly: digits and Latin letters 0.58 em, Chinese characters 1 em. */
-const roughWidth = (text: string, size: number): number =>
-  [...text].reduce((sum, sign) => sum + (sign > '⺀' ? size : size * 0.58), 0);
+function roughWidth(text: string, size: number): number {
+  let width = 0;
+  for (const sign of text) width += sign > '⺀' ? size : size * 0.58;
+  return width;
+}
 
 function PlacedValue({ place, view, select }: PartProps & { place: SchemeValue }) {
   const words = useWords();
@@ -50,17 +53,22 @@ function PlacedValue({ place, view, select }: PartProps & { place: SchemeValue }
   const width =
     roughWidth(text, 14) + roughWidth(unit, 11) + (prefix === '' ? 0 : roughWidth(prefix, 11) + 4) + 4;
   const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2;
-  const title = valueTitle({ point, tuple, every_s: view.every_s }, worth, { ...words, now: Date.now() });
+  const value = { point, tuple, every_s: view.every_s };
+  const name = pointName(point, words.language);
   return (
     <g
       className={`scheme-value ${worth}`}
       role="button"
       tabIndex={0}
-      aria-label={words.t('scheme.select', { what: title })}
+      aria-label={`${words.t('scheme.select', { what: name })}: ${text} ${unit}`}
+      onPointerEnter={(event) => {
+        const title = event.currentTarget.querySelector('title');
+        if (title) title.textContent = valueTitle(value, worth, { ...words, now: Date.now() });
+      }}
       onClick={() => select(point)}
       onKeyDown={onEnter(() => select(point))}
     >
-      <title>{title}</title>
+      <title>{name}</title>
       <rect className="frame" x={left - 3} y={y - 14} width={width + 6} height="18" rx="2" />
       <text x={x} y={y} textAnchor={anchor}>
         {prefix !== '' && <tspan className="prefix">{prefix} </tspan>}

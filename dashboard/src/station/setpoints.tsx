@@ -20,8 +20,6 @@ import { WishDialog } from './wish-dialog.tsx';
 function Trace({ setpoint }: { setpoint: DecidedSetpoint }) {
   const words = useWords();
   const { t } = words;
-  const bound = (value: number | undefined) =>
-    value === undefined ? '–' : formatNumber(value, unitOf(setpoint.name).decimals, words.language);
   return (
     <table className="trace">
       <caption>{t('circuit.trace')}</caption>
@@ -30,11 +28,6 @@ function Trace({ setpoint }: { setpoint: DecidedSetpoint }) {
           // oxlint-disable-next-line react/no-array-index-key -- the order of the rules is their identity
           <tr key={index} className={entry.binding ? 'binding' : entry.overridden ? 'overridden' : ''}>
             <td>{reasonText(entry.reason, setpoint.name, words)}</td>
-            <td className="number">
-              {entry.min === undefined && entry.max === undefined
-                ? ''
-                : `${bound(entry.min)} … ${bound(entry.max)}`}
-            </td>
             <td>
               {entry.binding ? t('circuit.binding') : ''}
               {entry.overridden ? t('circuit.overridden') : ''}

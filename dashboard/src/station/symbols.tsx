@@ -69,7 +69,7 @@ function Tank({ level }: { level: number | null }) {
 
 /** Water joins the return from below. */
 function Makeup() {
-  return <path d="M0 36V1M-4 12 0 2l4 10z" />;
+  return <path d="M0 22V1M-4 12 0 2l4 10z" />;
 }
 
 export function SymbolShape({ symbol, value }: { symbol: SchemeSymbol; value: unknown }) {

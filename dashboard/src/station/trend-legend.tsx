@@ -1,7 +1,7 @@
 /** Names and numbers by the ends of the lines; at the cursor's time while there is one. */
-import type { HistorySeries } from '@heat-center/api/history.ts';
 import type { StationView } from '@heat-center/api/stations.ts';
 import { sampleAt, spread } from '../charts/paths.ts';
+import type { ShownSeries } from '../charts/series.ts';
 import { PANEL } from '../charts/trend-panel.tsx';
 import { formatNumber } from '../format/number.ts';
 import { definitionOf, freshFor, pointName } from '../format/point.ts';
@@ -12,7 +12,7 @@ const ENTRY_PX = 31;
 
 interface LegendProps {
   readonly view: StationView;
-  readonly series: readonly HistorySeries[];
+  readonly series: readonly ShownSeries[];
   /** All chosen points: the place in it gives colour and dash. */
   readonly points: readonly string[];
   readonly cursor: number | null;
@@ -25,7 +25,7 @@ interface LegendProps {
 function LegendEntry({
   series,
   ...props
-}: Omit<LegendProps, 'series'> & { series: HistorySeries; top?: number }) {
+}: Omit<LegendProps, 'series'> & { series: ShownSeries; top?: number }) {
   const { t, language } = useWords();
   const { point } = series;
   const definition = definitionOf(point);

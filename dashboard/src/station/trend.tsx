@@ -1,8 +1,8 @@
 /** The course of chosen points: a panel for each unit, all with one time axis and one cursor. */
-import type { HistorySeries } from '@heat-center/api/history.ts';
 import type { StationView } from '@heat-center/api/stations.ts';
 import { useMemo, useState } from 'react';
 import { bucketOf, drawnPoints, niceTicks, valueBounds } from '../charts/series.ts';
+import type { ShownSeries } from '../charts/series.ts';
 import { timeAxis } from '../charts/time-axis.ts';
 import { PANEL, TrendPanel } from '../charts/trend-panel.tsx';
 import type { PanelLine } from '../charts/trend-panel.tsx';
@@ -30,11 +30,11 @@ const LEAST_PX = 92;
 interface Panel {
   readonly unit: string;
   readonly codes: readonly (string | boolean)[] | undefined;
-  readonly series: readonly HistorySeries[];
+  readonly series: readonly ShownSeries[];
 }
 
-export function panelsOf(series: readonly HistorySeries[]): Panel[] {
-  const panels = new Map<string, { unit: string; codes: Panel['codes']; series: HistorySeries[] }>();
+export function panelsOf(series: readonly ShownSeries[]): Panel[] {
+  const panels = new Map<string, { unit: string; codes: Panel['codes']; series: ShownSeries[] }>();
   for (const each of series) {
     const definition = definitionOf(each.point);
     const codes = definition?.codes;

@@ -21,30 +21,33 @@ export function useDetail(id: string): Detail {
   const { phase } = useConnection();
   const [detail, setDetail] = useState<StationDetail | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [asked, setAsked] = useState(0);
   const live = useFeed((state) => state.commands.get(id)) ?? NONE;
 
+  const load = useCallback(
+    async (signal?: AbortSignal) => {
+      try {
+        setDetail(await api.station(id, signal));
+        setProblem(null);
+      } catch (error) {
+        if (!signal?.aborted) setProblem(problemOf(error));
+      }
+    },
+    [id],
+  );
+
   useEffect(() => {
+    if (phase !== 'live') return undefined;
     const ending = new AbortController();
-    const load = () =>
-      api.station(id, ending.signal).then(
-        (answer) => {
-          setDetail(answer);
-          setProblem(null);
-        },
-        (error: unknown) => {
-          if (!ending.signal.aborted) setProblem(problemOf(error));
-        },
-      );
-    void load();
-    const timer = setInterval(() => void load(), AGAIN_MS);
+    // oxlint-disable-next-line react/set-state-in-effect -- what it sets comes with the answer, later
+    void load(ending.signal);
+    const timer = setInterval(() => void load(ending.signal), AGAIN_MS);
     return () => {
       ending.abort();
       clearInterval(timer);
     };
-  }, [id, phase, asked]);
+  }, [load, phase]);
 
-  const reload = useCallback(() => setAsked((count) => count + 1), []);
+  const reload = useCallback(() => void load(), [load]);
   const commands = useMemo(() => mergeCommands(detail?.commands ?? [], live), [detail, live]);
   return { detail, commands, problem, reload };
 }

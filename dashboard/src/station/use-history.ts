@@ -1,11 +1,10 @@
 /** A station's past from the API, continued by the live feed. */
 import type { Problem } from '@heat-center/api/common.ts';
-import type { HistorySeries } from '@heat-center/api/history.ts';
 import type { StationView } from '@heat-center/api/stations.ts';
 import { useEffect, useRef, useState } from 'react';
 import { api, problemOf } from '../api.ts';
 import { appendSample } from '../charts/series.ts';
-import type { Sample } from '../charts/series.ts';
+import type { Sample, ShownSeries } from '../charts/series.ts';
 import { useConnection, useFromTime, useLive } from '../feed/context.tsx';
 import { definitionOf } from '../format/point.ts';
 
@@ -14,7 +13,7 @@ const MAX_POINTS = 480;
 const AGAIN_MS = 4 * 60_000;
 
 export interface Past {
-  readonly series: readonly HistorySeries[];
+  readonly series: readonly ShownSeries[];
   readonly behind_s: number;
   readonly from: number;
   readonly to: number;
@@ -23,7 +22,14 @@ export interface Past {
   readonly loading: boolean;
 }
 
-const EMPTY = { series: [] as readonly HistorySeries[], behind_s: 0, key: '' };
+interface Answer {
+  readonly series: readonly ShownSeries[];
+  readonly behind_s: number;
+  /** The choice that it answers. */
+  readonly key: string;
+}
+
+const EMPTY: Answer = { series: [], behind_s: 0, key: '' };
 
 /** Words of states become the codes that history answers with, so that both join in one line. */
 export function liveSample(view: StationView, point: string): Sample | null {
@@ -83,7 +89,7 @@ export function useHistory(view: StationView, points: readonly string[], span_s:
       tails.current.set(each.point, joined);
       return {
         ...each,
-        points: joined as HistorySeries['points'],
+        points: joined,
         total: each.total + joined.length - each.points.length,
       };
     });

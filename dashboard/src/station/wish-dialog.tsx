@@ -147,11 +147,13 @@ interface WishProps {
   readonly sent: () => void;
 }
 
-const roundTo = (value: number, decimals: number): number => Number(value.toFixed(decimals));
+/** The field snaps to it, so the wish starts there. */
+const stepOf = (name: SetpointName): number => (name === 'supply_c' ? 0.5 : 1);
 
 function startOf(now: Quantity): number {
   const start = now.set ?? now.decided?.value ?? now.value ?? now.range.min ?? 0;
-  return roundTo(start, unitOf(now.name).decimals);
+  const step = stepOf(now.name);
+  return Math.round(start / step) * step;
 }
 
 function WishForm({ view, circuit, close, sent }: WishProps) {
@@ -217,14 +219,14 @@ function WishForm({ view, circuit, close, sent }: WishProps) {
             autoFocus
             value={wished}
             onChange={setWished}
-            step={name === 'supply_c' ? 0.5 : 1}
+            step={stepOf(name)}
             formatOptions={{ minimumFractionDigits: decimals, maximumFractionDigits: decimals }}
             isInvalid={outside}
           >
             <Label>{t('wish.wished')}</Label>
             <Group className="number-field">
               <Button slot="decrement">−</Button>
-              <Input />
+              <Input onFocus={(event) => event.currentTarget.select()} />
               <span className="unit">{unit}</span>
               <Button slot="increment">+</Button>
             </Group>
