@@ -14,7 +14,7 @@ const isZone = (zone: string): boolean => {
 };
 
 const mqttUrl = z.url({
-  protocol: /^(mqtts?|wss?)$/,
+  protocol: /^mqtts?$/,
   error: 'must be an address such as mqtt://broker:1883',
 });
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an address such as http://influx:8086' });
@@ -49,8 +49,29 @@ export const environmentSchema = z.object({
   HEAT_CENTER_MQTT_URL: mqttUrl
     .optional()
     .describe('Set: this MQTT broker instead of the embedded one, for example mqtt://mosquitto:1883.'),
-  HEAT_CENTER_MQTT_USERNAME: z.string().optional().describe('User name at the external broker.'),
+  HEAT_CENTER_MQTT_USERNAME: z
+    .string()
+    .optional()
+    .describe('User name at the external broker; unset with a password given: heat-center.'),
   HEAT_CENTER_MQTT_PASSWORD: z.string().optional().describe('Password at the external broker.'),
+  HEAT_CENTER_MOSQUITTO_PASSWORD_FILE: z
+    .string()
+    .optional()
+    .describe('Set: the center writes the logins of all stations, and its own, to this password file.'),
+  HEAT_CENTER_MOSQUITTO_ACL_FILE: z
+    .string()
+    .optional()
+    .describe('Set: the center writes who may do what to this access file.'),
+  HEAT_CENTER_MOSQUITTO_PID_FILE: z
+    .string()
+    .optional()
+    .describe('Set: the process named in this file is sent SIGHUP when one of the two files changed.'),
+  HEAT_CENTER_BROKER_IDENTITIES_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'Set: the center writes all logins for `pnpm broker` to this file (its HEAT_BROKER_IDENTITIES).',
+    ),
   INFLUX_URL: httpUrl
     .optional()
     .describe('Set: history lives in this InfluxDB 2; the embedded store keeps the last 48 h beside it.'),
@@ -87,6 +108,19 @@ export interface InfluxSettings {
   readonly bucket: string;
 }
 
+/** An external broker, and the files by which the center tells it who may enter. */
+export interface BrokerSettings {
+  readonly url: string;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly mosquitto: {
+    readonly passwordFile: string | undefined;
+    readonly aclFile: string | undefined;
+    readonly pidFile: string | undefined;
+  };
+  readonly identitiesFile: string | undefined;
+}
+
 /** The variables by their use. Ports are undefined where none was asked for: then the default moves when it is taken. */
 export interface Environment {
   readonly dataDir: string;
@@ -94,9 +128,7 @@ export interface Environment {
   readonly publicUrl: string | undefined;
   readonly mqtt: { readonly host: string; readonly port: number | undefined };
   /** The external broker; undefined for the embedded one. */
-  readonly broker:
-    | { readonly url: string; readonly username: string | undefined; readonly password: string | undefined }
-    | undefined;
+  readonly broker: BrokerSettings | undefined;
   readonly influx: InfluxSettings | undefined;
   readonly adminToken: string | undefined;
   readonly demoStations: number;
@@ -119,6 +151,35 @@ function influxOf(parsed: Parsed): InfluxSettings | undefined {
   throw new HeatError('bad_environment', `${missing.join(', ')} must be set when INFLUX_URL is.`);
 }
 
+const LOGIN_FILES = [
+  'HEAT_CENTER_MOSQUITTO_PASSWORD_FILE',
+  'HEAT_CENTER_MOSQUITTO_ACL_FILE',
+  'HEAT_CENTER_BROKER_IDENTITIES_FILE',
+] as const;
+
+function brokerOf(parsed: Parsed): BrokerSettings | undefined {
+  const { HEAT_CENTER_MQTT_URL: url, HEAT_CENTER_MQTT_PASSWORD: password } = parsed;
+  const files = LOGIN_FILES.filter((name) => parsed[name] !== undefined);
+  if (files.length > 0 && (url === undefined || password === undefined)) {
+    throw new HeatError(
+      'bad_environment',
+      `HEAT_CENTER_MQTT_URL and HEAT_CENTER_MQTT_PASSWORD must be set when ${files.join(', ')} is.`,
+    );
+  }
+  if (url === undefined) return undefined;
+  return {
+    url,
+    username: parsed.HEAT_CENTER_MQTT_USERNAME,
+    password,
+    mosquitto: {
+      passwordFile: parsed.HEAT_CENTER_MOSQUITTO_PASSWORD_FILE,
+      aclFile: parsed.HEAT_CENTER_MOSQUITTO_ACL_FILE,
+      pidFile: parsed.HEAT_CENTER_MOSQUITTO_PID_FILE,
+    },
+    identitiesFile: parsed.HEAT_CENTER_BROKER_IDENTITIES_FILE,
+  };
+}
+
 /** Reads and checks all variables; an empty one counts as unset. Throws `bad_environment` that names each bad variable. */
 export function loadEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
   const set = Object.fromEntries(
@@ -132,16 +193,12 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
     throw new HeatError('bad_environment', found.join('; '));
   }
   const parsed = result.data;
-  const url = parsed.HEAT_CENTER_MQTT_URL;
   return {
     dataDir: parsed.HEAT_CENTER_DATA_DIR,
     http: { host: parsed.HEAT_CENTER_HTTP_HOST, port: parsed.HEAT_CENTER_HTTP_PORT },
     publicUrl: parsed.HEAT_CENTER_PUBLIC_URL,
     mqtt: { host: parsed.HEAT_CENTER_MQTT_HOST, port: parsed.HEAT_CENTER_MQTT_PORT },
-    broker:
-      url === undefined
-        ? undefined
-        : { url, username: parsed.HEAT_CENTER_MQTT_USERNAME, password: parsed.HEAT_CENTER_MQTT_PASSWORD },
+    broker: brokerOf(parsed),
     influx: influxOf(parsed),
     adminToken: parsed.HEAT_CENTER_ADMIN_TOKEN,
     demoStations: parsed.HEAT_CENTER_DEMO_STATIONS,

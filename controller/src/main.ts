@@ -1,13 +1,11 @@
 /** The heat center: joins journal, cycle, stations, history and screen. The only file that names concrete adapters. */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { HeatError } from '@heat-center/contract/errors.ts';
 import { createHistoryWorker } from './adapters/history/history-worker-client.ts';
 import { createHttp, type Http } from './adapters/http/app.ts';
 import { createJournalReader } from './adapters/journal/reader.ts';
 import { openJournal, type Journal } from './adapters/journal/writer.ts';
 import { createEmbeddedLink } from './adapters/mqtt/embedded.ts';
-import { createExternalLink } from './adapters/mqtt/external.ts';
+import { openExternalBroker } from './adapters/mqtt/external-broker.ts';
 import { openRegistry, type RegistryFile } from './adapters/registry/registry.ts';
 import { createClock, type Clock } from './center/clock.ts';
 import { openDataFolder, type DataFolder } from './center/data-folder.ts';
@@ -19,6 +17,7 @@ import { createReadModel } from './center/read-model.ts';
 import { createRuntime, type Runtime } from './center/runtime.ts';
 import { loadSnapshot } from './center/snapshot.ts';
 import { nextEpoch, restore, settingsToJournal } from './center/startup.ts';
+import { readCommit, readVersion } from './center/version.ts';
 import { DEFAULT_HTTP_PORT, DEFAULT_MQTT_PORT, loadEnvironment, type Environment } from './environment.ts';
 import { createLog, type Logger } from './log.ts';
 import type { HistoryReader, StationLink } from './ports.ts';
@@ -39,30 +38,12 @@ interface Base {
   readonly version: string;
 }
 
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : 'unknown';
-}
-
-/** The commit of this checkout; the version where there is none, as in an image. */
-function readCommit(version: string): string {
-  try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] })
-      .toString()
-      .trim();
-  } catch {
-    return version;
-  }
-}
-
 async function openBase(): Promise<Base> {
   const environment = loadEnvironment(process.env);
   const log = createLog(environment.logLevel);
   const folder = await openDataFolder(environment.dataDir);
   const registry = openRegistry(folder.registry);
-  return { environment, log, folder, registry, clock: createClock(), version: readVersion() };
+  return { environment, log, folder, registry, clock: createClock(), version: readVersion(ROOT) };
 }
 
 async function openRuntime({ environment, log, folder, clock }: Base): Promise<[Runtime, Journal]> {
@@ -93,13 +74,20 @@ async function beginEpoch({ registry, clock, version }: Base, runtime: Runtime):
   const at = clock.now();
   const known = Math.max(center.epoch, Number(registry.setting(EPOCH_SETTING) ?? 0));
   const epoch = nextEpoch(known, at);
-  await runtime.submit({ kind: 'start', at, epoch, commit: readCommit(version), node: process.version });
+  await runtime.submit({
+    kind: 'start',
+    at,
+    epoch,
+    commit: readCommit(ROOT, version),
+    node: process.version,
+  });
   registry.setSetting(EPOCH_SETTING, String(center.epoch));
 }
 
 interface Reached extends StationLink {
   readonly host: string;
   readonly port: number;
+  trouble?(): string | undefined;
 }
 
 async function openLink(base: Base, runtime: Runtime): Promise<Reached> {
@@ -113,10 +101,7 @@ async function openLink(base: Base, runtime: Runtime): Promise<Reached> {
     );
     return { ...link, host: mqtt.host };
   }
-  const { hostname, port } = new URL(broker.url);
-  const isRegistered = (station: string): boolean => registry.station(station) !== undefined;
-  const link = createExternalLink({ ...broker, runtime, isRegistered, log });
-  return { ...link, host: hostname, port: Number(port || DEFAULT_MQTT_PORT) };
+  return openExternalBroker({ ...broker, runtime, registry, log });
 }
 
 interface Joined {
@@ -137,7 +122,10 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
       registry,
       clock,
       link,
-      troubles: () => (journal.writable ? [] : ['the journal cannot be written']),
+      troubles: () => {
+        const troubles = [journal.writable ? undefined : 'the journal cannot be written', link.trouble?.()];
+        return troubles.filter((trouble) => trouble !== undefined);
+      },
     }),
     readModel: createReadModel(runtime.state.center),
     history,

@@ -18,7 +18,6 @@ export const loginRegistration = z
     kind: z.enum(['gateway', 'reader']),
     stations: z.array(stationId).max(1000).default([]),
   })
-  .refine((login) => login.id !== 'center' && login.id !== 'heat-center', { message: 'the id is reserved' })
   .refine((login) => login.kind === 'gateway' || login.stations.length === 0, {
     message: 'a reader has no stations of its own',
     path: ['stations'],

@@ -70,9 +70,6 @@ const settings = {
 /** Body of `POST /api/v1/stations`; only `id` is required. */
 export const stationRegistration = z
   .object({ id: stationId, ...settings })
-  .refine((station) => station.id !== 'center' && station.id !== 'heat-center', {
-    message: 'the id is reserved',
-  })
   .refine((station) => new Set(station.circuits.map(({ id }) => id)).size === station.circuits.length, {
     message: 'circuit ids must differ',
   });

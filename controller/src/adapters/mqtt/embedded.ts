@@ -28,22 +28,15 @@ export async function createEmbeddedLink(options: EmbeddedOptions): Promise<Embe
     log,
     handlers: {
       authenticate: (username, password) => registry.authenticate(username, decoder.decode(password)),
-      onTelemetry: runtime.onTelemetry,
-      onRefusedTelemetry: runtime.onRefused,
+      onTelemetry: (station, bytes, done) => runtime.onTelemetry(station, bytes, done),
+      onRefusedTelemetry: (station, code) => runtime.onRefused(station, code),
       onMessage: ({ station, channel, bytes }, done) =>
         runtime.onMessage({ station, channel, bytes, retained: false }, done),
-      onSession: runtime.onSession,
-      onSubscribed: runtime.onSubscribed,
+      onSession: (station, connected) => runtime.onSession(station, connected),
+      onSubscribed: (station, channel) => runtime.onSubscribed(station, channel),
     },
   });
-  return {
-    port: broker.port,
-    send: broker.send,
-    heartbeat: broker.heartbeat,
-    disconnect: broker.disconnect,
-    metrics: () => flatten(broker.metrics()),
-    close: broker.close,
-  };
+  return { ...broker, metrics: () => flatten(broker.metrics()) };
 }
 
 /** Nested counters as one level of names, for example `refusals_too_large`. */

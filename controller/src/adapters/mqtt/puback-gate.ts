@@ -23,21 +23,52 @@ function packetBytes(bytes: Buffer): number | undefined {
 
 export interface PubackGate {
   readonly stream: Duplex;
-  /** The PUBACK of this message id waits from now on. */
+  /** The PUBACK of this message id waits from now on. Ids must be held in the order in which messages came. */
   hold(messageId: number): void;
-  /** It may leave; at once if it waits already. */
+  /** It may leave, once those held before it have left (MQTT-4.6.0-2). */
   release(messageId: number): void;
 }
 
+interface Held {
+  /** As mqtt.js wrote it; undefined until then. */
+  packet: Buffer | undefined;
+  released: boolean;
+}
+
 export function createPubackGate(socket: Duplex): PubackGate {
-  /** Held ids; the packet once mqtt.js has written it. */
-  const held = new Map<number, Buffer | undefined>();
+  /** In the order of the messages. */
+  const held = new Map<number, Held>();
   let rest: Buffer = Buffer.alloc(0);
 
+  function send(packet: Buffer): void {
+    if (socket.writable) socket.write(packet);
+  }
+
+  function sendReleased(): void {
+    for (const [id, { packet, released }] of held) {
+      if (!packet || !released) return;
+      held.delete(id);
+      send(packet);
+    }
+  }
+
   function pass(packet: Buffer): void {
-    const id = packet[0] === PUBACK && packet.length === PUBACK_BYTES ? packet.readUInt16BE(2) : undefined;
-    if (id !== undefined && held.has(id)) held.set(id, packet);
-    else socket.write(packet);
+    const isPuback = packet[0] === PUBACK && packet.length === PUBACK_BYTES;
+    const waiting = isPuback ? held.get(packet.readUInt16BE(2)) : undefined;
+    if (!waiting) return send(packet);
+    waiting.packet = packet;
+    return sendReleased();
+  }
+
+  /** Passes on every whole packet and keeps the rest. */
+  function cut(chunk: Buffer): void {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    for (;;) {
+      const size = packetBytes(rest);
+      if (size === undefined || size > rest.length) return;
+      pass(rest.subarray(0, size));
+      rest = rest.subarray(size);
+    }
   }
 
   const stream = new Duplex({
@@ -45,21 +76,21 @@ export function createPubackGate(socket: Duplex): PubackGate {
       socket.resume();
     },
     write(chunk: Buffer, _encoding, done) {
-      rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      for (;;) {
-        const size = packetBytes(rest);
-        if (size === undefined || size > rest.length) break;
-        pass(rest.subarray(0, size));
-        rest = rest.subarray(size);
+      try {
+        cut(chunk);
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+        return;
       }
       // The socket's own buffer bounds what waits: the client goes on when it has drained.
       if (socket.writableNeedDrain) socket.once('drain', () => done());
       else done();
     },
     final(done) {
-      socket.end(done);
+      socket.end(() => done());
     },
     destroy(error, done) {
+      held.clear();
       socket.destroy();
       done(error);
     },
@@ -74,12 +105,13 @@ export function createPubackGate(socket: Duplex): PubackGate {
   return {
     stream,
     hold(messageId) {
-      held.set(messageId, undefined);
+      held.set(messageId, { packet: undefined, released: false });
     },
     release(messageId) {
-      const packet = held.get(messageId);
-      held.delete(messageId);
-      if (packet && !socket.destroyed) socket.write(packet);
+      const waiting = held.get(messageId);
+      if (!waiting) return;
+      waiting.released = true;
+      sendReleased();
     },
   };
 }
