@@ -66,7 +66,12 @@ export async function openApiRoutes(app: App): Promise<void> {
     ...route('openapi'),
     handler: async () => ({ ...app.swagger(), openapi: OPENAPI }),
   });
-  await app.register(swaggerUi, { routePrefix: '/api/docs', theme: { title: 'Heat Center API' } });
+  await app.register(swaggerUi, {
+    routePrefix: '/api/docs',
+    theme: { title: 'Heat Center API' },
+    // Without the bar that asks for addresses of other descriptions.
+    uiConfig: { layout: 'BaseLayout' },
+  });
 }
 
 /** The same description without a running center, for `docs/openapi.json`. */

@@ -196,7 +196,7 @@ describe('logins', () => {
     expect((await add({ id: 'gateway-2', kind: 'gateway', stations: ['nowhere'] })).statusCode).toBe(404);
     expect((await add({ id: 'reader-1', kind: 'reader', stations: ['dongshan-3'] })).statusCode).toBe(400);
     expect((await add({ id: 'dongshan-3', kind: 'reader' })).statusCode).toBe(409);
-    expect((await add({ id: 'heat-center', kind: 'reader' })).statusCode).toBe(400);
+    expect((await add({ id: 'heat-center', kind: 'reader' })).statusCode).toBe(409);
   });
 
   it('are revoked, but a station is not removed that way', async () => {

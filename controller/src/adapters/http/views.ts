@@ -61,7 +61,11 @@ export class Views {
 
   head(id: string): Head | undefined {
     const record = this.#parts.registry.station(id);
-    if (!record) return undefined;
+    if (!record) {
+      // A station that is registered again under this id begins anew.
+      this.#tracks.delete(id);
+      return undefined;
+    }
     const { facts, track } = this.#look(record);
     return { ...this.#settingsOf(record), ...conditionOf(facts, track) };
   }

@@ -254,6 +254,17 @@ describe('the live feed', () => {
   });
 });
 
+describe('nobody watching', () => {
+  it('does not keep a deviation from being noticed', () => {
+    for (let minute = 0; minute <= 10; minute += 1) {
+      center.measure('a', { 'circuits.low.supply_c': 50, 'circuits.low.supply_set_c': 55 });
+      tick(60_000);
+    }
+    const snapshot = liveSnapshot.parse(join().socket.take()[0]);
+    expect(snapshot.stations.a).toMatchObject({ state: 'deviating', deviation_k: 5 });
+  });
+});
+
 describe('a slow client', () => {
   it('is spared, then gets everything it missed once, with the latest values', () => {
     const { socket: slow } = join();

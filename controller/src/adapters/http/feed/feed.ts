@@ -117,12 +117,12 @@ export class Feed {
   tick(): void {
     const now = this.#parts.now();
     this.#snapshot = undefined;
-    if (this.#clients.size === 0) {
-      this.#parts.source.skip();
-      return;
-    }
     const thorough = now - this.#lookedAt >= THOROUGH_MS || now < this.#lookedAt;
     if (thorough) this.#lookedAt = now;
+    if (this.#clients.size === 0) {
+      this.#parts.source.skip(thorough);
+      return;
+    }
     const changes = this.#parts.source.take(thorough);
     const shared = this.#encode(changes, now);
     for (const client of this.#clients) {

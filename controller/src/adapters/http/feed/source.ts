@@ -43,19 +43,23 @@ export class FeedSource {
     this.#parts = parts;
   }
 
-  /** Forgets what was gathered: nobody listens. What is told next is a snapshot. */
-  skip(): void {
+  /** Forgets what was gathered: nobody listens. What is told next is a snapshot; states go on being watched. */
+  skip(thorough: boolean): void {
+    if (thorough) this.#parts.views.tick();
     this.#gathered = new Changes();
     this.#touched.clear();
     this.#heads.clear();
     this.#center = undefined;
   }
 
-  /** What changed since the last call. `thorough` also looks at what changes with time alone. */
+  /**
+   * What changed since the last call. `thorough` also looks at what telemetry and time alone change in how a
+   * station is: once a second is soon enough for that, and cheap with a thousand stations.
+   */
   take(thorough: boolean): Changes {
     const changes = this.#gathered;
     this.#gathered = new Changes();
-    const touched = new Set([...this.#touched, ...changes.stations()]);
+    const touched = new Set(this.#touched);
     this.#touched.clear();
     if (thorough) {
       for (const id of [...this.#parts.stationIds(), ...this.#heads.keys()]) touched.add(id);
