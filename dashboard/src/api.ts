@@ -4,6 +4,7 @@ import type { WishBody } from '@heat-center/api/commands.ts';
 import { problem } from '@heat-center/api/common.ts';
 import type { Problem } from '@heat-center/api/common.ts';
 import { historyAnswer } from '@heat-center/api/history.ts';
+import { rejectedList } from '@heat-center/api/schemas.ts';
 import { sessionView } from '@heat-center/api/session.ts';
 import { stationDetail } from '@heat-center/api/stations.ts';
 import { z } from 'zod';
@@ -57,19 +58,6 @@ async function call<T>({ method = 'GET', path, answer, body, signal }: Call<T>):
 
 const nothing = z.unknown();
 
-export const rejectedMessage = z.object({
-  at: z.number(),
-  station: z.string().nullable(),
-  code: z.string(),
-  excerpt: z.string(),
-});
-export type RejectedMessage = z.infer<typeof rejectedMessage>;
-
-const rejectedAnswer = z.union([
-  z.array(rejectedMessage),
-  z.object({ rejected: z.array(rejectedMessage) }).transform(({ rejected }) => rejected),
-]);
-
 const station = (id: string): string => `/api/v1/stations/${encodeURIComponent(id)}`;
 
 export interface HistoryAsk {
@@ -100,8 +88,8 @@ export const api = {
     });
     return call({ path: `${station(id)}/history?${query}`, answer: historyAnswer, signal });
   },
-  confirmEpoch: () => call({ method: 'POST', path: '/api/v1/center/epoch', body: {}, answer: nothing }),
-  rejected: (signal?: AbortSignal) => call({ path: '/api/v1/rejected', answer: rejectedAnswer, signal }),
+  confirmEpoch: () => call({ method: 'POST', path: '/api/v1/center/epoch', answer: nothing }),
+  rejected: (signal?: AbortSignal) => call({ path: '/api/v1/rejected', answer: rejectedList, signal }),
 };
 
 /** The problem behind anything thrown. */

@@ -4,7 +4,6 @@ import type { StationDetail } from '@heat-center/api/stations.ts';
 import { useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { api, problemOf } from '../api.ts';
-import type { RejectedMessage } from '../api.ts';
 import { useCenter, useFeed } from '../feed/context.tsx';
 import type { FeedState } from '../feed/state.ts';
 import { nameIn } from '../format/point.ts';
@@ -46,14 +45,15 @@ function useAsked<T>(ask: ((signal: AbortSignal) => Promise<T>) | null): Asked<T
 
 function Rejected() {
   const { t } = useWords();
-  const { answer, problem } = useAsked<RejectedMessage[]>(api.rejected);
+  const { answer, problem } = useAsked(api.rejected);
+  const messages = answer?.rejected ?? null;
   return (
     <section className="panel">
       <h2>{t('engineering.rejected')}</h2>
       <p className="quiet">{t('engineering.rejectedHelp')}</p>
       {problem && <ProblemNote problem={problem} />}
-      {answer?.length === 0 && <p>{t('engineering.noRejected')}</p>}
-      {answer && answer.length > 0 && (
+      {messages?.length === 0 && <p>{t('engineering.noRejected')}</p>}
+      {messages && messages.length > 0 && (
         <div className="scroll-x">
           <table className="list">
             <thead>
@@ -66,16 +66,14 @@ function Rejected() {
               </tr>
             </thead>
             <tbody>
-              {answer.map((message, index) => (
+              {messages.map((message, index) => (
                 // oxlint-disable-next-line react/no-array-index-key -- refused messages have no id of their own
                 <tr key={`${message.at} ${index}`}>
                   <td>
                     <Moment at={message.at} seconds />
                   </td>
                   <td>
-                    {message.station !== null && (
-                      <Link href={`/stations/${encodeURIComponent(message.station)}`}>{message.station}</Link>
-                    )}
+                    <Link href={`/stations/${encodeURIComponent(message.station)}`}>{message.station}</Link>
                   </td>
                   <td>
                     <code>{message.code}</code>

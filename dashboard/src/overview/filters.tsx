@@ -14,6 +14,12 @@ import type { Order } from './use-order.ts';
 /** From what needs a person to what does not. */
 const SHOWN: readonly StationState[] = ['faulty', 'offline', 'deviating', 'stale', 'silent', 'good'];
 
+interface FiltersProps {
+  readonly choice: Choice;
+  readonly choose: (choice: Choice) => void;
+  readonly order: Order;
+}
+
 /** Counts as one string, so that the counters draw only when one changes. */
 function countByState({ stations }: FeedState): string {
   const counts = new Map<string, number>();
@@ -21,7 +27,7 @@ function countByState({ stations }: FeedState): string {
   return SHOWN.map((state) => counts.get(state) ?? 0).join(' ');
 }
 
-function StateCounters({ choice, choose }: { choice: Choice; choose: (choice: Choice) => void }) {
+function StateCounters({ choice, choose, order }: FiltersProps) {
   const { t } = useWords();
   const counts = useFeed(countByState).split(' ').map(Number);
   const toggle = (state: StationState) => {
@@ -44,6 +50,16 @@ function StateCounters({ choice, choose }: { choice: Choice; choose: (choice: Ch
           <StateMark state={state} />
         </button>
       ))}
+      {order.waiting && (
+        <button
+          type="button"
+          className="button plain"
+          title={t('overview.waitingHelp')}
+          onClick={order.applyNow}
+        >
+          {t('overview.waiting')}
+        </button>
+      )}
     </div>
   );
 }
@@ -82,19 +98,13 @@ function AreaChooser({ choice, choose }: { choice: Choice; choose: (choice: Choi
   );
 }
 
-interface FiltersProps {
-  readonly choice: Choice;
-  readonly choose: (choice: Choice) => void;
-  readonly order: Order;
-}
-
 export function Filters({ choice, choose, order }: FiltersProps) {
   const { t } = useWords();
   const all = useFeed((state) => state.stations.size);
   const filtered = choice.search !== '' || choice.area !== '' || choice.states.size > 0;
   return (
     <div className="filters">
-      <StateCounters choice={choice} choose={choose} />
+      <StateCounters choice={choice} choose={choose} order={order} />
       <div className="filter-line">
         <input
           type="search"
@@ -131,16 +141,6 @@ export function Filters({ choice, choose, order }: FiltersProps) {
         <span className="quiet shown">
           {filtered && t('overview.shown', { shown: order.ids.length, all })}
         </span>
-        {order.waiting && (
-          <button
-            type="button"
-            className="button plain"
-            title={t('overview.waitingHelp')}
-            onClick={order.applyNow}
-          >
-            {t('overview.waiting')}
-          </button>
-        )}
       </div>
     </div>
   );

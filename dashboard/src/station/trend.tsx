@@ -95,7 +95,7 @@ function Panels({ view, past, points, width }: PanelsProps) {
         const bounds: [number, number] = panel.codes
           ? [-0.3, panel.codes.length - 0.7]
           : valueBounds(lists, LEAST_SPAN[panel.unit] ?? 1);
-        const ticks = panel.codes ? panel.codes.map((_, code) => code) : niceTicks(bounds, height / 44);
+        const ticks = panel.codes ? panel.codes.map((_, code) => code) : niceTicks(bounds, height / 32);
         const decimals = Math.abs((ticks[1] ?? 0) - (ticks[0] ?? 0)) < 1 ? 1 : 0;
         const tickText = (value: number) => {
           const code = panel.codes?.[value];
