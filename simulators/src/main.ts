@@ -1,13 +1,20 @@
 /** The fleet process: simulated stations against a running center. The supervisor starts it by path. */
 import { pino } from 'pino';
-import { fleetSettings } from './environment.ts';
+import { fleetSettings, type FleetSettings } from './environment.ts';
 import { startFleet } from './fleet/fleet.ts';
 
 const STOP_WITHIN_MS = 4000;
 const PARENT_EVERY_MS = 1000;
 
 const log = pino({ name: 'simulators', base: {} });
-const settings = fleetSettings(process.env);
+
+let settings: FleetSettings;
+try {
+  settings = fleetSettings(process.env);
+} catch (error) {
+  log.fatal(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}
 log.info({ stations: settings.count, api: settings.api, mqtt: settings.mqtt }, 'simulated city starts');
 const fleet = startFleet({ ...settings, log });
 

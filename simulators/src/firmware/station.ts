@@ -70,6 +70,8 @@ const plantMemory = (store: Store): Memory<Saved> => new Memory(store, 'plant-1'
 export const wasHere = (store: Store, id: string): boolean => plantMemory(store).get(id) !== undefined;
 
 const MAX_WAITING_REPORTS = 200;
+/** The first sample waits this long for a heartbeat. */
+const LISTEN_FIRST_MS = 7000;
 const utf8 = new TextDecoder();
 
 function parsed<T>(schema: z.ZodType<T>, payload: Uint8Array): T | undefined {
@@ -93,11 +95,13 @@ class StationFirmware {
   #commands: CommandState;
   #reports: Report[] = [];
   #connection = 0;
+  readonly #born_mono_ms: number;
 
   constructor(options: StationOptions) {
     const { design, store, boot, clock } = options;
     const { id } = design.registration;
     this.#options = options;
+    this.#born_mono_ms = clock.mono_ms();
     this.design = design;
     this.outbox = new Outbox({ store, station: id, boot });
     this.#plantMemory = plantMemory(store);
@@ -226,6 +230,11 @@ class StationFirmware {
     }
   }
 
+  /** A center commands as soon as it hears a station, and no command is obeyed before a heartbeat: so listen first. */
+  #ready(now: Moment): boolean {
+    return this.#commands.watch.first_at !== undefined || now.mono_ms - this.#born_mono_ms > LISTEN_FIRST_MS;
+  }
+
   setMode(mode: Mode): void {
     this.#step({ type: 'mode', now: this.#now(), mode });
   }
@@ -238,7 +247,7 @@ class StationFirmware {
       environment: this.#options.environment(now.wall_ms / 1000),
       mono_ms: now.mono_ms,
     });
-    const sample = this.#sampler.due(this.plant, this.#loops, now);
+    const sample = this.#ready(now) ? this.#sampler.due(this.plant, this.#loops, now) : undefined;
     if (sample) this.outbox.append([sample]);
     if (sample || this.outbox.unsettled > 0) this.#sendSamples();
     if (this.#reports.length > 0) this.#sendReports();

@@ -12,6 +12,9 @@ export interface FakeStation {
   /** Time of measurement → JSON of the readings. */
   readonly samples: Map<number, string>;
   readonly boots: Map<string, number>;
+  /** Paths that the contract does not know. */
+  readonly unknown: Set<string>;
+  simulated: boolean;
   readonly reports: Report[];
   readonly statuses: Record<string, unknown>[];
   messages: number;
@@ -103,7 +106,9 @@ class Center {
     station.messages += 1;
     const decoded = decodeTelemetry(bytes);
     if (!decoded.ok) return;
-    const { boot, samples } = decoded.telemetry;
+    const { boot, samples, unknown } = decoded.telemetry;
+    for (const path of unknown) station.unknown.add(path);
+    station.simulated = samples.every(({ simulated }) => simulated);
     for (const { at, readings } of samples) {
       station.samples.set(
         at,
@@ -144,6 +149,8 @@ class Center {
       body,
       samples: new Map(),
       boots: new Map(),
+      unknown: new Set<string>(),
+      simulated: false,
       reports: [],
       statuses: [],
       messages: 0,
