@@ -205,7 +205,7 @@ describe('house rules', () => {
   it('source files stay small enough to have one job', () => {
     const long = SOURCES.filter((path) => !isTest(path) && !path.includes('/i18n/'))
       .map((path) => ({ path, lines: text(path).split('\n').length }))
-      .filter(({ lines }) => lines > 320);
+      .filter(({ lines }) => lines > 350);
     expect(long).toEqual([]);
   });
 

@@ -139,8 +139,8 @@ describe('bad input', () => {
   it('ends the connection of a packet that is too large and of a wrong login, and lives on', async () => {
     const login = await register(center, { id: 'huge' });
     const huge = await connect(center, login);
-    const closed = new Promise((resolve) => {
-      huge.once('close', resolve);
+    const closed = new Promise<void>((resolve) => {
+      huge.once('close', () => resolve());
     });
     huge.on('error', () => undefined);
     huge.publish(topicOf('huge', 'telemetry'), Buffer.alloc(300 * 1024), { qos: 1 });

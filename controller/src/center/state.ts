@@ -1,6 +1,7 @@
 /** Everything that the running center keeps in memory and a snapshot holds: made from journaled inputs alone. */
 import { applyInput, createCenter, type CenterState } from '../domain/center.ts';
 import type { Effect } from '../domain/effects.ts';
+import { arrivalOf } from '../domain/image.ts';
 import type { CenterInput } from '../domain/inputs.ts';
 import { markSession, markTelemetry, type Marked, type Marks } from './receipts.ts';
 import { count, createTallies, noteGap, noteUnknown, type Tallies } from './tallies.ts';
@@ -28,7 +29,10 @@ function tallyTelemetry(state: RunningState, input: TelemetryInput): Marked {
   const { station, telemetry, at } = input;
   for (const refused of telemetry.refused) count(state.tallies, station, { code: refused.code });
   if (telemetry.unknown.length > 0) noteUnknown(state.tallies, station, { points: telemetry.unknown, at });
+  const period_s = state.center.stations.get(station)?.config.every_s.default ?? 0;
   for (const sample of telemetry.samples) {
+    const arrival = arrivalOf(sample, at, period_s);
+    if (arrival === 'late' || arrival === 'clock_ahead') count(state.tallies, station, { code: arrival });
     for (const reading of sample.readings) {
       if (reading.why) count(state.tallies, station, { code: reading.why });
     }

@@ -65,9 +65,10 @@ export function createImage(): StationImage {
 }
 
 /** When a reading came: in time, or the reason why it is of no use for control. */
-type Arrival = 'live' | 'historical' | 'late' | 'clock_ahead';
+export type Arrival = 'live' | 'historical' | 'late' | 'clock_ahead';
 
-function arrivalOf(sample: Sample, arrived: number, period_s: number): Arrival {
+/** `period_s` is the reporting period of the point that is asked about, s; `arrived` in ms UTC. */
+export function arrivalOf(sample: Sample, arrived: number, period_s: number): Arrival {
   if (sample.historical) return 'historical';
   const within_ms = LIVE_WITHIN_MS + period_s * 1000;
   if (arrived - sample.at > within_ms) return 'late';

@@ -1,0 +1,107 @@
+/** A real Mosquitto with the shipped configuration, of which only paths and port are replaced. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const SHIPPED = fileURLToPath(new URL('../../broker/mosquitto/', import.meta.url));
+/** Debian keeps it where a plain user's path does not lead. */
+const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/usr/local/sbin` };
+
+export const mosquittoIsMissing = spawnSync('mosquitto', ['-h'], { env }).error !== undefined;
+
+export interface MosquittoFolder {
+  readonly port: number;
+  readonly url: string;
+  /** Environment of a center that uses this Mosquitto and writes its logins. */
+  readonly centerEnv: NodeJS.ProcessEnv;
+  /** Runs Mosquitto itself (the center sends SIGHUP) or the shipped `run.sh` (which does); waits until it listens. */
+  start(how: 'mosquitto' | 'run.sh'): Promise<void>;
+  /** Ends what was started, and waits. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  log(): string;
+  remove(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+async function listens(port: number): Promise<boolean> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  const open = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+  });
+  socket.destroy();
+  return open;
+}
+
+/** The shipped configuration moved into a folder; with run.sh the login files lie beside it as in the container. */
+async function writeConfiguration(folder: { dir: string; port: number; logins: string }): Promise<void> {
+  const { dir, port, logins } = folder;
+  const shipped = await readFile(join(SHIPPED, 'mosquitto.conf'), 'utf8');
+  const moved = shipped
+    .replaceAll('/mosquitto/config/', `${logins}/`)
+    .replaceAll('/mosquitto/data/', `${dir}/data/`)
+    .replace('listener 1883', `listener ${port} 127.0.0.1`);
+  const own = `pid_file ${dir}/mosquitto.pid\nuser ${userInfo().username}\n`;
+  await writeFile(join(dir, 'config', 'mosquitto.conf'), `${moved}\n${own}`);
+}
+
+/** Start the center first: Mosquitto needs the login files that it writes. */
+export async function mosquittoFolder(): Promise<MosquittoFolder> {
+  const dir = await mkdtemp(join(tmpdir(), 'heat-mosquitto-'));
+  for (const name of ['config', 'data', 'logins']) await mkdir(join(dir, name));
+  const port = await freePort();
+  const url = `mqtt://127.0.0.1:${port}`;
+  let child: ChildProcess | undefined;
+  let printed = '';
+
+  return {
+    port,
+    url,
+    centerEnv: {
+      HEAT_CENTER_MQTT_URL: url,
+      HEAT_CENTER_MQTT_PASSWORD: 'the center’s own secret',
+      HEAT_CENTER_MOSQUITTO_PASSWORD_FILE: join(dir, 'logins', 'passwords'),
+      HEAT_CENTER_MOSQUITTO_ACL_FILE: join(dir, 'logins', 'acl'),
+      HEAT_CENTER_MOSQUITTO_PID_FILE: join(dir, 'mosquitto.pid'),
+    },
+    async start(how) {
+      const config = join(dir, 'config');
+      await writeConfiguration({ dir, port, logins: how === 'run.sh' ? config : join(dir, 'logins') });
+      const started =
+        how === 'run.sh'
+          ? spawn(join(SHIPPED, 'run.sh'), [join(dir, 'logins'), config], { env })
+          : spawn('mosquitto', ['-c', join(config, 'mosquitto.conf')], { env });
+      child = started;
+      for (const output of [started.stdout, started.stderr]) {
+        output.on('data', (chunk: Buffer) => {
+          printed = (printed + chunk.toString()).slice(-20_000);
+        });
+      }
+      while (!(await listens(port))) {
+        if (started.exitCode !== null) throw new Error(`Mosquitto did not start:\n${printed}`);
+        await sleep(20);
+      }
+    },
+    async end(signal) {
+      if (!child || child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill(signal);
+      await gone;
+    },
+    log: () => printed,
+    remove: () => rm(dir, { recursive: true, force: true }),
+  };
+}
