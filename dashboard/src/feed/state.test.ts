@@ -3,7 +3,7 @@ import type { LiveMessage } from '@heat-center/api/live.ts';
 import { describe, expect, it } from 'vitest';
 import { fakeStation } from '../../test/fake-stations.ts';
 import { parseLive } from './parse.ts';
-import { EMPTY_FEED, mergeCommands, reduceFeed } from './state.ts';
+import { CENTER, EMPTY_FEED, mergeCommands, reduceFeed } from './state.ts';
 import type { FeedState } from './state.ts';
 
 const AT = 1_795_305_600_000;
@@ -88,6 +88,20 @@ describe('the feed', () => {
     const newer = command('applied', 3);
     expect(mergeCommands([newer], [command('sent', 1)])).toEqual([newer]);
     expect(mergeCommands([command('sent', 1)], [newer])).toEqual([newer]);
+  });
+
+  it('forgets old renewals of the center, but no wish because of them', () => {
+    const wish = command('applied', 3);
+    const renewals = Array.from({ length: 200 }, (_, index) => ({
+      ...command('sent', 1),
+      id: `own-${index}`,
+      by: CENTER,
+      at: AT + index,
+    }));
+    const kept = mergeCommands([wish], renewals);
+    expect(kept).toHaveLength(21);
+    expect(kept).toContain(wish);
+    expect(kept[0]?.id).toBe('own-199');
   });
 });
 

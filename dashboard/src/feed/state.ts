@@ -28,8 +28,11 @@ export const EMPTY_FEED: FeedState = {
   commands: new Map(),
 };
 
-/** A page left open for a week keeps no more than this of each station. */
-const COMMANDS_KEPT = 50;
+/** Who issues what nobody wished: renewals of leases and the curve on site. */
+export const CENTER = 'center';
+
+/** A page left open for a week keeps no more of a station: the center's renewals never push out people's wishes. */
+const KEPT = { people: 50, center: 20 };
 
 /** The next state, or `gap` when a message is missing and only a new snapshot helps. */
 export function reduceFeed(state: FeedState, message: LiveMessage): FeedState | 'gap' {
@@ -96,5 +99,11 @@ export function mergeCommands(
     const old = byId.get(command.id);
     if (!old || command.steps.length >= old.steps.length) byId.set(command.id, command);
   }
-  return [...byId.values()].toSorted((a, b) => b.at - a.at).slice(0, COMMANDS_KEPT);
+  const newestFirst = [...byId.values()].toSorted((a, b) => b.at - a.at);
+  const left = { ...KEPT };
+  return newestFirst.filter(({ by }) => {
+    const who = by === CENTER ? 'center' : 'people';
+    left[who] -= 1;
+    return left[who] >= 0;
+  });
 }

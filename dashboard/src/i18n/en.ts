@@ -312,7 +312,8 @@ export const en = {
     undo: 'Undo',
     undoLabel: 'Undo this wish: the center decides again',
     steps: 'Progress',
-    center: 'center',
+    center: 'the center',
+    own: 'Also the center’s own',
   },
   engineering: {
     title: 'Engineering',

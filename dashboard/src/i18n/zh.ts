@@ -295,6 +295,7 @@ export const zh: Words = {
     undoLabel: '撤销该人工设定，恢复由中心计算',
     steps: '执行过程',
     center: '中心',
+    own: '含中心自动指令',
   },
   engineering: {
     title: '工程',

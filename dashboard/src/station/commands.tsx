@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { api, problemOf } from '../api.ts';
 import { useFromTime } from '../feed/context.tsx';
 import { errorMeaning, errorRemedy, wordFor } from '../i18n/index.ts';
+import { CENTER } from '../feed/state.ts';
 import { Moment } from '../parts/age.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
 import { quantity } from '../parts/reason-text.ts';
@@ -17,15 +18,16 @@ const ENDS: ReadonlySet<CommandState> = new Set(['refused', 'superseded', 'cance
 
 /** A wish that still holds and can therefore be undone. */
 export const isOpen = (command: CommandView, now: number): boolean =>
-  command.kind === 'setpoints' &&
-  !ENDS.has(command.state) &&
-  command.ends_at > now &&
-  command.by !== 'center';
+  command.kind === 'setpoints' && !ENDS.has(command.state) && command.ends_at > now && command.by !== CENTER;
 
-function askedText(command: CommandView, words: Words): string {
-  const parts = Object.entries(command.asked).map(([key, value]) => {
-    const name = setpointName.options.find((option) => option === key);
-    return name && typeof value === 'number' ? quantity(value, name, words) : String(value);
+/** "72.0 °C" of a wish, "low 72.0 °C, high 70.5 °C" of the center's own (`low.supply_c`); else what it is about. */
+function askedText({ kind, asked }: CommandView, words: Words): string {
+  if (kind !== 'setpoints') return [asked['action'], asked['target']].filter(Boolean).join(' ');
+  const parts = Object.entries(asked).map(([key, value]) => {
+    const [last = '', circuit] = key.split('.').toReversed();
+    const name = setpointName.options.find((option) => option === last);
+    const text = name && typeof value === 'number' ? quantity(value, name, words) : `${last} ${value}`;
+    return circuit === undefined ? text : `${circuit} ${text}`;
   });
   return parts.join(', ');
 }
@@ -62,13 +64,14 @@ function Command({ command, undo }: { command: CommandView; undo: (command: Comm
   const words = useWords();
   const { t } = words;
   const open = useFromTime((now) => isOpen(command, now));
-  const by = command.by === 'center' ? t('commands.center') : command.by;
+  const by = command.by === CENTER ? t('commands.center') : command.by;
   return (
     <li className={`command ${command.state}`}>
       <div className="command-line">
         <strong>
           {command.circuit !== null && <span className="circuit-id">{command.circuit} </span>}
-          {askedText(command, words) || wordFor(t, `commandKind.${command.kind}`)}
+          {command.kind !== 'setpoints' && `${wordFor(t, `commandKind.${command.kind}`)} `}
+          {askedText(command, words)}
         </strong>
         <span className="quiet">
           {t('commands.by', { by })} · <Moment at={command.at} />
@@ -101,8 +104,6 @@ function Command({ command, undo }: { command: CommandView; undo: (command: Comm
   );
 }
 
-const SHOWN = 20;
-
 interface CommandsProps {
   readonly id: string;
   readonly commands: readonly CommandView[];
@@ -112,6 +113,8 @@ interface CommandsProps {
 export function Commands({ id, commands, reload }: CommandsProps) {
   const { t } = useWords();
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [all, setAll] = useState(false);
+  const shown = all ? commands : commands.filter(({ by }) => by !== CENTER);
   const undo = (command: CommandView) => {
     setProblem(null);
     api.wish(id, { kind: 'cancel', cancels: command.id, reason: '' }).then(reload, (error: unknown) => {
@@ -120,13 +123,18 @@ export function Commands({ id, commands, reload }: CommandsProps) {
   };
   return (
     <section className="panel commands">
-      <h2>{t('station.commands')}</h2>
+      <div className="panel-head">
+        <h2>{t('station.commands')}</h2>
+        <button type="button" className="button small" aria-pressed={all} onClick={() => setAll(!all)}>
+          {t('commands.own')}
+        </button>
+      </div>
       {problem && <ProblemNote problem={problem} />}
-      {commands.length === 0 ? (
+      {shown.length === 0 ? (
         <p className="quiet">{t('commands.none')}</p>
       ) : (
         <ul>
-          {commands.slice(0, SHOWN).map((command) => (
+          {shown.map((command) => (
             <Command key={command.id} command={command} undo={undo} />
           ))}
         </ul>

@@ -1,6 +1,7 @@
 /** Names and numbers by the ends of the lines; at the cursor's time while there is one. */
 import type { StationView } from '@heat-center/api/stations.ts';
 import { sampleAt, spread } from '../charts/paths.ts';
+import { bucketOf } from '../charts/series.ts';
 import type { ShownSeries } from '../charts/series.ts';
 import { PANEL } from '../charts/trend-panel.tsx';
 import { formatNumber } from '../format/number.ts';
@@ -16,6 +17,8 @@ interface LegendProps {
   /** All chosen points: the place in it gives colour and dash. */
   readonly points: readonly string[];
   readonly cursor: number | null;
+  /** Length of the time axis, ms. */
+  readonly span: number;
   readonly bounds: readonly [number, number];
   readonly height: number;
   /** Beside the plot, else above it as a list. */
@@ -29,10 +32,9 @@ function LegendEntry({
   const { t, language } = useWords();
   const { point } = series;
   const definition = definitionOf(point);
-  const sample =
-    props.cursor === null
-      ? series.points.at(-1)
-      : sampleAt(series.points, props.cursor, 6 * freshFor(point, props.view.every_s));
+  // Beyond that the cursor stands in a gap.
+  const within = Math.max(2 * freshFor(point, props.view.every_s), 2.5 * bucketOf(series, props.span));
+  const sample = props.cursor === null ? series.points.at(-1) : sampleAt(series.points, props.cursor, within);
   const value = sample?.[1] ?? null;
   const code = value === null ? undefined : definition?.codes?.[value];
   const number = value === null ? '–' : formatNumber(value, definition?.decimals ?? 1, language);

@@ -130,6 +130,7 @@ function Panels({ view, past, points, width }: PanelsProps) {
               series={panel.series}
               points={points}
               cursor={cursor}
+              span={past.to - past.from}
               bounds={bounds}
               height={height}
               beside={!narrow}
