@@ -16,8 +16,9 @@ export interface OutboxOptions {
 export interface Message {
   readonly boot: string;
   readonly text: string;
-  /** Number of samples. */
-  readonly samples: number;
+  /** Lowest and highest seq in it. */
+  readonly first: number;
+  readonly last: number;
 }
 
 interface Sending {
@@ -162,6 +163,7 @@ export class Outbox {
     if (row.boot !== this.boot && open >= BACKLOG_WINDOW) return undefined;
     const found = this.#store.samplesAfter(this.#station, row.boot, { seq: from, limit: BATCH_SAMPLES });
     const bodies: string[] = [];
+    const first = found[0]?.seq ?? from;
     let characters = 0;
     for (const { seq, body } of found) {
       if (bodies.length > 0 && characters + body.length > BATCH_CHARACTERS) break;
@@ -174,7 +176,7 @@ export class Outbox {
       return undefined;
     }
     this.#inFlight += 1;
-    return { boot: row.boot, samples: bodies.length, text: this.#text(row, bodies) };
+    return { boot: row.boot, first, last: sending.sent, text: this.#text(row, bodies) };
   }
 
   #text(row: BootRow, bodies: readonly string[]): string {

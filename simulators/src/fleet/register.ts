@@ -73,18 +73,27 @@ export async function rotateSecret(options: ApiOptions, id: string): Promise<str
   return passwordOf(await callApi(options, { method: 'POST', path: `/api/v1/stations/${id}/secret` }));
 }
 
-/** The secret of a station that is registered when this returns; a known one keeps the secret that was stored. */
+/** Registers a station and gives its secret; undefined when the station is known already. */
+export async function registerNew(
+  options: ApiOptions,
+  body: { readonly id: string },
+): Promise<string | undefined> {
+  try {
+    return passwordOf(await callApi(options, { method: 'POST', path: '/api/v1/stations', body }));
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 409) return undefined;
+    throw error;
+  }
+}
+
+/** Registers a station of our own: a known one keeps the secret that was stored, or gets another where that is lost. */
 export async function register(
   options: ApiOptions,
   body: { readonly id: string },
   stored: string | undefined,
 ): Promise<{ secret: string; fresh: boolean }> {
-  try {
-    const answer = await callApi(options, { method: 'POST', path: '/api/v1/stations', body });
-    return { secret: passwordOf(answer), fresh: true };
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 409) throw error;
-  }
+  const secret = await registerNew(options, body);
+  if (secret !== undefined) return { secret, fresh: true };
   if (stored !== undefined) return { secret: stored, fresh: false };
   return { secret: await rotateSecret(options, body.id), fresh: true };
 }

@@ -205,6 +205,14 @@ describe('a replay', () => {
     expect(center.stations.get('recorded-1')!.messages).toBeGreaterThan(1);
   });
 
+  it('does not take a station from whoever speaks for it', async () => {
+    await replay(csv(...rows.slice(0, 3)));
+    rmSync(join(folder, 'replay-secrets.json'));
+    await expect(replay(csv(...rows.slice(0, 3)))).rejects.toThrow(/Choose another id/);
+    writeFileSync(join(folder, 'replay-secrets.json'), '{"recorded-1":"wrong"}');
+    await expect(replay(csv(...rows.slice(0, 3)))).rejects.toThrow(/refused the login/);
+  });
+
   it('fails with the reason when the token is wrong', async () => {
     const wrong = replayFile({
       file: csv(...rows),

@@ -2,15 +2,11 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { topicOf } from '@heat-center/contract/topics.ts';
-import { receiptSchema } from '@heat-center/contract/messages.ts';
 import { z } from 'zod';
-import { MqttLink } from '../firmware/mqtt-link.ts';
-import { Outbox } from '../firmware/outbox.ts';
-import { Store } from '../firmware/store.ts';
-import { callApi, register, rotateSecret, type ApiOptions } from '../fleet/register.ts';
+import { callApi, registerNew, type ApiOptions } from '../fleet/register.ts';
 import { Secrets } from '../fleet/secrets.ts';
 import type { Mapping } from './mapping.ts';
+import { Playing } from './playing.ts';
 import { readRecording, type Recording, type RecordedSample } from './rows.ts';
 
 export interface ReplayOptions {
@@ -49,9 +45,6 @@ export interface ReplayResult extends Omit<Recording, 'samples' | 'hash'> {
 const NO_PROGRESS_MS = 120_000;
 const POLL_MS = 500;
 const SETTLED_POLLS = 20;
-/** The center repeats its receipts at each subscribe: what it has need not be sent again. */
-const RECEIPTS_FIRST_MS = 400;
-
 const countSchema = z.looseObject({
   samples: z.int(),
   readings: z.int(),
@@ -108,101 +101,6 @@ function timed(recording: Recording, options: ReplayOptions, now: number): Timed
   };
 }
 
-const utf8 = new TextDecoder();
-
-/** The connection of a replayed station; everything waits in an outbox in memory, since the file itself is on disk. */
-class Playing {
-  readonly outbox: Outbox;
-  readonly link: MqttLink;
-  readonly #store = new Store(':memory:');
-  readonly #station: string;
-  #connection = 0;
-  #open = false;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(options: ReplayOptions, login: { boot: string; secrets: Secrets; onRefused: () => void }) {
-    const { station } = options;
-    this.#station = station;
-    this.outbox = new Outbox({
-      store: this.#store,
-      station,
-      boot: login.boot,
-      capacity: Number.MAX_SAFE_INTEGER,
-    });
-    this.link = new MqttLink({
-      url: options.mqtt,
-      id: station,
-      secret: () => login.secrets.get(station) ?? '',
-      will: { topic: topicOf(station, 'status'), payload: () => this.#status('offline') },
-      subscriptions: [topicOf(station, 'receipt')],
-      random: Math.random,
-      onConnect: () => this.#onConnect(),
-      onClose: () => {
-        this.#open = false;
-      },
-      onMessage: (_, payload) => this.#onReceipt(payload),
-      onRefused: login.onRefused,
-    });
-  }
-
-  /** Samples published on this or an earlier connection. */
-  sent = 0;
-
-  #status(state: 'online' | 'offline'): string {
-    // A recording follows nothing but itself: the center sends nothing to a local station.
-    return JSON.stringify({ v: 1, state, boot: this.outbox.boot, at: Date.now(), mode: 'local' });
-  }
-
-  #onConnect(): void {
-    this.#connection = this.outbox.connected(performance.now());
-    this.link.publish({
-      topic: topicOf(this.#station, 'status'),
-      payload: this.#status('online'),
-      retain: true,
-    });
-    this.#timer = setTimeout(() => {
-      this.#open = true;
-      this.pump();
-    }, RECEIPTS_FIRST_MS);
-  }
-
-  #onReceipt(payload: Uint8Array): void {
-    let message: unknown;
-    try {
-      message = JSON.parse(utf8.decode(payload));
-    } catch {
-      return;
-    }
-    const receipt = receiptSchema.safeParse(message);
-    if (receipt.success) this.outbox.settled(receipt.data.boot, receipt.data.seq, performance.now());
-    this.pump();
-  }
-
-  pump(): void {
-    if (!this.#open) return;
-    const connection = this.#connection;
-    for (;;) {
-      const message = this.outbox.next(performance.now());
-      if (!message) return;
-      this.sent += message.samples;
-      this.link.publish({ topic: topicOf(this.#station, 'telemetry'), payload: message.text }, () => {
-        this.outbox.landed(connection);
-        if (connection === this.#connection) this.pump();
-      });
-    }
-  }
-
-  async stop(): Promise<void> {
-    clearTimeout(this.#timer);
-    await this.link.stop({
-      topic: topicOf(this.#station, 'status'),
-      payload: this.#status('offline'),
-      retain: true,
-    });
-    this.#store.close();
-  }
-}
-
 /** Feeds samples as they fall due and waits until receipts cover them all. */
 async function played(playing: Playing, timing: Timed, options: ReplayOptions): Promise<void> {
   const { samples, due_ms } = timing;
@@ -220,6 +118,11 @@ async function played(playing: Playing, timing: Timed, options: ReplayOptions): 
   playing.link.start();
   for (;;) {
     options.signal?.throwIfAborted();
+    if (playing.refused !== undefined) {
+      throw new Error(
+        `The broker refused the login of ${options.station}: ${playing.refused}. Choose another id.`,
+      );
+    }
     const now = performance.now();
     feed(now);
     playing.pump();
@@ -252,22 +155,17 @@ export async function replayFile(options: ReplayOptions): Promise<ReplayResult> 
     every_s: mapping.every_s,
     circuits: mapping.circuits,
   };
-  const { secret, fresh } = await register(api, body, secrets.get(station));
-  if (fresh) secrets.set(station, secret);
+  const fresh = await registerNew(api, body);
+  if (fresh !== undefined) secrets.set(station, fresh);
+  const secret = secrets.get(station);
+  if (secret === undefined) {
+    // Another secret would lock out whoever has the present one.
+    throw new Error(
+      `The station ${station} is known and is not one that was replayed from here. Choose another id.`,
+    );
+  }
   const before = at === 'now' ? (await historyCount(api, station)).samples : 0;
-  let rotated = false;
-  const playing = new Playing(options, {
-    boot: timing.boot,
-    secrets,
-    onRefused: () => {
-      if (rotated) return;
-      rotated = true;
-      rotateSecret(api, station).then(
-        (another) => secrets.set(station, another),
-        () => undefined,
-      );
-    },
-  });
+  const playing = new Playing({ station, secret, mqtt: options.mqtt, boot: timing.boot });
   try {
     await played(playing, timing, options);
   } finally {

@@ -1,0 +1,224 @@
+/** What makes a station: plant, local loops, command state machine, outbox and link. */
+import { HEARTBEAT_TOPIC, topicOf } from '@heat-center/contract/topics.ts';
+import { heartbeatSchema, receiptSchema, type Mode, type Report } from '@heat-center/contract/messages.ts';
+import type { z } from 'zod';
+import { plantOf, type Plant, type PlantState } from '../plant/station-plant.ts';
+import { kept, started, stepCommands, type CommandEvent, type Kept } from './commands.ts';
+import { Loops, type LoopsState } from './loops.ts';
+import { MqttLink } from './mqtt-link.ts';
+import { Outbox } from './outbox.ts';
+import type { CommandState } from './rules.ts';
+import { Sampler } from './sampler.ts';
+import type { StationDesign } from './station-design.ts';
+import type { StationOptions } from './station.ts';
+import { Memory, type Store } from './store.ts';
+import type { Moment } from './turn.ts';
+
+interface Saved {
+  readonly plant: PlantState;
+  readonly loops: LoopsState;
+}
+
+const plantMemory = (store: Store): Memory<Saved> => new Memory(store, 'plant-1');
+
+/** Whether a station has been at work with this store before. */
+export const wasHere = (store: Store, id: string): boolean => plantMemory(store).get(id) !== undefined;
+
+const MAX_WAITING_REPORTS = 200;
+/** The first sample waits this long for a heartbeat. */
+const LISTEN_FIRST_MS = 7000;
+const utf8 = new TextDecoder();
+
+function parsed<T>(schema: z.ZodType<T>, payload: Uint8Array): T | undefined {
+  try {
+    return schema.safeParse(JSON.parse(utf8.decode(payload))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Everything that happens to a station happens by one of its public calls or by a message. */
+export class StationFirmware {
+  readonly design: StationDesign;
+  readonly plant: Plant;
+  readonly outbox: Outbox;
+  readonly link: MqttLink;
+  readonly #options: StationOptions;
+  readonly #loops: Loops;
+  readonly #sampler: Sampler;
+  readonly #plantMemory: Memory<Saved>;
+  readonly #commandMemory: Memory<Kept>;
+  #commands: CommandState;
+  #reports: Report[] = [];
+  #connection = 0;
+  readonly #born_mono_ms: number;
+
+  constructor(options: StationOptions) {
+    const { design, store, boot, clock } = options;
+    const { id } = design.registration;
+    this.#options = options;
+    this.#born_mono_ms = clock.mono_ms();
+    this.design = design;
+    this.outbox = new Outbox({ store, station: id, boot });
+    this.#plantMemory = plantMemory(store);
+    this.#commandMemory = new Memory(store, 'commands-1');
+    const saved = this.#plantMemory.get(id);
+    this.plant = plantOf(design.plant, saved?.plant ?? options.environment(clock.wall_ms() / 1000));
+    this.#loops = new Loops(design, saved?.loops);
+    this.#sampler = new Sampler(design);
+    const { state, reports } = started(this.#commandMemory.get(id), options.mode ?? 'remote', this.#now());
+    this.#commands = state;
+    this.#reports.push(...reports);
+    if (!saved)
+      this.#loops.settle(this.plant, {
+        commands: state,
+        environment: options.environment,
+        at_s: clock.wall_ms() / 1000,
+      });
+    this.link = new MqttLink({
+      url: options.mqtt,
+      id,
+      secret: options.secret,
+      random: options.random,
+      will: { topic: topicOf(id, 'status'), payload: () => this.#status('offline') },
+      subscriptions: [topicOf(id, 'command'), topicOf(id, 'receipt'), HEARTBEAT_TOPIC],
+      onConnect: () => this.#onConnect(),
+      onClose: () => options.log.warn({ station: id }, 'connection lost'),
+      onMessage: (topic, payload) => this.#onMessage(topic, payload),
+      ...(options.onRefused ? { onRefused: options.onRefused } : {}),
+    });
+  }
+
+  get commands(): CommandState {
+    return this.#commands;
+  }
+
+  get id(): string {
+    return this.design.registration.id;
+  }
+
+  #now(): Moment {
+    const { mono_ms, wall_ms } = this.#options.clock;
+    return { mono_ms: mono_ms(), wall_ms: wall_ms() };
+  }
+
+  #status(state: 'online' | 'offline'): string {
+    const { mode, fallback } = this.#commands;
+    const limits_rev = fallback?.limits_rev;
+    const at = Math.round(this.#options.clock.wall_ms());
+    return JSON.stringify({
+      v: 1,
+      state,
+      boot: this.outbox.boot,
+      at,
+      mode,
+      ...(limits_rev === undefined ? {} : { limits_rev }),
+    });
+  }
+
+  #publishStatus(): void {
+    this.link.publish({ topic: topicOf(this.id, 'status'), payload: this.#status('online'), retain: true });
+  }
+
+  #onConnect(): void {
+    this.#options.log.debug({ station: this.id }, 'connected');
+    this.#connection = this.outbox.connected(this.#now().mono_ms);
+    this.#publishStatus();
+    this.#sendReports();
+    this.#sendSamples();
+  }
+
+  #onMessage(topic: string, payload: Uint8Array): void {
+    const now = this.#now();
+    if (topic === topicOf(this.id, 'receipt')) {
+      const receipt = parsed(receiptSchema, payload);
+      if (receipt) this.outbox.settled(receipt.boot, receipt.seq, now.mono_ms);
+      this.#sendSamples();
+    } else if (topic === HEARTBEAT_TOPIC) {
+      const heartbeat = parsed(heartbeatSchema, payload);
+      if (heartbeat) this.#step({ type: 'heartbeat', now, heartbeat });
+    } else if (topic === topicOf(this.id, 'command')) {
+      this.#step({ type: 'command', now, bytes: payload, frost: this.#loops.frost });
+    }
+  }
+
+  /** One event through the state machine; what must survive is on disk before anything is answered. */
+  #step(event: CommandEvent): void {
+    const before = this.#commands;
+    const { state, reports } = stepCommands(this.design.rules, before, event);
+    this.#commands = state;
+    if (state.watch.alone !== before.watch.alone) {
+      const words = state.watch.alone ? 'center is silent: own curve' : 'center is back';
+      this.#options.log.info({ station: this.id }, words);
+    }
+    if (state.reports !== before.reports || state.last !== before.last) {
+      this.#commandMemory.set(this.id, kept(state));
+    }
+    this.#reports.push(...reports);
+    if (this.#reports.length > MAX_WAITING_REPORTS) this.#reports = this.#reports.slice(-MAX_WAITING_REPORTS);
+    this.#sendReports();
+    if (state.mode !== before.mode || state.fallback?.limits_rev !== before.fallback?.limits_rev)
+      this.#publishStatus();
+  }
+
+  #sendReports(): void {
+    if (!this.link.connected) return;
+    const waiting = this.#reports;
+    this.#reports = [];
+    for (const report of waiting) {
+      this.link.publish({ topic: topicOf(this.id, 'report'), payload: JSON.stringify(report) }, (ok) => {
+        if (!ok) this.#reports.push(report);
+      });
+    }
+  }
+
+  #sendSamples(): void {
+    if (!this.link.connected) return;
+    const connection = this.#connection;
+    for (;;) {
+      const message = this.outbox.next(this.#now().mono_ms);
+      if (!message) return;
+      const { text } = message;
+      this.link.publish({ topic: topicOf(this.id, 'telemetry'), payload: text }, () => {
+        this.outbox.landed(connection);
+        if (connection === this.#connection) this.#sendSamples();
+      });
+    }
+  }
+
+  /** A center commands as soon as it hears a station, and no command is obeyed before a heartbeat: so listen first. */
+  #ready(now: Moment): boolean {
+    return this.#commands.watch.first_at !== undefined || now.mono_ms - this.#born_mono_ms > LISTEN_FIRST_MS;
+  }
+
+  setMode(mode: Mode): void {
+    this.#step({ type: 'mode', now: this.#now(), mode });
+  }
+
+  tick(): void {
+    const now = this.#now();
+    this.#step({ type: 'tick', now, readback: this.#loops.readback(), frost: this.#loops.frost });
+    this.#loops.step(this.plant, {
+      commands: this.#commands,
+      environment: this.#options.environment(now.wall_ms / 1000),
+      mono_ms: now.mono_ms,
+    });
+    const sample = this.#ready(now) ? this.#sampler.due(this.plant, this.#loops, now) : undefined;
+    if (sample) this.outbox.append([sample]);
+    if (sample || this.outbox.unsettled > 0) this.#sendSamples();
+    if (this.#reports.length > 0) this.#sendReports();
+  }
+
+  save(): void {
+    this.#plantMemory.set(this.id, { plant: this.plant.state, loops: this.#loops.state });
+  }
+
+  async stop(): Promise<void> {
+    this.save();
+    await this.link.stop({
+      topic: topicOf(this.id, 'status'),
+      payload: this.#status('offline'),
+      retain: true,
+    });
+  }
+}
