@@ -157,6 +157,8 @@ export interface HistoryLag {
   readonly trouble?: string | undefined;
   /** Lines that the store refused for ever since the start. */
   readonly set_aside?: number;
+  /** Up to where the journal was read. */
+  readonly cursor?: number;
 }
 
 // ---------------------------------------------------------------- registry

@@ -67,8 +67,8 @@ export function mergeRow(row: Pick<Row, 'values' | 'codes'>, newer: Pick<Row, 'v
 
 function addSample(group: Group, sample: Sample): number {
   group.flags = (sample.historical ? HISTORICAL : 0) | (sample.simulated ? SIMULATED : 0);
-  group.seq = sample.seq ?? null;
-  group.boot = sample.boot ?? null;
+  group.seq = sample.seq ?? group.seq;
+  group.boot = sample.boot ?? group.boot;
   let conflicts = 0;
   for (const reading of sample.readings) {
     const place = placeOf(reading.point);

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { historySuite, type Subject } from '../history-suite.ts';
 import { batchOf, samplesOf, T0 } from '../suite-samples.ts';
 import { HISTORICAL, SIMULATED } from '../schema.ts';
+import { numberOf, textOf } from '../values.ts';
 import { openEmbedded, type EmbeddedHistory } from './store.ts';
 
 const options = (dir: string) => ({ file: join(dir, 'history.duckdb'), memoryMb: 128, now: () => T0 });
@@ -38,8 +39,8 @@ async function subjectIn(dir: string): Promise<Subject> {
       return {
         historical: (Number(flags) & HISTORICAL) !== 0,
         simulated: (Number(flags) & SIMULATED) !== 0,
-        seq: seq === null ? null : Number(seq),
-        boot: boot === null ? null : String(boot),
+        seq: numberOf(seq),
+        boot: boot === null ? null : textOf(boot),
       };
     },
     async reopen() {

@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ABSENT, BAD } from '../schema.ts';
 import { addConflicts, mergeRow } from '../rows.ts';
+import { numberOf } from '../values.ts';
 import { appendKeys, type KeyedRow } from './append.ts';
 import type { StoredTable } from './tables.ts';
 
@@ -29,11 +30,8 @@ export function spansOf(rows: readonly KeyedRow[]): { from: number; to: number }
 
 type Stored = Readonly<Record<string, unknown>>;
 
-const numberOrNull = (value: unknown): number | null =>
-  value === null || value === undefined ? null : Number(value);
-
 function storedRow(stored: StoredTable, found: Stored): KeyedRow {
-  const values = stored.table.columns.map(({ name }) => numberOrNull(found[name]));
+  const values = stored.table.columns.map(({ name }) => numberOf(found[name]));
   const codes = stored.bits.map(
     ({ word, shift }) => (Number(found[stored.words[word] ?? ''] ?? ABSENT) >> shift) & BAD,
   );
@@ -42,7 +40,7 @@ function storedRow(stored: StoredTable, found: Stored): KeyedRow {
     group: {
       at: Number(found.ts),
       flags: Number(found.flags ?? 0),
-      seq: numberOrNull(found.seq),
+      seq: numberOf(found.seq),
       boot: typeof found.boot === 'string' ? found.boot : null,
     },
     row: { values, codes },
@@ -84,7 +82,9 @@ async function mergeHalf(connection: DuckDBConnection, half: string, merging: Me
       if (!row) continue;
       const merged = { values: [...before.row.values], codes: [...before.row.codes] };
       addConflicts(conflicts, row.station, mergeRow(merged, row.row));
-      const now: LateRow = { ...row, row: merged };
+      const seq = row.group.seq ?? before.group.seq;
+      const boot = row.group.boot ?? before.group.boot;
+      const now: LateRow = { ...row, group: { ...row.group, seq, boot }, row: merged };
       if (unchanged(stored, before, now)) late.delete(keyOf(row));
       else {
         late.set(keyOf(row), now);

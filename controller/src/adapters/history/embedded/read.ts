@@ -3,6 +3,7 @@ import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from '@duckdb/no
 import type { HistoryQuery, Series, StoredCount, StoredSetpoint } from '../../../ports.ts';
 import { Reducer } from '../reduce.ts';
 import { ABSENT, BAD, placeOf, qualityOfCode, STATION_TABLE, type Place } from '../schema.ts';
+import { textOf } from '../values.ts';
 import type { SeriesIds } from './series.ts';
 import type { StoredTable } from './tables.ts';
 
@@ -109,11 +110,11 @@ export async function querySetpoints(
     .map(([ts, series, name, value, wanted, reason, trace]) => ({
       at: Number(ts),
       circuit: circuits.get(Number(series)) ?? '',
-      name: String(name),
+      name: textOf(name),
       value: number(value),
       wanted: number(wanted),
-      reason: String(reason),
-      trace: String(trace),
+      reason: textOf(reason),
+      trace: textOf(trace),
     }))
     .toReversed();
 }

@@ -1,5 +1,6 @@
 /** Numbers for (station, part): an integer key is small in the file and lets whole row groups be skipped. */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { textOf } from '../values.ts';
 
 export class SeriesIds {
   readonly #ids = new Map<string, Map<string, number>>();
@@ -13,7 +14,7 @@ export class SeriesIds {
     this.#next = 1;
     const found = await connection.runAndReadAll('SELECT id, station, part FROM series ORDER BY id');
     for (const [id, station, part] of found.getRowsJson())
-      this.#put(String(station), String(part), Number(id));
+      this.#put(textOf(station), textOf(part), Number(id));
   }
 
   find(station: string, part: string): number | undefined {

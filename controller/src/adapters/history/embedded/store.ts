@@ -4,6 +4,7 @@ import type { History, HistoryBatch, WriteOutcome } from '../../../ports.ts';
 import { Marks } from '../marks.ts';
 import { groupSamples, setpointRows, type Group, type SetpointRow } from '../rows.ts';
 import { STATION_TABLE } from '../schema.ts';
+import { StoreBroken } from '../trouble.ts';
 import { appendRows, appendSetpoints } from './append.ts';
 import { closedSlices, closeSlice, deleteBefore } from './compact.ts';
 import { mergeLate, type LateRow } from './merge.ts';
@@ -87,6 +88,8 @@ class EmbeddedStore implements EmbeddedHistory {
       await this.#alone(async () => {
         try {
           await closeSlice(this.#connection, slice);
+          // Until then DuckDB keeps the moved blocks in memory, and the next slice would not fit.
+          await this.#connection.run('CHECKPOINT');
         } catch (error) {
           await this.#recover();
           throw error;
@@ -94,7 +97,7 @@ class EmbeddedStore implements EmbeddedHistory {
       });
       moved += 1;
     }
-    if (moved > 0 || retention_ms !== undefined) await this.#alone(() => this.#connection.run('CHECKPOINT'));
+    if (retention_ms !== undefined) await this.#alone(() => this.#connection.run('CHECKPOINT'));
     return moved;
   }
 
@@ -126,7 +129,11 @@ class EmbeddedStore implements EmbeddedHistory {
     this.#marks.clear();
     // The rollback fails where the failure has already ended the transaction.
     await this.#connection.run('ROLLBACK').catch(() => undefined);
-    await this.#ids.load(this.#connection);
+    try {
+      await this.#ids.load(this.#connection);
+    } catch (cause) {
+      throw new StoreBroken('the history file must be opened anew', { cause });
+    }
   }
 
   async #writeBatch(batch: HistoryBatch): Promise<WriteOutcome> {

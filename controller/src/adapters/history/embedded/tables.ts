@@ -1,5 +1,6 @@
 /** The tables as DuckDB holds them: made at the first start, widened when the catalogue has grown. */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { textOf } from '../values.ts';
 import { STATION_TABLE, TABLES, type Table } from '../schema.ts';
 
 /**
@@ -41,7 +42,7 @@ async function createBase(connection: DuckDBConnection): Promise<void> {
   const version = found.getRowsJson()[0]?.[0];
   if (version !== SCHEMA_VERSION) {
     throw new Error(
-      `the history file has schema version ${String(version)}, this program knows ${SCHEMA_VERSION}; ` +
+      `the history file has schema version ${JSON.stringify(version)}, this program knows ${SCHEMA_VERSION}; ` +
         'start the version that wrote it, or move the file away to begin a new one',
     );
   }
@@ -53,7 +54,7 @@ async function widen(connection: DuckDBConnection, table: Table): Promise<Map<st
     'SELECT column_name, slot FROM slots WHERE table_name = $name',
     { name: table.name },
   );
-  const slots = new Map(found.getRowsJson().map(([name, slot]) => [String(name), Number(slot)]));
+  const slots = new Map(found.getRowsJson().map(([name, slot]) => [textOf(name), Number(slot)]));
   for (const { name } of table.columns) {
     if (slots.has(name)) continue;
     const slot = slots.size;
@@ -86,7 +87,7 @@ async function prepareTable(connection: DuckDBConnection, table: Table): Promise
     'SELECT column_name FROM duckdb_columns() WHERE table_name = $open ORDER BY column_index',
     { open },
   );
-  const layout = found.getRowsJson().map(([name]) => String(name));
+  const layout = found.getRowsJson().map(([name]) => textOf(name));
   const bits = table.columns.map(({ name }) => {
     const slot = slots.get(name) ?? 0;
     return { word: Math.floor(slot / POINTS_PER_WORD), shift: 2 * (slot % POINTS_PER_WORD) };
