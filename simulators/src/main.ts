@@ -15,7 +15,6 @@ try {
   log.fatal(error instanceof Error ? error.message : String(error));
   process.exit(1);
 }
-log.info({ stations: settings.count, api: settings.api, mqtt: settings.mqtt }, 'simulated city starts');
 const fleet = startFleet({ ...settings, log });
 
 let stopping = false;
@@ -35,3 +34,5 @@ const parent = process.ppid;
 setInterval(() => {
   if (process.ppid !== parent) void stop('the parent is gone');
 }, PARENT_EVERY_MS).unref();
+
+log.info({ stations: settings.count, api: settings.api, mqtt: settings.mqtt }, 'simulated city starts');

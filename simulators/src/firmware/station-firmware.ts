@@ -83,7 +83,7 @@ export class StationFirmware {
       will: { topic: topicOf(id, 'status'), payload: () => this.#status('offline') },
       subscriptions: [topicOf(id, 'command'), topicOf(id, 'receipt'), HEARTBEAT_TOPIC],
       onConnect: () => this.#onConnect(),
-      onClose: () => options.log.warn({ station: id }, 'connection lost'),
+      onClose: () => options.log.debug({ station: id }, 'connection lost'),
       onMessage: (topic, payload) => this.#onMessage(topic, payload),
       ...(options.onRefused ? { onRefused: options.onRefused } : {}),
     });
@@ -149,7 +149,7 @@ export class StationFirmware {
     this.#commands = state;
     if (state.watch.alone !== before.watch.alone) {
       const words = state.watch.alone ? 'center is silent: own curve' : 'center is back';
-      this.#options.log.info({ station: this.id }, words);
+      this.#options.log.debug({ station: this.id }, words);
     }
     if (state.reports !== before.reports || state.last !== before.last) {
       this.#commandMemory.set(this.id, kept(state));

@@ -48,6 +48,7 @@ interface Born {
 
 const TICK_MS = 1000;
 const SAVE_EVERY_MS = 300_000;
+const TELL_EVERY_MS = 10_000;
 const RETRY_MS = 2000;
 const ROTATE_AT_MOST_EVERY_MS = 60_000;
 const REGISTRATIONS_AT_ONCE = 8;
@@ -80,6 +81,7 @@ class RunningFleet implements Fleet {
   readonly #abort = new AbortController();
   readonly #rotated = new Map<string, number>();
   readonly #timers: NodeJS.Timeout[] = [];
+  #told = '';
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -106,6 +108,7 @@ class RunningFleet implements Fleet {
     this.#timers.push(
       setInterval(() => this.#tick(), TICK_MS),
       setInterval(() => this.save(), SAVE_EVERY_MS),
+      setInterval(() => this.#tell(), TELL_EVERY_MS),
     );
     const worker = async (): Promise<void> => {
       for (let design = waiting.shift(); design; design = waiting.shift()) {
@@ -183,6 +186,19 @@ class RunningFleet implements Fleet {
         this.#options.log.error({ err: error, station: station.id }, 'a station failed to move');
       }
     }
+  }
+
+  /** One line for the whole fleet when something changed, instead of one for each station. */
+  #tell(): void {
+    const connected = this.stations.filter((station) => station.connected()).length;
+    const alone = this.stations.filter((station) => station.commands().watch.alone).length;
+    const told = `${connected} ${alone} ${this.stations.length}`;
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#options.log.info(
+      { stations: this.stations.length, connected, on_own_curve_in_silence: alone },
+      'fleet',
+    );
   }
 
   async #fill(): Promise<void> {
