@@ -103,7 +103,6 @@ interface Issued {
   readonly seq: number;
   readonly at: number;
   readonly valid_s: number;
-  readonly message: object;
 }
 
 interface Letter {
@@ -268,7 +267,7 @@ function issue(world: World, sent: typeof order extends fc.Arbitrary<infer T> ? 
     fallback: { limits_rev: world.seq, circuits: { low: { curve, limits } } },
   };
   const message = { ...head, ...more[sent.kind] };
-  world.issued.set(id, { id, epoch, seq: world.seq, at: world.at, valid_s: sent.valid_s, message });
+  world.issued.set(id, { id, epoch, seq: world.seq, at: world.at, valid_s: sent.valid_s });
   const bytes = encoder.encode(JSON.stringify(message));
   for (let copy = 0; copy < sent.copies; copy += 1) {
     world.send(Math.min(LONGEST_DELAY_MS, sent.delay_ms + copy * sent.spread_ms), (at) => receive(at, bytes));

@@ -77,11 +77,6 @@ export class Outbox {
     return this.#sendings.reduce((sum, { row }) => sum + row.last - Math.max(row.settled, row.dropped), 0);
   }
 
-  unsettledOf(boot: string): number {
-    const row = this.#sendings.find((sending) => sending.row.boot === boot)?.row;
-    return row ? row.last - Math.max(row.settled, row.dropped) : 0;
-  }
-
   #save(sending: Sending, change: Partial<BootRow>): void {
     sending.row = { ...sending.row, ...change };
     this.#store.saveBoot(this.#station, sending.row);

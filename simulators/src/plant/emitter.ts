@@ -27,7 +27,7 @@ const EXPONENT = { radiators: 1.3, floor: 1.1 } as const;
 /** Water in pipes and emitters for each kW of design heat, kg (planning figures of manufacturers). */
 const WATER_KG_PER_KW = { radiators: 11, floor: 14 } as const;
 const STEEL_KJ_K_PER_KW = 12;
-/** Screed of 60 mm at 2 kJ/(kg·K)·m³ scale: 120 kJ/(m²·K) over the 20 m² that 1 kW heats. */
+/** Screed of 60 mm, 2000 kg/m³, 1 kJ/(kg·K): 120 kJ/(m²·K), over the 20 m² that 1 kW heats. */
 const SCREED_KJ_K_PER_KW = 2400;
 
 /** Sizes an emitter so that it gives its design heat at design temperatures and oversize 1. */

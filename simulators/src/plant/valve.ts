@@ -42,7 +42,7 @@ export interface LoopInput {
 }
 
 /**
- * Velocity-free PI with a clamped integral: output = gain·(error + ∫error dt/integral time), both within [0, ceiling],
+ * PI with a clamped integral: output = gain·(error + ∫error dt/integral time), both within [0, ceiling],
  * so that it does not wind up. Returns the new integral term and the wanted lift.
  */
 export function loopStep(

@@ -1,6 +1,6 @@
 /** How the columns of a recorded file become points: a JSON file, checked before anything is read. */
 import { readFileSync } from 'node:fs';
-import { POINTS, resolvePoint } from '@heat-center/contract/points.ts';
+import { resolvePoint } from '@heat-center/contract/points.ts';
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 
@@ -103,8 +103,5 @@ function readJson(path: string): unknown {
   }
 }
 
-/** Digits that a point deserves, so that scaling leaves no tail such as 9057296.000000002. */
-export function decimalsOf(id: string): number {
-  const definition = resolvePoint(id)?.definition ?? POINTS[0];
-  return (definition?.decimals ?? 1) + 3;
-}
+/** Decimals kept of a scaled value: those of the point and three more, so that no tail such as 9057296.000000002 is left. */
+export const decimalsOf = (id: string): number => (resolvePoint(id)?.definition.decimals ?? 1) + 3;
