@@ -45,10 +45,13 @@ class FakeHistory implements History {
   readonly failures: Error[] = [];
   position = 0;
   live: number | undefined;
+  /** Called before each batch is stored. */
+  before: () => void = () => undefined;
 
   async write(batch: HistoryBatch): Promise<WriteOutcome> {
     const failure = this.failures.shift();
     if (failure) throw failure;
+    this.before();
     this.batches.push(batch);
     this.position = batch.cursor;
     this.live = batch.live;
@@ -234,15 +237,13 @@ describe('HistoryWriter', () => {
       const [journal, history] = [new FakeJournal(), new FakeHistory()];
       for (let index = 0; index < 3; index += 1) journal.sample(NOW - 60_000 + index, { at: NOW - 60_000 });
       const { writer } = await start(journal, history, { liveFirst: true });
-      history.write = ((write) => async (batch: HistoryBatch) => {
-        // While the first batch is written, live data and a late sample arrive.
-        if (history.batches.length === 0) {
-          journal.sample(NOW - 1);
-          journal.sample(NOW - 3_600_000, {}, { historical: true });
-          writer.durable(journal.end);
-        }
-        return write.call(history, batch);
-      })(history.write);
+      // While the first batch is written, live data and a late sample arrive.
+      history.before = () => {
+        if (history.batches.length > 0) return;
+        journal.sample(NOW - 1);
+        journal.sample(NOW - 3_600_000, {}, { historical: true });
+        writer.durable(journal.end);
+      };
       writer.durable(300);
       await settled(writer);
       const written = history.batches.map(({ samples, cursor, live }) => ({
@@ -265,16 +266,12 @@ describe('HistoryWriter', () => {
         journal.add({ v: 1, at: NOW - 60_000 + index, circuits }, { at: NOW - 60_000 });
       }
       const { writer } = await start(journal, history, { liveFirst: true });
-      let added = false;
-      history.write = ((write) => async (batch: HistoryBatch) => {
-        if (!added) {
-          added = true;
-          journal.sample(NOW - 1);
-          journal.sample(NOW - 3_600_000, {}, { historical: true });
-          writer.durable(journal.end);
-        }
-        return write.call(history, batch);
-      })(history.write);
+      history.before = () => {
+        if (history.batches.length > 0) return;
+        journal.sample(NOW - 1);
+        journal.sample(NOW - 3_600_000, {}, { historical: true });
+        writer.durable(journal.end);
+      };
       writer.durable(30_000);
       await settled(writer);
       const [first, second, ...rest] = history.batches;

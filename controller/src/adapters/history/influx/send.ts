@@ -36,18 +36,21 @@ async function post({ client, org, bucket }: SendTarget, lines: readonly string[
   await api.flush();
 }
 
-/** What to do about an answer that concerns no line. */
-function troubleOf(error: HttpError): StoreTrouble {
+/** What an error that concerns no single line means, and what to do about it. */
+export function troubleOf(error: unknown): StoreTrouble {
+  if (!(error instanceof HttpError)) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const text = `InfluxDB does not answer (${reason}); check INFLUX_URL and that it runs`;
+    return new StoreTrouble(text, { cause: error });
+  }
   const { statusCode, message } = error;
   if (statusCode === 401 || statusCode === 403) {
-    return new StoreTrouble(`InfluxDB refuses the token (${statusCode}: ${message}); set INFLUX_TOKEN anew`, {
-      retryAfter_ms: PERSON_RETRY_MS,
-    });
+    const text = `InfluxDB refuses the token (${statusCode}: ${message}); set INFLUX_TOKEN to one that may read and write`;
+    return new StoreTrouble(text, { retryAfter_ms: PERSON_RETRY_MS });
   }
   if (statusCode === 404) {
-    return new StoreTrouble(`InfluxDB lacks it (404: ${message}); check INFLUX_ORG and INFLUX_BUCKET`, {
-      retryAfter_ms: PERSON_RETRY_MS,
-    });
+    const text = `InfluxDB does not find it (404: ${message}); check INFLUX_ORG and INFLUX_BUCKET`;
+    return new StoreTrouble(text, { retryAfter_ms: PERSON_RETRY_MS });
   }
   // The client takes the header's seconds for milliseconds.
   const retryAfter_ms = error.retryAfter() > 0 ? error.retryAfter() * 1000 : undefined;
@@ -61,13 +64,7 @@ async function sendPart(target: SendTarget, lines: readonly string[], setAside: 
   try {
     await post(target, lines);
   } catch (error) {
-    if (!(error instanceof HttpError)) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new StoreTrouble(`InfluxDB does not answer (${reason}); check INFLUX_URL and that it runs`, {
-        cause: error,
-      });
-    }
-    if (![400, 413, 422].includes(error.statusCode)) throw troubleOf(error);
+    if (!(error instanceof HttpError) || ![400, 413, 422].includes(error.statusCode)) throw troubleOf(error);
     const refusedAll = lines.length === 1 || droppedOf(error.message) === lines.length;
     if (refusedAll) {
       for (const line of lines) setAside.push({ line, reason: error.message });

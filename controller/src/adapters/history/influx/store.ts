@@ -1,13 +1,12 @@
 /** History in InfluxDB 2 through its official client; the cursor lies in a file of its own. */
-import { HttpError, InfluxDB } from '@influxdata/influxdb-client';
+import { InfluxDB } from '@influxdata/influxdb-client';
 import type { History, HistoryBatch, WriteOutcome } from '../../../ports.ts';
 import { Marks } from '../marks.ts';
 import { groupSamples, setpointRows } from '../rows.ts';
-import { StoreTrouble } from '../trouble.ts';
 import { InfluxCursor } from './cursor.ts';
 import { linesOf, setpointLine } from './lines.ts';
 import { countStation, newestTimes, querySeries, querySetpoints, type Source } from './read.ts';
-import { sendLines, type SendTarget } from './send.ts';
+import { sendLines, troubleOf, type SendTarget } from './send.ts';
 
 export interface InfluxOptions {
   readonly url: string;
@@ -76,12 +75,7 @@ class InfluxStore implements History {
     try {
       return await newestTimes(this.#reading, stations, since);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const advice =
-        error instanceof HttpError && error.statusCode < 500
-          ? 'check INFLUX_TOKEN, INFLUX_ORG and INFLUX_BUCKET; the token must be allowed to read and to write'
-          : 'check INFLUX_URL and that it runs';
-      throw new StoreTrouble(`InfluxDB does not answer (${reason}); ${advice}`, { cause: error });
+      throw troubleOf(error);
     }
   }
 }
