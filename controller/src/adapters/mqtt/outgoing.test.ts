@@ -39,7 +39,7 @@ beforeEach(async () => {
     username: 'heat-center',
     password: 'x',
     clean: false,
-    reconnectPeriod: 0,
+    reconnectPeriod: 500,
   });
   client.on('error', () => {});
   outgoing = createOutgoing(client, 3);
@@ -90,13 +90,12 @@ describe('publishing', () => {
     const closed = new Promise((resolve) => client.once('close', () => resolve(undefined)));
     client.stream.destroy();
     await closed;
+    const again = connected();
     await broker.close();
     expect(outgoing.publish(TOPIC, bytes('away'))).toBe(false);
     expect(outgoing.figures().in_flight).toBe(0);
     broker = await startBroker(port);
     const { station, heard } = await listen();
-    const again = connected();
-    client.reconnect();
     await again;
     expect(outgoing.publish(TOPIC, bytes('new'))).toBe(true);
     await expect.poll(() => heard).toEqual(['new']);

@@ -1,0 +1,43 @@
+#!/bin/sh
+# Runs Mosquitto with the logins that the center writes, and has them read again when they change.
+#
+#   run.sh [FOLDER OF THE CENTER'S FILES [FOLDER OF mosquitto.conf]]
+#
+# The files are copied, since the center's are readable by the center alone and Mosquitto has a user of its own.
+set -u
+PATH=$PATH:/usr/sbin
+logins=${1:-/logins}
+config=${2:-/mosquitto/config}
+
+# Succeeds when the file had changed.
+fetch() {
+  cmp -s "$logins/$1" "$config/$1" && return 1
+  (umask 077 && cp "$logins/$1" "$config/$1.new") || return 1
+  if [ "$(id -u)" = 0 ]; then chown mosquitto "$config/$1.new"; fi
+  mv "$config/$1.new" "$config/$1"
+}
+
+# Access rules first: who may do less, then who may enter.
+fetch_all() {
+  fetched=1
+  for file in acl passwords; do
+    if fetch "$file"; then fetched=0; fi
+  done
+  return "$fetched"
+}
+
+until [ -f "$logins/acl" ] && [ -f "$logins/passwords" ]; do sleep 1; done
+fetch_all
+
+# An early SIGHUP would end Mosquitto; what is ignored here it ignores too, until it handles the signal itself.
+trap '' HUP
+mosquitto -c "$config/mosquitto.conf" &
+broker=$!
+trap 'kill "$broker"' TERM INT
+while kill -0 "$broker" 2>/dev/null; do
+  if fetch_all; then kill -HUP "$broker"; fi
+  # In the background, so that a signal is not kept waiting.
+  sleep 1 &
+  wait $!
+done
+wait "$broker"
