@@ -17,6 +17,10 @@ export interface TimeAxis {
   readonly midnights: readonly Mark[];
 }
 
+/** Marks in order of time: the axis drops labels that would collide from left to right. */
+export const inOrder = ({ hours, midnights }: TimeAxis): readonly Mark[] =>
+  [...hours, ...midnights].toSorted((a, b) => a.at - b.at);
+
 export function timeAxis([from, to]: readonly [number, number], place: Place): TimeAxis {
   const span_h = (to - from) / 3_600_000;
   const step_h = STEPS.find(([hours]) => span_h <= hours)?.[1] ?? 24;

@@ -35,13 +35,14 @@ export interface TrendPanelProps {
   readonly bounds: readonly [low: number, high: number];
   readonly ticks: readonly number[];
   readonly tickText: (value: number) => string;
-  readonly hours: readonly Mark[];
+  /** Hours and midnights in order of time. */
+  readonly times: readonly Mark[];
   readonly midnights: readonly Mark[];
   /** Limits drawn as thin lines where they lie within the bounds. */
   readonly limits: readonly number[];
   readonly lines: readonly PanelLine[];
   /** The last panel carries the times. */
-  readonly times: boolean;
+  readonly last: boolean;
   readonly cursor: number | null;
   readonly point: (at: number | null) => void;
 }
@@ -102,9 +103,9 @@ function Cursor({ domain, cursor, point }: Pick<TrendPanelProps, 'domain' | 'cur
 }
 
 export const TrendPanel = memo(function TrendPanel(props: TrendPanelProps) {
-  const { width, height, domain, bounds, ticks, hours, midnights, times } = props;
+  const { width, height, domain, bounds, ticks, midnights, times, last } = props;
   const [from, to] = domain;
-  const names = new Map([...hours, ...midnights].map(({ at, text }) => [at, text]));
+  const names = new Map(times.map(({ at, text }) => [at, text]));
   return (
     <LineChart
       width={width}
@@ -118,9 +119,9 @@ export const TrendPanel = memo(function TrendPanel(props: TrendPanelProps) {
         dataKey="at"
         domain={[from, to]}
         allowDataOverflow
-        ticks={[...hours, ...midnights].map(({ at }) => at)}
-        tickFormatter={(at: number) => (times ? (names.get(at) ?? '') : '')}
-        height={times ? PANEL.times : 4}
+        ticks={times.map(({ at }) => at)}
+        tickFormatter={(at: number) => (last ? (names.get(at) ?? '') : '')}
+        height={last ? PANEL.times : 4}
         interval="preserveStartEnd"
         minTickGap={18}
         tickSize={4}

@@ -4,7 +4,7 @@ import { fakeStation } from '../../test/fake-stations.ts';
 import { worstCircuit } from './deviation.ts';
 import { orderStations } from './order.ts';
 import type { OverviewChoice } from './order.ts';
-import { allowedRange, reasonParts } from './reason.ts';
+import { allowedRange, isApproached, reasonParts } from './reason.ts';
 import { blockedBy, effectOf, quantityNow } from './wish.ts';
 
 const AT = 1_795_305_600_000;
@@ -127,6 +127,18 @@ describe('reasons', () => {
       limit: undefined,
       moved: 0,
     });
+  });
+
+  it('see a ramp as the way to the wish, else to what the source wants', () => {
+    const ramp = { code: 'ramp', params: { min: 57, max: 58 } };
+    const wish = { code: 'wish', params: { value: 62, by: 'admin', until: AT } };
+    const entry = { reason: wish, binding: false, overridden: true };
+    const moving = { ...setpoint, value: 58, reason: ramp };
+    expect(reasonParts(moving).target).toEqual({ reason: curve, value: 57.6 });
+    const wished = { ...moving, trace: [...moving.trace, entry] };
+    expect(reasonParts(wished).target).toEqual({ reason: wish, value: 62 });
+    expect(isApproached(wished, entry)).toBe(true);
+    expect(isApproached({ ...wished, reason: limit }, entry)).toBe(false);
   });
 
   it('give the range of a wish from lasting limits only, the tightest by name', () => {

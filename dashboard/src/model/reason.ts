@@ -8,6 +8,8 @@ export interface ReasonParts {
   readonly wanted: number | null;
   /** The limiting rule that moved the value away from what was wanted. */
   readonly limit: Reason | undefined;
+  /** A ramp leads to this value; null when none does. */
+  readonly target: { readonly reason: Reason; readonly value: number } | null;
   /** Value − wanted, in the unit of the setpoint; 0 when no rule moved it. */
   readonly moved: number;
 }
@@ -26,8 +28,21 @@ export function reasonParts(setpoint: DecidedSetpoint): ReasonParts {
   const difference = value === null || wanted === null ? 0 : value - wanted;
   const moved = Math.abs(difference) < MOVED ? 0 : difference;
   const limit = SOURCES.has(setpoint.reason.code) ? undefined : setpoint.reason;
-  return { source, wanted, limit, moved };
+  return { source, wanted, limit, moved, target: targetOf(setpoint, source) };
 }
+
+/** Where a ramp is going: to the wish if there is one, else to what the source wants. */
+function targetOf(setpoint: DecidedSetpoint, source: Reason | undefined): ReasonParts['target'] {
+  if (setpoint.reason.code !== 'ramp') return null;
+  const wish = setpoint.trace.find(({ reason }) => reason.code === 'wish')?.reason;
+  const wished = wish?.params['value'];
+  if (wish && typeof wished === 'number') return { reason: wish, value: wished };
+  return source && setpoint.wanted !== null ? { reason: source, value: setpoint.wanted } : null;
+}
+
+/** A wish that the ramp keeps out for now is approached, not refused. */
+export const isApproached = (setpoint: DecidedSetpoint, entry: TraceEntry): boolean =>
+  entry.overridden && entry.reason.code === 'wish' && setpoint.reason.code === 'ramp';
 
 export interface AllowedRange {
   readonly min: number | null;
@@ -45,9 +60,9 @@ export function allowedRange(trace: readonly TraceEntry[]): AllowedRange {
   let range: AllowedRange = { min: null, max: null, minBy: null, maxBy: null };
   for (const { reason, min, max, overridden } of trace) {
     if (overridden || PASSING.has(reason.code) || SOURCES.has(reason.code)) continue;
-    if (min !== undefined && (range.min === null || min > range.min))
+    if (min !== undefined && (range.min === null || min >= range.min))
       range = { ...range, min, minBy: reason };
-    if (max !== undefined && (range.max === null || max < range.max))
+    if (max !== undefined && (range.max === null || max <= range.max))
       range = { ...range, max, maxBy: reason };
   }
   return range;

@@ -61,12 +61,17 @@ export function reasonLine(setpoint: DecidedSetpoint, words: Words): string {
   const { decimals } = UNITS[setpoint.name];
   const number = (value: number) => formatNumber(value, decimals, language);
   const rule = (reason: Reason) => wordFor(t, `rule.${reason.code}`);
-  const { source, wanted, limit, moved } = reasonParts(setpoint);
-  if (!source || setpoint.value === null) return reasonText(setpoint.reason, setpoint.name, words);
+  const { source, wanted, limit, moved, target } = reasonParts(setpoint);
+  const { value } = setpoint;
+  if (target && value !== null) {
+    const way = { source: rule(target.reason), wanted: number(target.value), value: number(value) };
+    return sentence(t('line.way', way));
+  }
+  if (!source || value === null) return reasonText(setpoint.reason, setpoint.name, words);
   if (!limit || wanted === null) {
     return source.code === 'held' || source.code === 'no_input'
       ? reasonText(source, setpoint.name, words)
-      : sentence(t('line.plain', { source: rule(source), value: number(setpoint.value) }));
+      : sentence(t('line.plain', { source: rule(source), value: number(value) }));
   }
   const params = {
     source: rule(source),

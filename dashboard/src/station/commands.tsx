@@ -38,7 +38,8 @@ function Progress({ command }: { command: CommandView }) {
   const times = new Map(command.steps.map(({ state, at }) => [state, at]));
   const ended = command.steps.find(({ state }) => ENDS.has(state));
   const cancel = command.kind !== 'setpoints';
-  const way = WAY.filter((state) => times.has(state) || (!ended && !(cancel && state === 'achieved')));
+  const reached = WAY.findLastIndex((state) => times.has(state));
+  const way = WAY.filter((state, index) => times.has(state) || (!ended && !cancel && index > reached));
   return (
     <ol className="progress" aria-label={t('commands.steps')}>
       {way.map((state) => {
@@ -104,6 +105,10 @@ function Command({ command, undo }: { command: CommandView; undo: (command: Comm
   );
 }
 
+/** What people asked for; an undo that worked is told by the wish that it ended. */
+const isShown = ({ by, kind, state }: CommandView): boolean =>
+  by !== CENTER && !(kind === 'cancel' && state === 'achieved');
+
 interface CommandsProps {
   readonly id: string;
   readonly commands: readonly CommandView[];
@@ -114,7 +119,7 @@ export function Commands({ id, commands, reload }: CommandsProps) {
   const { t } = useWords();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [all, setAll] = useState(false);
-  const shown = all ? commands : commands.filter(({ by }) => by !== CENTER);
+  const shown = all ? commands : commands.filter(isShown);
   const undo = (command: CommandView) => {
     setProblem(null);
     api.wish(id, { kind: 'cancel', cancels: command.id, reason: '' }).then(reload, (error: unknown) => {

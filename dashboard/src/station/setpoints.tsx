@@ -1,14 +1,16 @@
 /** The circuits in numbers: each setpoint on its scale, with its reason, its trace, and the way to change it. */
 import type { CommandView } from '@heat-center/api/commands.ts';
+import type { TraceEntry } from '@heat-center/api/common.ts';
 import type { DecidedSetpoint, SetpointName, StationView } from '@heat-center/api/stations.ts';
 import { useState } from 'react';
 import { useFromTime } from '../feed/context.tsx';
 import { formatNumber } from '../format/number.ts';
+import { formatTime } from '../format/time.ts';
 import { wordFor } from '../i18n/index.ts';
 import { circuitsOf } from '../model/deviation.ts';
+import { isApproached } from '../model/reason.ts';
 import { blockedBy, POINTS_OF, quantityNow, wishable } from '../model/wish.ts';
 import type { Quantity } from '../model/wish.ts';
-import { Moment } from '../parts/age.tsx';
 import { quantity, reasonLine, reasonText, unitOf } from '../parts/reason-text.ts';
 import { Scale } from '../parts/scale.tsx';
 import { Value } from '../parts/value.tsx';
@@ -16,6 +18,11 @@ import { useWords } from '../parts/words.ts';
 import { isOpen } from './commands.tsx';
 import type { Select } from './scheme.tsx';
 import { WishDialog } from './wish-dialog.tsx';
+
+function traceClass(setpoint: DecidedSetpoint, entry: TraceEntry): string {
+  if (entry.binding) return 'binding';
+  return entry.overridden && !isApproached(setpoint, entry) ? 'overridden' : '';
+}
 
 function Trace({ setpoint }: { setpoint: DecidedSetpoint }) {
   const words = useWords();
@@ -26,11 +33,12 @@ function Trace({ setpoint }: { setpoint: DecidedSetpoint }) {
       <tbody>
         {setpoint.trace.map((entry, index) => (
           // oxlint-disable-next-line react/no-array-index-key -- the order of the rules is their identity
-          <tr key={index} className={entry.binding ? 'binding' : entry.overridden ? 'overridden' : ''}>
+          <tr key={index} className={traceClass(setpoint, entry)}>
             <td>{reasonText(entry.reason, setpoint.name, words)}</td>
             <td>
               {entry.binding ? t('circuit.binding') : ''}
-              {entry.overridden ? t('circuit.overridden') : ''}
+              {isApproached(setpoint, entry) && t('circuit.approached')}
+              {entry.overridden && !isApproached(setpoint, entry) && t('circuit.overridden')}
             </td>
           </tr>
         ))}
@@ -160,12 +168,29 @@ function Circuit({ view, circuit, select, commands, reload }: CircuitProps) {
       ))}
       {wish && (
         <p className="wish-note">
-          {t('commandKind.setpoints')}: <Moment at={wish.at} /> → <Moment at={wish.ends_at} /> · {wish.by} ·{' '}
-          {t(`commandState.${wish.state}`)}
+          {t('circuit.wishUntil', { by: wish.by, time: formatTime(wish.ends_at, 'dateTime', words) })}
         </p>
       )}
       {blocked !== null && <p className="quiet">{why[blocked]}</p>}
       {wishing && <WishDialog view={view} circuit={circuit} close={() => setWishing(false)} sent={reload} />}
+    </div>
+  );
+}
+
+/** Air temperatures of sample flats, where the station reports any. */
+function Rooms({ view, select }: Pick<CircuitProps, 'view' | 'select'>) {
+  const { t } = useWords();
+  const rooms = Object.keys(view.points).filter((point) => point.startsWith('rooms.'));
+  if (rooms.length === 0) return null;
+  return (
+    <div className="circuit rooms">
+      <h3>{t('station.rooms')}</h3>
+      {rooms.map((point) => (
+        <button key={point} type="button" className="quantity-name" onClick={() => select(point)}>
+          <span className="circuit-id">{point.split('.')[1]}</span>{' '}
+          <Value point={point} tuple={view.points[point]} every_s={view.every_s} />
+        </button>
+      ))}
     </div>
   );
 }
@@ -180,6 +205,7 @@ export function Setpoints(props: Omit<CircuitProps, 'circuit'>) {
       {circuits.map((circuit) => (
         <Circuit key={circuit} {...props} circuit={circuit} />
       ))}
+      <Rooms view={props.view} select={props.select} />
     </section>
   );
 }

@@ -3,7 +3,7 @@ import type { StationView } from '@heat-center/api/stations.ts';
 import { useMemo, useState } from 'react';
 import { bucketOf, drawnPoints, niceTicks, valueBounds } from '../charts/series.ts';
 import type { ShownSeries } from '../charts/series.ts';
-import { timeAxis } from '../charts/time-axis.ts';
+import { inOrder, timeAxis } from '../charts/time-axis.ts';
 import { PANEL, TrendPanel } from '../charts/trend-panel.tsx';
 import type { PanelLine } from '../charts/trend-panel.tsx';
 import { formatNumber } from '../format/number.ts';
@@ -21,7 +21,7 @@ import { TrendLegend } from './trend-legend.tsx';
 import { useHistory } from './use-history.ts';
 import type { Past } from './use-history.ts';
 
-const LEGEND_PX = 190;
+const LEGEND_PX = 214;
 const NARROW_PX = 560;
 const PLOT_PX = 250;
 const LEAST_PX = 92;
@@ -117,11 +117,11 @@ function Panels({ view, past, points, width }: PanelsProps) {
               bounds={bounds}
               ticks={ticks}
               tickText={tickText}
-              hours={axis.hours}
+              times={inOrder(axis)}
               midnights={axis.midnights}
               limits={limitsFor(view, panel)}
               lines={lines}
-              times={last}
+              last={last}
               cursor={cursor}
               point={setCursor}
             />
