@@ -1,7 +1,5 @@
 /** The history suite against a real InfluxDB 2, and what only a server over HTTP can do wrong. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -12,6 +10,7 @@ import {
 } from '@heat-center/controller/adapters/history/history-suite.ts';
 import { createHistoryWorker } from '@heat-center/controller/adapters/history/history-worker-client.ts';
 import { openInflux } from '@heat-center/controller/adapters/history/influx/store.ts';
+import { Reducer } from '@heat-center/controller/adapters/history/reduce.ts';
 import {
   batchOf,
   eventually,
@@ -21,6 +20,7 @@ import {
 import { StoreTrouble } from '@heat-center/controller/adapters/history/trouble.ts';
 import { openJournal } from '@heat-center/controller/adapters/journal/writer.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startInfluxProxy, type InfluxProxy } from '../support/influx-proxy.ts';
 import { findInfluxd, INFLUX_ORG, INFLUX_TOKEN, startInfluxd, type Influxd } from '../support/influxd.ts';
 
 const binary = findInfluxd();
@@ -111,52 +111,15 @@ describe.skipIf(binary === undefined)('with influxd', () => {
   });
 
   describe('behind a server that misbehaves', () => {
-    /** What the proxy answers instead of passing on; one entry a write. */
-    let answers: { status: number; headers?: Record<string, string>; body?: string }[] = [];
-    let proxy: ReturnType<typeof createServer>;
-    let url = '';
-    let inFlight = 0;
-    let mostInFlight = 0;
+    let proxy: InfluxProxy;
     let dir = '';
-
-    function pass(from: IncomingMessage, to: ServerResponse): void {
-      const onward = request(
-        `${influxd.url}${from.url}`,
-        { method: from.method, headers: from.headers },
-        (answer) => {
-          to.writeHead(answer.statusCode ?? 500, answer.headers);
-          answer.pipe(to);
-        },
-      );
-      from.pipe(onward);
-    }
 
     beforeEach(async () => {
       dir = newDir();
-      [answers, inFlight, mostInFlight] = [[], 0, 0];
-      proxy = createServer((from, to) => {
-        const isWrite = from.url?.startsWith('/api/v2/write') ?? false;
-        const answer = isWrite ? answers.shift() : undefined;
-        if (isWrite) {
-          inFlight += 1;
-          mostInFlight = Math.max(mostInFlight, inFlight);
-          to.once('close', () => (inFlight -= 1));
-        }
-        if (!answer) {
-          pass(from, to);
-          return;
-        }
-        from.resume().once('end', () => {
-          to.writeHead(answer.status, answer.headers ?? {});
-          to.end(answer.body ?? '');
-        });
-      }).listen(0, '127.0.0.1');
-      await new Promise((resolve) => proxy.once('listening', resolve));
-      url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+      proxy = await startInfluxProxy(influxd.url);
     });
     afterEach(async () => {
-      proxy.closeAllConnections();
-      await new Promise((resolve) => proxy.close(resolve));
+      await proxy.stop();
       rmSync(dir, { recursive: true, force: true });
     });
 
@@ -166,25 +129,25 @@ describe.skipIf(binary === undefined)('with influxd', () => {
       ).flat();
 
     it('halves what is too large', async () => {
-      const history = open(dir, await newBucket(), url);
-      answers = [{ status: 413 }];
+      const history = open(dir, await newBucket(), proxy.url);
+      proxy.answers.push({ status: 413 });
       expect((await history.write(batchOf(rows(10)))).setAside).toEqual([]);
       expect((await seriesOf(history, ['outdoor_c'], 10))[0]?.total).toBe(10);
       await history.close();
     });
 
     it('sets aside at once what is refused whole', async () => {
-      const history = open(dir, await newBucket(), url);
+      const history = open(dir, await newBucket(), proxy.url);
       const body = JSON.stringify({ code: 'unprocessable entity', message: 'partial write: dropped=10' });
-      answers = [{ status: 422, headers: { 'content-type': 'application/json' }, body }];
+      proxy.answers.push({ status: 422, headers: { 'content-type': 'application/json' }, body });
       expect((await history.write(batchOf(rows(10)))).setAside).toHaveLength(10);
       await history.close();
     });
 
     it('keeps the cursor and says when to come again, when it is busy or away', async () => {
-      const history = open(dir, await newBucket(), url);
+      const history = open(dir, await newBucket(), proxy.url);
       await history.write(batchOf(rows(1), 5));
-      answers = [{ status: 503, headers: { 'retry-after': '17' } }, { status: 500 }];
+      proxy.answers.push({ status: 503, headers: { 'retry-after': '17' } }, { status: 500 });
       const failure = async (): Promise<unknown> =>
         history.write(batchOf(rows(10), 9)).catch((error: unknown) => error);
       const busy = await failure();
@@ -202,12 +165,12 @@ describe.skipIf(binary === undefined)('with influxd', () => {
     });
 
     it('asks for a person when token or bucket are wrong', async () => {
-      const history = open(dir, 'no-such-bucket', url);
+      const history = open(dir, 'no-such-bucket', proxy.url);
       const error = await history.write(batchOf(rows(1))).catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(StoreTrouble);
       expect(error).toMatchObject({ message: expect.stringContaining('INFLUX_BUCKET') });
-      answers = [{ status: 401 }];
-      const other = open(dir, await newBucket(), url);
+      proxy.answers.push({ status: 401 });
+      const other = open(dir, await newBucket(), proxy.url);
       expect(await other.write(batchOf(rows(1))).catch((reason: unknown) => reason)).toMatchObject({
         message: expect.stringContaining('INFLUX_TOKEN'),
         retryAfter_ms: 60_000,
@@ -217,14 +180,13 @@ describe.skipIf(binary === undefined)('with influxd', () => {
     });
 
     it('is caught up with after an outage; the embedded store answers meanwhile', async () => {
-      const { port } = proxy.address() as AddressInfo;
       const bucket = await newBucket();
       const journal = await openJournal({ dir: join(dir, 'journal'), windowMs: 1 });
       const ignore = (): void => undefined;
       const worker = createHistoryWorker({
         journalDir: join(dir, 'journal'),
         file: join(dir, 'history.duckdb'),
-        influx: { url, token: INFLUX_TOKEN, org: INFLUX_ORG, bucket },
+        influx: { url: proxy.url, token: INFLUX_TOKEN, org: INFLUX_ORG, bucket },
         durable: () => journal.durable,
         onConflicts: ignore,
         log: { info: ignore, warn: ignore, error: ignore },
@@ -249,8 +211,7 @@ describe.skipIf(binary === undefined)('with influxd', () => {
         );
       append(0);
       expect((await answerOf('influx', 1))?.source).toBe('influx');
-      proxy.closeAllConnections();
-      await new Promise((resolve) => proxy.close(resolve));
+      await proxy.goAway();
       for (let index = 1; index < 100; index += 1) append(index);
       const meanwhile = await answerOf('embedded', 100);
       expect(meanwhile).toMatchObject({ source: 'embedded', series: [{ total: 100 }] });
@@ -259,7 +220,7 @@ describe.skipIf(binary === undefined)('with influxd', () => {
         ({ trouble }) => trouble !== undefined,
       );
       expect(lag.trouble).toContain('INFLUX_URL');
-      proxy.listen(port, '127.0.0.1');
+      await proxy.comeBack();
       expect(await answerOf('influx', 100)).toMatchObject({ source: 'influx', series: [{ total: 100 }] });
       expect((await worker.count('s1')).samples).toBe(100);
       await worker.close();
@@ -267,9 +228,9 @@ describe.skipIf(binary === undefined)('with influxd', () => {
     });
 
     it('has no more than two requests on their way', async () => {
-      const history = open(dir, await newBucket(), url);
+      const history = open(dir, await newBucket(), proxy.url);
       await history.write(batchOf(rows(30_000)));
-      expect(mostInFlight).toBe(2);
+      expect(proxy.mostInFlight()).toBe(2);
       expect(
         (
           await eventually(
@@ -280,6 +241,27 @@ describe.skipIf(binary === undefined)('with influxd', () => {
       ).toBe(30_000);
       await history.close();
     });
+  });
+
+  it('reduces a long series in the server to what all of its readings give', async () => {
+    const [dir, bucket] = [newDir(), await newBucket()];
+    const history = open(dir, bucket);
+    const reducer = new Reducer(120);
+    const samples = Array.from({ length: 22_000 }, (_, index) => {
+      const value = Math.round(300 * Math.sin(index / 700) + 40 * Math.sin(index * 1.7)) / 10;
+      const doubted = index % 1000 === 0 ? { quality: { outdoor_c: 'uncertain' } } : {};
+      reducer.push([T0 + index * 6000, value, index % 1000 === 0 ? 'uncertain' : 'good']);
+      return samplesOf('s1', { at: T0 + index * 6000, outdoor_c: value, ...doubted });
+    });
+    await history.write(batchOf(samples.flat()));
+    const query = { station: 's1', points: ['outdoor_c'], from: 0, to: T0 + 1e9, maxPoints: 120 };
+    const [series] = await eventually(
+      () => history.query(query),
+      ([first]) => first?.total === samples.length,
+    );
+    expect(series).toEqual({ point: 'outdoor_c', ...reducer.finish() });
+    await history.close();
+    rmSync(dir, { recursive: true });
   });
 
   it('starts at 0 for another bucket and remembers both positions of a backlog', async () => {

@@ -44,6 +44,7 @@ export class Reducer {
   #buckets = new Map<number, Bucket>();
   #width_ms = 1;
   #total = 0;
+  #standsFor: number | undefined;
   #first: Tuple | undefined;
   #last: Tuple | undefined;
 
@@ -66,15 +67,20 @@ export class Reducer {
     this.#add(tuple);
   }
 
+  /** What was pushed are the extremes of so many readings, first and last among them. */
+  standsFor(total: number): void {
+    this.#standsFor = total;
+  }
+
   /** The tuples in order of time, at most `maxPoints`, and how many there were. */
   finish(): { total: number; points: Tuple[] } {
-    if (this.#raw) return { total: this.#total, points: this.#raw.toSorted(byTime) };
     const kept = new Map<number, Tuple>();
+    for (const tuple of this.#raw ?? []) kept.set(tuple[0], tuple);
     for (const { least, greatest, unusable } of this.#buckets.values()) {
       for (const tuple of least ? [least, greatest] : [unusable]) if (tuple) kept.set(tuple[0], tuple);
     }
     for (const tuple of [this.#first, this.#last]) if (tuple) kept.set(tuple[0], tuple);
-    return { total: this.#total, points: [...kept.values()].toSorted(byTime) };
+    return { total: this.#standsFor ?? this.#total, points: [...kept.values()].toSorted(byTime) };
   }
 
   #add(tuple: Tuple): void {

@@ -1,102 +1,11 @@
-/** Questions to InfluxDB in Flux. Rows are streamed and reduced here, by the same rules as the embedded store's. */
-import { flux, fluxExpression, type QueryApi } from '@influxdata/influxdb-client';
+/** Setpoints, counts and newest times from InfluxDB. */
+import { flux, fluxExpression } from '@influxdata/influxdb-client';
 import { LATEST_AT } from '@heat-center/contract/limits.ts';
-import type { HistoryQuery, Series, StoredCount, StoredSetpoint } from '../../../ports.ts';
-import { Reducer } from '../reduce.ts';
-import { placeOf, qualityOfCode, STATION_TABLE, TABLES, type Place } from '../schema.ts';
+import type { StoredCount, StoredSetpoint } from '../../../ports.ts';
+import { STATION_TABLE, TABLES } from '../schema.ts';
 import { textOf } from '../values.ts';
-import { FAILED, qualityField, readingOf, SETPOINTS } from './lines.ts';
-
-export interface Source {
-  readonly api: QueryApi;
-  readonly bucket: string;
-}
-
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
-export type Found = Readonly<Record<string, unknown>>;
-
-/** Nanoseconds since 1970 for Flux, within what it can hold. */
-const nanoseconds = (at: number): string =>
-  String(BigInt(Math.ceil(Math.min(Math.max(at, 0), LATEST_AT))) * 1_000_000n);
-
-const EVER: Span = { from: 0, to: LATEST_AT };
-
-const anyOf = (column: string, names: readonly string[]): string =>
-  names.map((name) => `r.${column} == ${flux`${name}`.toString()}`).join(' or ');
-
-/** `from |> range |> filter` for one station's measurement. */
-function select(source: Source, what: { measurement: string; station: string } & Partial<Span>): string {
-  const { from = EVER.from, to = EVER.to } = what;
-  return flux`from(bucket: ${source.bucket})
-    |> range(start: time(v: ${fluxExpression(nanoseconds(from))}), stop: time(v: ${fluxExpression(nanoseconds(to))}))
-    |> filter(fn: (r) => r._measurement == ${what.measurement} and r.station == ${what.station})`.toString();
-}
-
-export async function* rows(source: Source, query: string): AsyncGenerator<Found> {
-  for await (const { values, tableMeta } of source.api.iterateRows(query)) yield tableMeta.toObject(values);
-}
-
-const timeOf = (row: Found): number => Date.parse(textOf(row._time));
-
-interface Wanted {
-  readonly place: Place;
-  readonly reducer: Reducer;
-}
-
-/** Quality first, as it is rare, then the numbers; what is left has a quality alone. */
-async function readPart(source: Source, wanted: readonly Wanted[], query: HistoryQuery): Promise<void> {
-  const { place } = wanted[0] ?? {};
-  if (!place) return;
-  const { station, from, to } = query;
-  const base = select(source, { measurement: place.table.name, station, from, to });
-  const part = place.part === '' ? '' : flux`|> filter(fn: (r) => r.part == ${place.part})`.toString();
-  const fields = (names: readonly string[]): string =>
-    `${base} ${part} |> filter(fn: (r) => ${anyOf('_field', names)})
-     |> keep(columns: ["_time", "_field", "_value"])`;
-  const names = wanted.map((each) => each.place.column.name);
-  const codes = new Map(names.map((name) => [qualityField(name), new Map<number, number>()]));
-  for await (const row of rows(source, fields([...codes.keys()]))) {
-    codes.get(textOf(row._field))?.set(timeOf(row), Number(row._value));
-  }
-  const reducers = new Map(wanted.map((each) => [each.place.column.name, each.reducer]));
-  for await (const row of rows(source, fields(names))) {
-    const name = textOf(row._field);
-    const at = timeOf(row);
-    const known = codes.get(qualityField(name));
-    const { value, code } = readingOf(Number(row._value), known?.get(at));
-    known?.delete(at);
-    reducers.get(name)?.push([at, value, qualityOfCode(code)]);
-  }
-  for (const [name, reducer] of reducers) {
-    for (const [at, code] of codes.get(qualityField(name)) ?? []) {
-      if (code === FAILED) reducer.push([at, null, 'bad']);
-    }
-  }
-}
-
-/** Series in the order of the points asked for; an unknown point gives an empty one. */
-export async function querySeries(source: Source, query: HistoryQuery): Promise<Series[]> {
-  const parts = new Map<string, Wanted[]>();
-  const reducers = query.points.map((point) => {
-    const reducer = new Reducer(query.maxPoints);
-    const place = placeOf(point);
-    if (!place) return reducer;
-    const key = `${place.table.name} ${place.part}`;
-    const wanted = parts.get(key) ?? [];
-    wanted.push({ place, reducer });
-    parts.set(key, wanted);
-    return reducer;
-  });
-  if (query.from < query.to) for (const wanted of parts.values()) await readPart(source, wanted, query);
-  return query.points.map((point, index) => ({
-    point,
-    ...(reducers[index]?.finish() ?? { total: 0, points: [] }),
-  }));
-}
+import { anyOf, nanoseconds, rows, select, timeOf, type Source } from './flux.ts';
+import { FAILED, qualityField, SETPOINTS } from './lines.ts';
 
 const numberOrNull = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 

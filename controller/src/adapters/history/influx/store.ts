@@ -5,7 +5,9 @@ import { Marks } from '../marks.ts';
 import { groupSamples, setpointRows } from '../rows.ts';
 import { InfluxCursor } from './cursor.ts';
 import { linesOf, setpointLine } from './lines.ts';
-import { countStation, newestTimes, querySeries, querySetpoints, type Source } from './read.ts';
+import type { Source } from './flux.ts';
+import { countStation, newestTimes, querySetpoints } from './read.ts';
+import { querySeries } from './series.ts';
 import { sendLines, troubleOf, type SendTarget } from './send.ts';
 
 export interface InfluxOptions {
