@@ -1,6 +1,6 @@
 /** Who is signed in, and signing in by the one-time link. */
 import type { SessionView } from '@heat-center/api/session.ts';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, problemOf } from '../api.ts';
 
 export type SessionState =
@@ -46,13 +46,18 @@ export interface SessionControl {
 
 export function useSession(token: string | null): SessionControl {
   const [state, setState] = useState<SessionState>({ phase: 'asking' });
+  // The token works once, so it is never posted by two askers at the same time.
+  const running = useRef<Promise<SessionState> | null>(null);
 
   useEffect(() => {
     let over = false;
     let timer: number | undefined;
     let left = token;
     const attempt = async () => {
-      const next = await ask(left);
+      running.current ??= ask(left).finally(() => {
+        running.current = null;
+      });
+      const next = await running.current;
       if (over) return;
       setState(next);
       if (next.phase === 'unreachable') timer = window.setTimeout(() => void attempt(), RETRY_MS);
