@@ -181,7 +181,7 @@ export function fakeStation(index: number, at: number): StationView {
     state_since: at - (17 + index * 13) * MINUTE,
     deviation_k: null,
     faults: state === 'faulty' ? ['pump_b_trip'] : [],
-    alarms: [],
+    alarms: state === 'faulty' ? [{ priority: 3, code: 'fault', since: at }] : [],
     clock_suspect: index === 8 ? 'clock_ahead' : null,
     fallback: index === 3 ? 'pending' : 'verified',
     points: {},

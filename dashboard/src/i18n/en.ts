@@ -96,6 +96,13 @@ export const en = {
   },
   running: { true: 'running', false: 'stopped' },
   age: { s: '{{n}} s', min: '{{n}} min', h: '{{n}} h', d: '{{n}} d', ago: '{{age}} ago', never: 'never' },
+  alarm: {
+    offline: 'Station is disconnected',
+    stale: 'No fresh telemetry',
+    fault: 'Station reports a fault',
+    clock_ahead: 'Station clock is ahead',
+    late: 'Data come late',
+  },
   tag: { simulated: 'Simulated', simulatedShort: 'SIM' },
   overview: {
     title: 'Stations',

@@ -82,6 +82,13 @@ export const zh: Words = {
   quality: { good: '正常', uncertain: '可疑值', bad: '坏值', old: '旧值', missing: '未测量' },
   running: { true: '运行', false: '停止' },
   age: { s: '{{n}} 秒', min: '{{n}} 分钟', h: '{{n}} 小时', d: '{{n}} 天', ago: '{{age}}前', never: '从未' },
+  alarm: {
+    offline: '换热站通信断开',
+    stale: '没有新数据',
+    fault: '换热站上报故障',
+    clock_ahead: '站端时钟超前',
+    late: '数据到达过晚',
+  },
   tag: { simulated: '仿真', simulatedShort: '仿真' },
   overview: {
     title: '换热站',

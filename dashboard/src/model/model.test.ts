@@ -56,6 +56,12 @@ describe('order of the overview', () => {
     expect(orderStations([station({ id: 'broken', state: 'faulty' }), alarmed], choice)[0]).toBe('alarmed');
   });
 
+  it('puts a remark before the calm stations only', () => {
+    const remarked = { ...station({ id: 'z' }), alarms: [{ priority: 4, code: 'clock_ahead', since: AT }] };
+    const views = [station({ id: 'calm' }), remarked, station({ id: 'off', state: 'deviating', off_k: 4 })];
+    expect(orderStations(views, choice)).toEqual(['off', 'z', 'calm']);
+  });
+
   it('does not move calm rows for noise', () => {
     const first = [station({ id: 'a', off_k: 0.1 }), station({ id: 'b', off_k: -0.2 })];
     const later = [station({ id: 'a', off_k: -0.2 }), station({ id: 'b', off_k: 0.1 })];

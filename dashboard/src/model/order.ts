@@ -82,14 +82,18 @@ const SORT_VALUES: Record<Exclude<SortKey, 'exception' | 'name'>, (view: Station
 const numberIn = (tuple: readonly [number, unknown, string] | undefined): number | null =>
   typeof tuple?.[1] === 'number' ? tuple[1] : null;
 
+/** The lowest priority is a remark, for example on a clock: it goes before calm stations, not before states. */
+const REMARK = 4;
+
 /** Smaller comes first: priority of alarms, then state, then how far for how long. */
-function exceptionRank(view: StationView, now: number): readonly [number, number, number] {
-  const priority = Math.min(9, ...view.alarms.map((alarm) => alarm.priority));
+function exceptionRank(view: StationView, now: number): readonly number[] {
+  const highest = Math.min(REMARK + 1, ...view.alarms.map((alarm) => alarm.priority));
+  const priority = Math.min(REMARK, highest);
   const size = Math.abs(deviationOf(view) ?? 0);
   const hours = Math.max(0, now - view.state_since) / 3_600_000;
   // Where all is well noise must not move the rows, so half kelvins decide and then the name.
   const weight = view.state === 'good' ? Math.round(size * 2) : size * (1 + hours);
-  return [priority, URGENCY[view.state], -weight];
+  return [priority, URGENCY[view.state], highest, -weight];
 }
 
 function matches(view: StationView, choice: OverviewChoice): boolean {

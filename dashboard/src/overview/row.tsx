@@ -130,7 +130,7 @@ export const Row = memo(function Row({ id, index, top, wide, recent }: RowProps)
       onClick={() => navigate(address)}
     >
       <span className="cell exception" role="cell">
-        {alarm && <AlarmMark priority={alarm.priority} title={alarm.code} />}
+        {alarm && <AlarmMark priority={alarm.priority} code={alarm.code} />}
         <StateMark state={view.state} />
       </span>
       <span className="cell name" role="rowheader">

@@ -1,6 +1,7 @@
 /** States, modes and tags: by form first, by colour second. */
 import type { StationState, StationView } from '@heat-center/api/stations.ts';
 import { memo } from 'react';
+import { wordFor } from '../i18n/index.ts';
 import { useWords } from './words.ts';
 
 const SHAPES: Record<StationState, React.ReactNode> = {
@@ -33,7 +34,9 @@ export const StateMark = memo(function StateMark({
 const PRIORITY_SHAPES = ['▲', '◆', '■', '●'];
 
 /** The most urgent alarm of a station: shape, number and colour of its priority. */
-export function AlarmMark({ priority, title }: { priority: number; title?: string }) {
+export function AlarmMark({ priority, code }: { priority: number; code?: string }) {
+  const { t } = useWords();
+  const title = code === undefined ? undefined : wordFor(t, `alarm.${code}`);
   return (
     <span className={`alarm p${priority}`} title={title}>
       {PRIORITY_SHAPES[priority - 1]}

@@ -19,7 +19,7 @@ export function StationHead({ view }: { view: StationView }) {
       <span className="quiet">{nameIn(view.area, language, '')}</span>
       <span className="head-fact">
         {view.alarms.map(({ code, priority, since }) => (
-          <AlarmMark key={`${code} ${since}`} priority={priority} title={code} />
+          <AlarmMark key={`${code} ${since}`} priority={priority} code={code} />
         ))}
         <StateMark state={view.state} />
         <span className="quiet">
