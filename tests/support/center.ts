@@ -4,6 +4,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import {
+  CONTROLLER_ENVIRONMENT,
+  CONTROLLER_FLAGS,
+} from '@heat-center/controller/supervisor/process-settings.ts';
 import mqtt, { type MqttClient } from 'mqtt';
 
 const ENTRY = fileURLToPath(new URL('../../controller/src/main.ts', import.meta.url));
@@ -63,7 +67,9 @@ function whenReady(child: ChildProcess, log: () => string): Promise<Ready> {
 export async function startCenter(options: CenterOptions = {}): Promise<CenterProcess> {
   const dir = options.dir ?? (await newDataDir());
   const child = fork(ENTRY, [], {
+    execArgv: [...CONTROLLER_FLAGS],
     env: {
+      ...CONTROLLER_ENVIRONMENT,
       ...process.env,
       HEAT_CENTER_DATA_DIR: dir,
       HEAT_CENTER_HTTP_PORT: '0',

@@ -95,15 +95,13 @@ function keep(
   const known = points.get(reading.point);
   if (known && !replaces(known, at, live)) return;
   const late = arrival === 'late' || arrival === 'clock_ahead' ? arrival : undefined;
-  points.set(reading.point, {
-    at,
-    value: reading.value,
-    quality: reading.quality,
-    why: reading.why ?? late,
-    // The same measurement sent again is not news of the sensor.
-    arrived: known?.at === at && known.live === live ? known.arrived : arrived,
-    live,
-  });
+  // The same measurement sent again is not news of the sensor.
+  const news = known?.at === at && known.live === live ? known.arrived : arrived;
+  const { value, quality } = reading;
+  const next: PointValue = { at, value, quality, why: reading.why ?? late, arrived: news, live };
+  // Written in place: thousands of values a second would otherwise each live just long enough to become old garbage.
+  if (known) Object.assign(known, next);
+  else points.set(reading.point, next);
 }
 
 /**

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { buildDashboard } from './dashboard-build.ts';
 import { supervise } from './child.ts';
+import { CONTROLLER_ENVIRONMENT, CONTROLLER_FLAGS } from './process-settings.ts';
 
 const ROOT = new URL('../../..', import.meta.url).pathname.replace(/\/$/, '');
 const DEFAULT_DEMO_STATIONS = '24';
@@ -77,8 +78,8 @@ async function prepareDashboard(link: string): Promise<void> {
 const controller = supervise({
   name: 'the controller',
   entry: join(ROOT, 'controller/src/main.ts'),
-  ...(dev ? { execArgv: ['--watch', '--watch-preserve-output'] } : {}),
-  env: () => process.env,
+  execArgv: [...CONTROLLER_FLAGS, ...(dev ? ['--watch', '--watch-preserve-output'] : [])],
+  env: () => ({ ...CONTROLLER_ENVIRONMENT, ...process.env }),
   onMessage: onControllerMessage,
   maxDeaths: MAX_CONTROLLER_DEATHS,
   onGivenUp() {

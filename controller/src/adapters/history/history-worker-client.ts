@@ -37,6 +37,8 @@ const LAST_RESTART_MS = 30_000;
 /** A worker that lived this long starts the backoff anew. */
 const HEALTHY_MS = 60_000;
 const CLOSE_WITHIN_MS = 15_000;
+/** Rows live for one batch: more room for the young only makes the process larger. */
+const YOUNG_MB = 48;
 
 type Pending = { readonly reject: (error: Error) => void } & (
   | { readonly question: 'query'; readonly resolve: (answer: Answer<'query'>) => void }
@@ -111,7 +113,11 @@ class Client implements HistoryWorker {
   #start(): void {
     const { journalDir, file, influx, memoryMb = 128 } = this.#options;
     const workerData: HistoryWorkerData = { journalDir, file, influx, memoryMb };
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, name: 'history' });
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData,
+      name: 'history',
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     this.#worker = worker;
     this.#posted = -1;
     this.#startedAt = Date.now();
