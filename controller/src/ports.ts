@@ -71,7 +71,8 @@ export interface HistoryDecision {
 
 /** Everything between two journal positions, in order. */
 export interface HistoryBatch {
-  readonly samples: readonly HistorySample[];
+  /** May be gone through more than once; decoded anew each time, so that few are in memory at once. */
+  readonly samples: Iterable<HistorySample>;
   readonly decisions: readonly HistoryDecision[];
   /** Journal position after this batch: stored together with it where the store can. */
   readonly cursor: number;

@@ -4,8 +4,8 @@ import type { Effect } from '../../domain/effects.ts';
 import type { HistoryDecision, HistorySample, JournalReader, JournalRecord } from '../../ports.ts';
 
 export interface JournalBatch {
-  readonly samples: HistorySample[];
-  readonly decisions: HistoryDecision[];
+  readonly samples: Iterable<HistorySample>;
+  readonly decisions: readonly HistoryDecision[];
   /** Position after the batch. */
   readonly end: number;
   /** Arrival of its oldest record, ms UTC. */
@@ -13,8 +13,8 @@ export interface JournalBatch {
 }
 
 const READ_BYTES = 1024 * 1024;
-/** About 4,000 rows of the wide tables. */
-const BATCH_READINGS = 40_000;
+/** As telemetry, some 4,000 rows of the wide tables. */
+const BATCH_BYTES = 768 * 1024;
 const DECIDED = Buffer.from('"kind":"decided"');
 
 /** A sample is written ahead of a backlog when it is as young as this and not marked historical. */
@@ -29,11 +29,25 @@ function decisionOf(record: JournalRecord): HistoryDecision | undefined {
   return effect.kind === 'decided' ? { station: effect.station, decision: effect.decision } : undefined;
 }
 
+/** Decodes telemetry while it is gone through; `liveOnly` leaves out what was measured long before it came. */
+function* samplesOf(records: readonly JournalRecord[], liveOnly: boolean): Generator<HistorySample> {
+  for (const { station, at, body } of records) {
+    const decoded = decodeTelemetry(body);
+    if (!decoded.ok) continue;
+    for (const sample of decoded.telemetry.samples) {
+      if (liveOnly && (sample.historical || sample.at < at - LIVE_WITHIN_MS)) continue;
+      yield { station, sample };
+    }
+  }
+}
+
 /** Reads on from a position; `position` moves when a batch was stored, not when it was read. */
 export class JournalBatches {
   readonly #journal: JournalReader;
   readonly #liveOnly: boolean;
   #records: JournalRecord[] = [];
+  /** How many of them are in batches already. */
+  #taken = 0;
   /** Where the next read begins. */
   #next: number;
   #position: number;
@@ -54,25 +68,32 @@ export class JournalBatches {
   async oldestAt(until: number): Promise<number | undefined> {
     if (this.#batch) return this.#batch.oldestAt;
     await this.#fill(until);
-    return this.#records[0]?.at;
+    return this.#records[this.#taken]?.at;
   }
 
   /** The next records up to `until`; the same batch again until it was stored. Throws as the journal does. */
   async batch(until: number): Promise<JournalBatch | undefined> {
     if (this.#batch) return this.#batch;
-    const samples: HistorySample[] = [];
+    const telemetry: JournalRecord[] = [];
     const decisions: HistoryDecision[] = [];
     let end = this.#position;
     let oldestAt: number | undefined;
-    for (let readings = 0; readings < BATCH_READINGS;) {
+    for (let bytes = 0; bytes < BATCH_BYTES;) {
       await this.#fill(until);
-      const record = this.#records.shift();
+      const record = this.#records[this.#taken];
       if (!record) break;
+      this.#taken += 1;
       ({ end } = record);
       oldestAt ??= record.at;
-      readings += this.#take(record, samples, decisions);
+      bytes += record.body.byteLength;
+      if (record.kind === 'telemetry') telemetry.push(record);
+      const decision = record.kind === 'effect' ? decisionOf(record) : undefined;
+      if (decision) decisions.push(decision);
     }
-    this.#batch = oldestAt === undefined ? undefined : { samples, decisions, end, oldestAt };
+    if (oldestAt === undefined) return undefined;
+    const liveOnly = this.#liveOnly;
+    const samples = { [Symbol.iterator]: () => samplesOf(telemetry, liveOnly) };
+    this.#batch = { samples, decisions, end, oldestAt };
     return this.#batch;
   }
 
@@ -86,33 +107,17 @@ export class JournalBatches {
     this.#position = position;
     this.#next = position;
     this.#records = [];
+    this.#taken = 0;
     this.#batch = undefined;
   }
 
   async #fill(until: number): Promise<void> {
-    if (this.#records.length > 0 || this.#next >= until) return;
+    if (this.#taken < this.#records.length || this.#next >= until) return;
     const records = await this.#journal.read(this.#next, READ_BYTES);
     // What is not known to be on disk may still be cut off by a crash.
     const durable = records.filter(({ end }) => end <= until);
     this.#next = durable.at(-1)?.end ?? this.#next;
     this.#records = durable;
-  }
-
-  #take(record: JournalRecord, samples: HistorySample[], decisions: HistoryDecision[]): number {
-    if (record.kind === 'effect') {
-      const decision = decisionOf(record);
-      if (decision) decisions.push(decision);
-      return 1;
-    }
-    if (record.kind !== 'telemetry') return 0;
-    const decoded = decodeTelemetry(record.body);
-    if (!decoded.ok) return 0;
-    let readings = 0;
-    for (const sample of decoded.telemetry.samples) {
-      if (this.#liveOnly && (sample.historical || sample.at < record.at - LIVE_WITHIN_MS)) continue;
-      samples.push({ station: record.station, sample });
-      readings += sample.readings.length;
-    }
-    return readings;
+    this.#taken = 0;
   }
 }

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type {
   History,
   HistoryBatch,
+  HistorySample,
   JournalReader,
   JournalRecord,
   RecordKind,
@@ -41,7 +42,7 @@ class FakeJournal implements JournalReader {
 /** A store in memory that fails as it is told. */
 class FakeHistory implements History {
   readonly source = 'embedded';
-  readonly batches: HistoryBatch[] = [];
+  readonly batches: (HistoryBatch & { samples: readonly HistorySample[] })[] = [];
   readonly failures: Error[] = [];
   position = 0;
   live: number | undefined;
@@ -52,7 +53,7 @@ class FakeHistory implements History {
     const failure = this.failures.shift();
     if (failure) throw failure;
     this.before();
-    this.batches.push(batch);
+    this.batches.push({ ...batch, samples: [...batch.samples] });
     this.position = batch.cursor;
     this.live = batch.live;
     return { conflicts: new Map(), setAside: [] };

@@ -38,9 +38,16 @@ async function appendAll<T>(
   const types = into.fields.map((field) => field.type);
   const appender = await connection.createAppender(into.table);
   for (let start = 0; start < items.length; start += CHUNK_ROWS) {
-    const part = items.slice(start, start + CHUNK_ROWS);
-    const chunk = DuckDBDataChunk.create(types, part.length);
-    into.fields.forEach((field, index) => chunk.setColumnValues(index, part.map(field.value)));
+    const rows = Math.min(CHUNK_ROWS, items.length - start);
+    const chunk = DuckDBDataChunk.create(types, rows);
+    into.fields.forEach((field, column) => {
+      const vector = chunk.getColumnVector(column);
+      for (let row = 0; row < rows; row += 1) {
+        const item = items[start + row];
+        if (item !== undefined) vector.setItem(row, field.value(item));
+      }
+      vector.flush();
+    });
     appender.appendDataChunk(chunk);
   }
   appender.closeSync();

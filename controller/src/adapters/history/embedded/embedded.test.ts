@@ -6,8 +6,10 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { historySuite, type Subject } from '../history-suite.ts';
 import { batchOf, samplesOf, T0 } from '../suite-samples.ts';
+import { typicalStations } from '../typical.fixture.ts';
 import { HISTORICAL, SIMULATED } from '../schema.ts';
 import { numberOf, textOf } from '../values.ts';
+import { closedStorage } from './storage.ts';
 import { openEmbedded, type EmbeddedHistory } from './store.ts';
 
 const options = (dir: string) => ({ file: join(dir, 'history.duckdb'), memoryMb: 128, now: () => T0 });
@@ -127,6 +129,23 @@ describe('embedded store', () => {
       order.toSorted((a, b) => Number(a[0]) - Number(b[0]) || Number(a[1]) - Number(b[1])),
     );
     expect(await rowsOf(dir, 'SELECT count(*) FROM station_samples_open')).toEqual([['0']]);
+  });
+
+  it('holds a closed day of 12 points a row in at most 20 bytes a row', async () => {
+    const midnight = Math.floor(T0 / DAY_MS) * DAY_MS;
+    const stations = typicalStations(8, midnight, 10_000);
+    for (let step = 0; step < DAY_MS / 10_000; step += 720) {
+      const samples = Array.from({ length: 720 }, (_, index) => stations.next(step + index)).flat();
+      await history.write(batchOf(samples));
+    }
+    await history.compact(midnight + 2 * DAY_MS);
+    await history.close();
+    for (const table of ['station_samples', 'circuit_samples']) {
+      const { rows, bytes } = await closedStorage(options(dir).file, table);
+      expect(rows).toBe(8 * 8640);
+      expect(bytes / rows).toBeLessThanOrEqual(20);
+      expect(bytes / rows).toBeGreaterThan(1);
+    }
   });
 
   it('keeps no more than its retention', async () => {

@@ -8,7 +8,8 @@ export interface TableStorage {
 
 /**
  * Rows and bytes of a table's closed half, in a file that no store has open. Segments share blocks: what a
- * segment takes is the distance to the next one in its block; a last segment is taken as long as its others.
+ * segment takes is the distance to the next one in its block, or to the block's end. So for few rows the
+ * bytes are too many, never too few.
  */
 export async function closedStorage(file: string, table: string): Promise<TableStorage> {
   const instance = await DuckDBInstance.create(file, { threads: '1' });
