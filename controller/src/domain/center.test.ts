@@ -36,6 +36,32 @@ describe('lease', () => {
     expect(sentIn(driver.run(20, HEALTHY), 'setpoints').length).toBeGreaterThan(0);
   });
 
+  it('sends the fallback again in a new session while it was not read back', () => {
+    const driver = new Driver();
+    driver.status('remote', 'online', 2);
+    driver.run(20, HEALTHY);
+    const before = driver.sent('fallback').length;
+    driver.now += 5000;
+    driver.apply({ kind: 'session', at: driver.now, station: STATION, connected: true });
+    driver.telemetry(HEALTHY);
+    expect(driver.sent('fallback').length).toBe(before + 1);
+  });
+
+  it('counts on above its numbers when a station is removed and registered again', () => {
+    const driver = new Driver().up();
+    driver.run(15 * MINUTE, HEALTHY);
+    const sent = (): { seq: number; id: string }[] =>
+      driver.effects.flatMap((effect) => (effect.kind === 'send' ? [effect.command] : []));
+    const highest = Math.max(...sent().map(({ seq }) => seq));
+    driver.now += 5000;
+    driver.apply({ kind: 'removed', at: driver.now, station: STATION });
+    driver.apply({ kind: 'settings', at: driver.now, station: driver.config });
+    driver.up();
+    const ids = sent().map(({ id }) => id);
+    expect(Math.max(...sent().map(({ seq }) => seq))).toBeGreaterThan(highest);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
   it('keeps its pace when a station connects again and again', () => {
     const driver = new Driver().up();
     for (let n = 0; n < 20; n += 1) {

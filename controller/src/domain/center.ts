@@ -28,13 +28,15 @@ export interface CenterState {
   /** Greatest time of any input, ms UTC. */
   now: number;
   readonly stations: Map<string, StationEntry>;
+  /** Highest number of a command to any station that was removed in this epoch. */
+  removed_seq: number;
 }
 
 /** Telemetry cycles its station at most this often, ms. */
 const TELEMETRY_CYCLE_MS = 1000;
 
 export function createCenter(): CenterState {
-  return { epoch: 0, now: 0, stations: new Map() };
+  return { epoch: 0, now: 0, stations: new Map(), removed_seq: 0 };
 }
 
 /** Applies one input and says what is to be done. The only way in which the state changes. */
@@ -50,8 +52,7 @@ export function applyInput(center: CenterState, input: CenterInput): Effect[] {
     case 'settings':
       return settle(center, input.station);
     case 'removed':
-      center.stations.delete(input.station);
-      return [];
+      return remove(center, input.station);
     default: {
       const entry = center.stations.get(input.station);
       return entry ? applyToStation(center, entry, input) : [];
@@ -120,7 +121,17 @@ const caseOf = ({ state, image, config }: StationEntry, now: number): StationCas
 
 /** After a connect nothing is sent until the station has measured, and the ramp starts where it then is. */
 function beginSession(entry: StationEntry): void {
-  entry.state = { ...entry.state, awaits_sample: true, lease: undefined };
+  const { fallback } = entry.state;
+  // What was sent to nobody is sent again; a station that takes no fallback is not asked each time.
+  const tried = fallback?.refused ? fallback : undefined;
+  entry.state = { ...entry.state, awaits_sample: true, lease: undefined, fallback: tried };
+}
+
+/** A station registered again under the same id remembers the pair of its last command: numbers go on above it. */
+function remove(center: CenterState, station: string): Effect[] {
+  center.removed_seq = Math.max(center.removed_seq, center.stations.get(station)?.state.ledger.seq ?? 0);
+  center.stations.delete(station);
+  return [];
 }
 
 function run(entry: StationEntry, now: number): readonly Effect[] {
@@ -133,6 +144,7 @@ function run(entry: StationEntry, now: number): readonly Effect[] {
 function enterEpoch(center: CenterState, input: Extract<CenterInput, { kind: 'start' | 'epoch' }>): Effect[] {
   const above = input.kind === 'start' ? input.epoch : input.epoch + 1;
   center.epoch = Math.max(center.epoch + 1, above);
+  center.removed_seq = 0;
   for (const entry of center.stations.values()) {
     const ledger = beginEpoch(entry.state.ledger, center.epoch);
     entry.state = { ...entry.state, ledger, lease: undefined };
@@ -148,7 +160,7 @@ function settle(center: CenterState, config: StationConfig): Effect[] {
   const { now } = center;
   const known = center.stations.get(config.id);
   if (!known) {
-    const state = createStationState(now, center.epoch);
+    const state = createStationState(now, { epoch: center.epoch, seq: center.removed_seq });
     const entry = { config, image: createImage(), state };
     center.stations.set(config.id, entry);
     return [...run(entry, now)];

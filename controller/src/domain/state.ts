@@ -35,14 +35,18 @@ export interface StationState {
   readonly due_at: number;
 }
 
-export function createStationState(at: number, epoch: number): StationState {
+/** `pair` is the epoch and the number after which the station's commands are counted. */
+export function createStationState(
+  at: number,
+  pair: { readonly epoch: number; readonly seq: number },
+): StationState {
   return {
     outdoor: undefined,
     circuits: new Map(),
     wishes: new Map(),
     decisions: [],
     told: new Map(),
-    ledger: createLedger(epoch),
+    ledger: createLedger(pair.epoch, pair.seq),
     lease: undefined,
     told_at: undefined,
     fallback: undefined,

@@ -42,8 +42,8 @@ export const PENDING_FOR_MS = 60_000;
 /** Longest id on the wire. */
 const ID_LENGTH = 64;
 
-export function createLedger(epoch: number): Ledger {
-  return { epoch, seq: 0, records: [], sent: [], next_end: Number.POSITIVE_INFINITY };
+export function createLedger(epoch: number, seq = 0): Ledger {
+  return { epoch, seq, records: [], sent: [], next_end: Number.POSITIVE_INFINITY };
 }
 
 /** Numbers start anew with each epoch; what is open stays open. */

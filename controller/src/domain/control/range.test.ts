@@ -48,6 +48,8 @@ describe('ordered ranges', () => {
     expect(decide(90, [limit(undefined, 84.97)]).value).toBe(84.9);
     expect(decide(90, [limit(84.96, 84.97)]).value).toBe(84.97);
     expect(decide(57.64, [limit(undefined, 84.97)]).value).toBe(57.6);
+    expect(decide(90, [limit(55.2213, 55.25133)]).value).toBe(55.25);
+    expect(decide(90, [limit(55.251, 55.25133)]).value).toBe(55.25133);
   });
 
   it('does not round past an end that is a tenth but for the last bit', () => {

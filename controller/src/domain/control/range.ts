@@ -66,13 +66,16 @@ export interface Resolved {
 const within = (value: number, allowed: Allowed): number =>
   Math.min(Math.max(value, allowed.min), allowed.max);
 
-/** Setpoints are told in tenths; where the range holds none next to it, its end is kept as it is. */
+/** The nearest multiple of 1/`parts` in the range, or the next one inwards; undefined where it holds neither. */
+function multiple(exact: number, allowed: Allowed, parts: number): number | undefined {
+  const nearest = Math.round(exact * parts);
+  const inward = nearest - Math.sign(nearest / parts - exact);
+  return [nearest / parts, inward / parts].find((value) => within(value, allowed) === value);
+}
+
+/** Setpoints are told in tenths; in a range too narrow for one in hundredths, and then as its end stands. */
 function rounded(exact: number, allowed: Allowed): number {
-  const nearest = Math.round(exact * 10) / 10;
-  if (within(nearest, allowed) === nearest) return nearest;
-  const inward = nearest - Math.sign(nearest - exact) / 10;
-  const tenth = Math.round(inward * 10) / 10;
-  return within(tenth, allowed) === tenth ? tenth : exact;
+  return multiple(exact, allowed, 10) ?? multiple(exact, allowed, 100) ?? exact;
 }
 
 /** One rule's entry; built field by field because it is made for each rule in each cycle. */
