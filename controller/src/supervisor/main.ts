@@ -33,6 +33,15 @@ function isReady(message: unknown): message is Ready {
   return typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'ready';
 }
 
+/** A controller that is started again listens where it did, or browsers and stations would look for it in vain. */
+function portsOf(before: Ready | undefined): Record<string, string> {
+  if (!before) return {};
+  return {
+    HEAT_CENTER_HTTP_PORT: new URL(before.api).port,
+    HEAT_CENTER_MQTT_PORT: new URL(before.mqtt).port,
+  };
+}
+
 let ready: Ready | undefined;
 let ending = false;
 
@@ -79,7 +88,7 @@ const controller = supervise({
   name: 'the controller',
   entry: join(ROOT, 'controller/src/main.ts'),
   execArgv: [...CONTROLLER_FLAGS, ...(dev ? ['--watch', '--watch-preserve-output'] : [])],
-  env: () => ({ ...CONTROLLER_ENVIRONMENT, ...process.env }),
+  env: () => ({ ...CONTROLLER_ENVIRONMENT, ...process.env, ...portsOf(ready) }),
   onMessage: onControllerMessage,
   maxDeaths: MAX_CONTROLLER_DEATHS,
   onGivenUp() {
