@@ -154,6 +154,11 @@ export const ERRORS = {
     remedy: 'Wait a minute, then use a fresh link or the right token.',
   },
   too_large: { status: 413, meaning: 'The request is too large.', remedy: 'Ask for less at once.' },
+  no_conflict: {
+    status: 409,
+    meaning: 'No station obeys a newer epoch than the center has.',
+    remedy: 'Nothing is to be confirmed.',
+  },
   not_ready: {
     status: 503,
     meaning: 'The center is starting or cannot write to its disk.',

@@ -35,7 +35,7 @@ export function createGate(options: GateOptions): CenterGate {
     },
     async confirmEpoch(by) {
       const heard = conflicts();
-      if (heard.length === 0) throw new HeatError('not_found', 'No station obeys a newer epoch.');
+      if (heard.length === 0) throw new HeatError('no_conflict', 'No station obeys a newer epoch.');
       const at = clock.now();
       const before = center.epoch;
       await runtime.submit({ kind: 'epoch', at, epoch: Math.max(...heard.map(({ epoch }) => epoch)), by });

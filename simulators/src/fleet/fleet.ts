@@ -51,6 +51,8 @@ const SAVE_EVERY_MS = 300_000;
 const TELL_EVERY_MS = 10_000;
 const RETRY_MS = 2000;
 const ROTATE_AT_MOST_EVERY_MS = 60_000;
+/** A login is given up only after so many refusals: an external broker knows a new one some seconds late. */
+const REFUSALS_BEFORE_ROTATING = 4;
 const REGISTRATIONS_AT_ONCE = 8;
 
 export const SYSTEM_CLOCK: Clock = { mono_ms: () => performance.now(), wall_ms: () => Date.now() };
@@ -80,6 +82,7 @@ class RunningFleet implements Fleet {
   readonly #environment = cityEnvironment();
   readonly #abort = new AbortController();
   readonly #rotated = new Map<string, number>();
+  readonly #refusals = new Map<string, number>();
   readonly #timers: NodeJS.Timeout[] = [];
   #told = '';
 
@@ -164,11 +167,15 @@ class RunningFleet implements Fleet {
     station.start();
   }
 
-  /** The stored secret is not the center's: asks for another, at most once a minute. */
+  /** The stored secret is not the center's: after some tries asks for another, at most once a minute. */
   async #refused(id: string, reason: string): Promise<void> {
+    const refusals = (this.#refusals.get(id) ?? 0) + 1;
+    this.#refusals.set(id, refusals);
+    if (refusals < REFUSALS_BEFORE_ROTATING) return;
     const now_ms = this.#clock.mono_ms();
     if (now_ms - (this.#rotated.get(id) ?? -Infinity) < ROTATE_AT_MOST_EVERY_MS) return;
     this.#rotated.set(id, now_ms);
+    this.#refusals.delete(id);
     this.#options.log.warn({ station: id, reason }, 'login refused, asking for a new secret');
     try {
       this.#secrets.set(id, await rotateSecret(this.#api, id));

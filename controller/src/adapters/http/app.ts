@@ -16,6 +16,7 @@ import { metricRoutes } from './metrics.ts';
 import { bindOpenApi, bindSchemas, openApiRoutes } from './openapi.ts';
 import { isLoopback, originRules } from './origins.ts';
 import type { RouteParts } from './parts.ts';
+import { bindBodies } from './bodies.ts';
 import { bindProblems } from './problems.ts';
 import { centerRoutes } from './routes/center.ts';
 import { commandRoutes } from './routes/commands.ts';
@@ -145,6 +146,7 @@ async function bindPlugins(app: App, parts: HttpParts, routes: RouteParts): Prom
   ];
   bindSchemas(app);
   bindProblems(app);
+  bindBodies(app);
   bindHeaders(app);
   await app.register(cookie);
   await app.register(websocket, { options: { maxPayload: FEED_PAYLOAD } });

@@ -29,6 +29,11 @@ describe('problem details', () => {
     expect((await http.ask({ method: 'DELETE', url: '/nothing' })).json().code).toBe('not_found');
   });
 
+  it('take an empty body for none, whatever type it claims', async () => {
+    const answer = await http.ask({ method: 'DELETE', url: '/api/v1/stations/nowhere', headers: json });
+    expect(answer.json()).toMatchObject({ status: 404, code: 'not_found' });
+  });
+
   it('answer what is not JSON, too large or of another type', async () => {
     const post = (payload: string, headers: Record<string, string> = json) =>
       http.ask({ method: 'POST', url: '/api/v1/stations', payload, headers });

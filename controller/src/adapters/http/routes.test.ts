@@ -185,7 +185,7 @@ describe('the center', () => {
     http.center.conflicts = [{ station: 'dongshan-3', epoch: 41 }];
     const confirm = () => http.ask({ method: 'POST', url: '/api/v1/center/epoch' });
     expect((await confirm()).json()).toEqual({ epoch: 42 });
-    expect((await confirm()).statusCode).toBe(404);
+    expect((await confirm()).statusCode).toBe(409);
   });
 
   it('shows what was refused', async () => {

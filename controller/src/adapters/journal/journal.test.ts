@@ -75,6 +75,14 @@ describe('journal', () => {
     await journal.close();
   });
 
+  it('takes what the last records lead to while it closes, and nothing afterwards', async () => {
+    const journal = await openJournal({ dir, windowMs: 1000 });
+    journal.whenDurable(journal.append(record(1)), () => journal.append(record(2)));
+    await journal.close();
+    expect((await readAll()).map(({ station }) => station)).toEqual(['st-1', 'st-2']);
+    expect(() => journal.append(record(3))).toThrow('closed');
+  });
+
   it('cuts a torn end off, keeps a copy of it and continues after the last whole record', async () => {
     const journal = await openJournal({ dir });
     const ends = [1, 2, 3].map((n) => journal.append(record(n)));

@@ -108,6 +108,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   let flushes = 0;
   let trouble: string | undefined;
   let closing = false;
+  let closed = false;
   let freeCheckedAt = -Infinity;
   let timer: NodeJS.Timeout | undefined;
   let flushing: Promise<void> | undefined;
@@ -200,7 +201,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     },
     tornBytes: recovered.torn_bytes,
     append(record) {
-      if (closing) throw new Error('the journal is closed');
+      // While it closes, what becomes durable may still have consequences to note.
+      if (closed) throw new Error('the journal is closed');
       const before = pending.length;
       encodeRecord(pending, record);
       end += pending.length - before;
@@ -235,6 +237,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       timer = undefined;
       await flushing;
       await flush();
+      closed = true;
       await tail.close();
     },
   };
