@@ -30,14 +30,16 @@ const durable = (journal: Journal, position: number): Promise<void> =>
 async function readAll(from = 0, maxBytes = 1000): Promise<JournalRecord[]> {
   const reader = createJournalReader({ dir });
   const all: JournalRecord[] = [];
-  for (let at = from; ;) {
-    const records = await reader.read(at, maxBytes);
-    if (records.length === 0) break;
-    all.push(...records);
-    at = records.at(-1)!.end;
+  try {
+    for (let at = from; ; ) {
+      const records = await reader.read(at, maxBytes);
+      if (records.length === 0) return all;
+      all.push(...records);
+      at = records.at(-1)!.end;
+    }
+  } finally {
+    await reader.close();
   }
-  await reader.close();
-  return all;
 }
 
 describe('journal', () => {

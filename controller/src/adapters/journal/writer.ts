@@ -235,10 +235,13 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       closing = true;
       clearTimeout(timer);
       timer = undefined;
-      await flushing;
-      await flush();
-      closed = true;
-      await tail.close();
+      try {
+        await flushing;
+        await flush();
+      } finally {
+        closed = true;
+        await tail.close();
+      }
     },
   };
 }
