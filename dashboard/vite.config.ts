@@ -1,7 +1,9 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-const center = `http://127.0.0.1:${process.env['HEAT_CENTER_HTTP_PORT'] ?? '8080'}`;
+/** The supervisor says where the controller really listens. */
+const center =
+  process.env['HEAT_CENTER_API'] ?? `http://127.0.0.1:${process.env['HEAT_CENTER_HTTP_PORT'] ?? '8080'}`;
 
 /** The center's API checks Origin, so the proxy speaks as the center's own page would. */
 const proxied = { target: center, changeOrigin: true, ws: true, headers: { origin: center } };

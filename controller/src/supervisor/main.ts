@@ -10,6 +10,8 @@ const DEFAULT_DEMO_STATIONS = '24';
 const SIMULATORS_GRACE_MS = 5000;
 const CONTROLLER_GRACE_MS = 20_000;
 const MAX_CONTROLLER_DEATHS = 3;
+/** Where Vite serves the sources with hot reload; it passes the API on. */
+const VITE_URL = 'http://127.0.0.1:5173';
 
 const dev = process.argv.includes('--dev');
 const demoStations = process.env.HEAT_CENTER_DEMO_STATIONS ?? DEFAULT_DEMO_STATIONS;
@@ -72,7 +74,8 @@ function onControllerMessage(message: unknown): void {
   }
   if (running) return;
   say(`listening on ${message.url}`);
-  say(`sign in once, within 15 minutes:  ${message.link}`);
+  const link = dev ? message.link.replace(message.url, VITE_URL) : message.link;
+  say(`sign in once, within 15 minutes:  ${link}`);
   if (dev) {
     startVite();
     return;

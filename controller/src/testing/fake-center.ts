@@ -94,7 +94,8 @@ export class FakeCenter {
         this.#tell((listener) => listener.station(station));
       },
       confirmEpoch: async () => {
-        if (this.conflicts.length === 0) throw new HeatError('no_conflict', 'No station obeys a newer epoch.');
+        if (this.conflicts.length === 0)
+          throw new HeatError('no_conflict', 'No station obeys a newer epoch.');
         this.#epoch = Math.max(...this.conflicts.map(({ epoch }) => epoch)) + 1;
         this.conflicts = [];
         return this.#epoch;

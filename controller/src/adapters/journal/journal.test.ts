@@ -31,7 +31,7 @@ async function readAll(from = 0, maxBytes = 1000): Promise<JournalRecord[]> {
   const reader = createJournalReader({ dir });
   const all: JournalRecord[] = [];
   try {
-    for (let at = from; ; ) {
+    for (let at = from; ;) {
       const records = await reader.read(at, maxBytes);
       if (records.length === 0) return all;
       all.push(...records);
