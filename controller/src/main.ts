@@ -90,13 +90,23 @@ interface Reached extends StationLink {
   trouble?(): string | undefined;
 }
 
+const sayMoved =
+  (log: Logger) =>
+  (from: number, to: number): void =>
+    log.warn({ from, to }, 'the default port is taken by another program; using the next free one');
+
 async function openLink(base: Base, runtime: Runtime): Promise<Reached> {
   const { environment, registry } = base;
   const log = base.log.child({ part: 'broker' });
   const { broker, mqtt } = environment;
   if (!broker) {
     const link = await onFreePort(
-      { asked: mqtt.port, fallback: DEFAULT_MQTT_PORT, variable: 'HEAT_CENTER_MQTT_PORT' },
+      {
+        asked: mqtt.port,
+        fallback: DEFAULT_MQTT_PORT,
+        variable: 'HEAT_CENTER_MQTT_PORT',
+        onMoved: sayMoved(log),
+      },
       (port) => createEmbeddedLink({ host: mqtt.host, port, runtime, registry, log }),
     );
     return { ...link, host: mqtt.host };
@@ -149,7 +159,12 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
     },
   });
   await onFreePort(
-    { asked: environment.http.port, fallback: DEFAULT_HTTP_PORT, variable: 'HEAT_CENTER_HTTP_PORT' },
+    {
+      asked: environment.http.port,
+      fallback: DEFAULT_HTTP_PORT,
+      variable: 'HEAT_CENTER_HTTP_PORT',
+      onMoved: sayMoved(log),
+    },
     (port) => http.app.listen({ host: environment.http.host, port }),
   );
   return http;

@@ -14,6 +14,8 @@ export interface PortWish {
   readonly fallback: number;
   /** Environment variable that sets it. */
   readonly variable: string;
+  /** Told when the default was taken and another port stands in for it. */
+  readonly onMoved: (from: number, to: number) => void;
 }
 
 /** Calls `listen` with ports until one is free. Throws `port_in_use` that names the variable. */
@@ -22,7 +24,9 @@ export async function onFreePort<T>(wish: PortWish, listen: (port: number) => Pr
   for (let move = 0; ; move += 1) {
     const port = asked ?? fallback + move;
     try {
-      return await listen(port);
+      const listening = await listen(port);
+      if (move > 0) wish.onMoved(fallback, port);
+      return listening;
     } catch (error) {
       if (!isTaken(error)) throw error;
       if (asked !== undefined || move === MOVES) {
