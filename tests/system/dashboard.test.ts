@@ -1,0 +1,289 @@
+/** A person at the screen: a real browser, the built dashboard, a real center and three simulated stations. */
+import type { CommandView } from '@heat-center/api/commands.ts';
+import type { StationView } from '@heat-center/api/stations.ts';
+import { en } from '@heat-center/dashboard/i18n/en.ts';
+import { zh } from '@heat-center/dashboard/i18n/zh.ts';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CHROMIUM, launchBrowser, PHONE, WIDE } from '../support/browser.ts';
+import { readJson, removeDataDir } from '../support/center.ts';
+import { startCity, type City } from '../support/supervisor.ts';
+
+const STATIONS = 3;
+const LOOK_MS = 20_000;
+
+/** What the browser complained about: errors on the console, uncaught exceptions, breaches of the content policy. */
+function complaints(context: BrowserContext): string[] {
+  const found: string[] = [];
+  context.on('console', (message) => {
+    if (message.type() === 'error') found.push(message.text());
+  });
+  context.on('weberror', (error) => found.push(error.error().stack ?? error.error().message));
+  return found;
+}
+
+/** A pattern of the screen's words with anything in place of `{{…}}`. */
+function saying(words: string): RegExp {
+  const parts = words.split(/\{\{\w+\}\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.+')}$`);
+}
+
+/** Asks until it is so; a second, the default, is short where a browser and a city share two cores. */
+const eventually = <T>(get: () => T) => expect.poll(get, { timeout: LOOK_MS });
+
+const rows = (page: Page): Locator => page.getByRole('table').getByRole('rowgroup').getByRole('row');
+const panel = (page: Page, title: string): Locator =>
+  page.locator('section').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
+
+async function choose(page: Page, label: string, option: string): Promise<void> {
+  await page.getByRole('banner').getByLabel(label).selectOption({ label: option });
+}
+
+/** Pixels by which the page, or the view within it, is wider than its window. */
+const overhang = (page: Page): Promise<number> =>
+  page.evaluate(`Math.max(
+    ...[document.documentElement, document.body, document.querySelector('main')]
+      .map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
+  )`);
+
+/** How many of the numbers with a unit are drawn in a dashed frame, as old values are. */
+const framed = (page: Page): Promise<[dashed: number, all: number]> =>
+  page.evaluate(`(() => {
+    const all = [...document.querySelectorAll('[role=cell] .digits')].map((digits) => digits.parentElement);
+    const shown = all.filter((value) => /\\d/.test(value.textContent) && value.textContent !== '–');
+    return [shown.filter((value) => getComputedStyle(value).outlineStyle === 'dashed').length, shown.length];
+  })()`);
+
+interface Path {
+  getTotalLength(): number;
+}
+
+/** Lengths of the lines in a chart, px. */
+const lengths = (chart: Locator): Promise<number[]> =>
+  chart.locator('path').evaluateAll((paths: Path[]) => paths.map((path) => path.getTotalLength()));
+
+if (CHROMIUM === undefined) {
+  console.warn(
+    'SKIPPED: the dashboard in a browser, as there is no chromium. Install it (Debian: chromium).',
+  );
+}
+
+describe.skipIf(CHROMIUM === undefined)('the dashboard', () => {
+  let city: City;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let heard: string[];
+  let station = '';
+
+  const stations = async (): Promise<StationView[]> =>
+    (await city.get<{ stations: StationView[] }>('/api/v1/stations')).stations;
+
+  beforeAll(async () => {
+    [city, browser] = await Promise.all([startCity(STATIONS), launchBrowser()]);
+    context = await browser.newContext({ viewport: WIDE, locale: 'en-GB' });
+    context.setDefaultTimeout(LOOK_MS);
+    heard = complaints(context);
+    page = await context.newPage();
+  });
+  // What follows a step that failed would only wait in vain.
+  let failed = false;
+  beforeEach((test) => test.skip(failed, 'an earlier step failed'));
+  afterEach(({ task }) => {
+    failed ||= task.result?.state === 'fail';
+  });
+  afterAll(async () => {
+    await browser.close();
+    await city.stop();
+    await removeDataDir(city.dir);
+  });
+
+  it('is built, and its stations follow the center', async () => {
+    await expect.poll(() => city.log(), { timeout: 60_000 }).toContain('the dashboard is ready');
+    // A wish is taken only once a station follows the center.
+    const follow = async (): Promise<boolean> =>
+      (await stations()).filter(({ mode, state, points }) => {
+        const follows = Object.entries(points).find(([point]) => point.endsWith('.follows'));
+        return mode === 'remote' && state === 'good' && follows?.[1][1] === 'center';
+      }).length === STATIONS;
+    await expect.poll(follow, { timeout: 60_000 }).toBe(true);
+  });
+
+  it('signs in by the printed link, which leaves no token in the address', async () => {
+    expect(city.link).toMatch(/#login=/);
+    await page.goto(city.link);
+    await rows(page).first().waitFor();
+    expect(page.url()).toBe(`${city.url}/`);
+  });
+
+  it('shows all stations live, marked as simulated', async () => {
+    await eventually(() => rows(page).count()).toBe(STATIONS);
+    await page.getByText(en.bar.live, { exact: true }).waitFor();
+    const names = await rows(page).getByRole('link').allInnerTexts();
+    expect(new Set(names)).toEqual(new Set((await stations()).map(({ name }) => name.en)));
+    expect(await rows(page).getByTitle(en.tag.simulated).count()).toBe(STATIONS);
+    // Each row has a measured supply temperature; none is old.
+    expect(await rows(page).getByText('°C').count()).toBeGreaterThanOrEqual(STATIONS);
+    await eventually(async () => (await framed(page))[0]).toBe(0);
+  });
+
+  it('keeps search and filter in the address', async () => {
+    const [chosen] = await stations();
+    station = chosen!.id;
+    await page.getByRole('searchbox').fill(chosen!.name.en ?? station);
+    await eventually(() => rows(page).count()).toBe(1);
+    await page
+      .getByRole('group', { name: en.overview.states })
+      .getByRole('button', { name: en.state.good })
+      .click();
+    const { searchParams } = new URL(page.url());
+    expect(searchParams.get('q')).toBe(chosen!.name.en);
+    expect(searchParams.get('state')).toBe('good');
+    await page.reload();
+    await eventually(() => rows(page).count()).toBe(1);
+    expect(await page.getByRole('searchbox').inputValue()).toBe(chosen!.name.en);
+    await page.getByRole('button', { name: en.overview.clear }).click();
+    await eventually(() => rows(page).count()).toBe(STATIONS);
+    expect(new URL(page.url()).search).toBe('');
+  });
+
+  it('opens a station with its scheme, setpoints, reasons and trend', async () => {
+    const view = (await stations()).find(({ id }) => id === station)!;
+    await rows(page).getByRole('link', { name: view.name.en!, exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: view.name.en! }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/stations/${station}`);
+    const scheme = page.getByRole('group', { name: en.scheme.label });
+    await scheme.getByRole('button').first().waitFor();
+    const values = await scheme.getByRole('button').allTextContents();
+    expect(values.filter((text) => /\d.*°C/s.test(text)).length).toBeGreaterThanOrEqual(4);
+    expect(await panel(page, en.station.setpoints).innerText()).toMatch(
+      new RegExp(en.rule.weather_curve, 'i'),
+    );
+    const chart = page.getByRole('img', { name: saying(en.trend.chart) }).first();
+    // Six hours wide, though the city is young: two days before it are filled in.
+    await eventually(async () => (await lengths(chart)).some((length) => length > 400)).toBe(true);
+    await scheme.getByRole('button').first().click();
+    expect(new URL(page.url()).searchParams.get('points')).not.toBeNull();
+  });
+
+  it('speaks Chinese and English', async () => {
+    await choose(page, en.bar.language, zh.language.zh);
+    await page.getByRole('heading', { name: zh.station.setpoints, exact: true }).waitFor();
+    const view = (await stations()).find(({ id }) => id === station)!;
+    await page.getByRole('heading', { level: 1, name: view.name.zh! }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+    await choose(page, zh.bar.language, en.language.en);
+    await page.getByRole('heading', { name: en.station.setpoints, exact: true }).waitFor();
+  });
+
+  it('follows a wish until the station works to it, and undoes it', async () => {
+    const change = page.getByRole('button', { name: en.circuit.change, exact: true }).first();
+    await change.click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(saying(en.wish.allowed.replace('{{max}}', '{{max}}{{rest}}'))).waitFor();
+    await dialog.getByRole('textbox', { name: en.wish.wished }).press('ArrowUp');
+    await dialog.getByLabel(en.wish.reason).fill('a test at the screen');
+    await dialog.getByRole('button', { name: saying(en.wish.button) }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const wish = panel(page, en.station.commands)
+      .getByRole('listitem')
+      .filter({ hasText: 'a test at the screen' })
+      .first();
+    await wish.waitFor();
+    const find = async (): Promise<CommandView | undefined> => {
+      const { commands } = await city.get<{ commands: CommandView[] }>(`/api/v1/stations/${station}`);
+      return commands.find(({ reason }) => reason === 'a test at the screen');
+    };
+    const steps = wish.getByRole('list', { name: en.commands.steps });
+    /** A step that was taken carries its time. */
+    const taken = (state: string): Locator =>
+      steps
+        .getByRole('listitem')
+        .filter({ hasText: state })
+        .filter({ has: page.getByRole('time') });
+    for (const state of ['sent', 'accepted', 'applied'] as const) {
+      await taken(en.commandState[state]).waitFor({ timeout: 45_000 });
+    }
+    const applied = (await find())!;
+    expect(applied.steps.map(({ state }) => state)).toEqual(
+      expect.arrayContaining(['pending', 'sent', 'accepted', 'applied']),
+    );
+    expect(applied.kind).toBe('setpoints');
+
+    await wish.getByRole('button', { name: en.commands.undo }).click();
+    await taken(en.commandState.cancelled).waitFor();
+    await eventually(async () => (await find())?.state).toBe('cancelled');
+    await wish.getByRole('button', { name: en.commands.undo }).waitFor({ state: 'detached' });
+  });
+
+  it('refuses a wish out of range before it is sent, and says what the center says where it gets there', async () => {
+    const change = page.getByRole('button', { name: en.circuit.change, exact: true }).first();
+    const dialog = page.getByRole('dialog');
+    await change.click();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await eventually(() => page.evaluate('document.activeElement.textContent')).toBe(en.circuit.change);
+    await change.click();
+    const field = dialog.getByRole('textbox', { name: en.wish.wished });
+    await field.fill('99');
+    await field.press('Tab');
+    expect(await dialog.getByRole('button', { name: en.wish.outside }).isDisabled()).toBe(true);
+    // Limits can change while the dialog is open: the center has the last word.
+    await page.route('**/commands', (route) => {
+      const body = { ...(route.request().postDataJSON() as object), supply_c: 99 };
+      return route.continue({ postData: JSON.stringify(body) });
+    });
+    await field.fill('50');
+    await field.press('Tab');
+    await dialog.getByRole('button', { name: saying(en.wish.button) }).click();
+    const problem = dialog.getByRole('alert');
+    await problem.waitFor();
+    expect(await problem.innerText()).toContain(en.error.out_of_range.meaning);
+    expect(await problem.innerText()).toContain(en.error.out_of_range.remedy);
+    await page.unroute('**/commands');
+    await dialog.getByRole('button', { name: en.wish.cancel }).click();
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('holds on a phone without scrolling sideways', async () => {
+    await page.setViewportSize(PHONE);
+    await eventually(() => overhang(page)).toBeLessThanOrEqual(0);
+    await page.goto(`${city.url}/`);
+    await eventually(() => rows(page).count()).toBe(STATIONS);
+    expect(await overhang(page)).toBeLessThanOrEqual(0);
+    await page.setViewportSize(WIDE);
+  });
+
+  it('complained of nothing on the way', () => {
+    // The center's 422 above is shown to the person and noted by the browser.
+    expect(heard.filter((text) => !/status of 422/.test(text))).toEqual([]);
+  });
+
+  it('says since when the connection is lost, shows every value as old, and comes back by itself', async () => {
+    const { pid } = (await readJson(`${city.dir}/run.json`)) as { pid: number };
+    const bar = page.getByRole('status').filter({ hasText: saying(en.banner.lost) });
+    process.kill(pid, 'SIGSTOP');
+    try {
+      await bar.waitFor({ timeout: 30_000 });
+      const [dashed, all] = await framed(page);
+      expect(all).toBeGreaterThan(STATIONS);
+      expect(dashed).toBe(all);
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await bar.waitFor({ state: 'detached', timeout: 40_000 });
+    await page.getByText(en.bar.live, { exact: true }).waitFor();
+  });
+
+  it('shows nothing but how to sign in once signed out', async () => {
+    await page.getByRole('button', { name: en.bar.menu }).click();
+    await page.getByRole('button', { name: en.bar.signOut }).click();
+    await page.getByText(en.signIn.body).waitFor();
+    expect(await page.getByRole('table').count()).toBe(0);
+    await page.goto(`${city.url}/stations/${station}`);
+    await page.getByText(en.signIn.body).waitFor();
+    await page.goto(city.link);
+    await page.getByText(en.signIn.used).waitFor();
+    expect(page.url()).not.toContain('login=');
+  });
+});
