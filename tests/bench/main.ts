@@ -1,11 +1,12 @@
 /**
- * `pnpm bench [pipeline|live|memory]…`: figures measured side by side in one run. Ratios hold from machine to machine, absolute
+ * `pnpm bench [pipeline|live|overview]…`: figures measured side by side in one run. Ratios hold from machine to machine, absolute
  * figures do not.
  */
 import { pipelineBench } from './pipeline.ts';
 import { liveBench } from './live.ts';
+import { overviewBench } from './overview.ts';
 
-const BENCHES = { pipeline: pipelineBench, live: liveBench } as const;
+const BENCHES = { pipeline: pipelineBench, live: liveBench, overview: overviewBench } as const;
 
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith('-'));
 const quick = process.argv.includes('--quick');

@@ -7,60 +7,14 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CHROMIUM, launchBrowser, PHONE, WIDE } from '../support/browser.ts';
 import { readJson, removeDataDir } from '../support/center.ts';
+import { choose, complaints, framed, lengths, overhang, panel, rows, saying } from '../support/screen.ts';
 import { startCity, type City } from '../support/supervisor.ts';
 
 const STATIONS = 3;
 const LOOK_MS = 20_000;
 
-/** What the browser complained about: errors on the console, uncaught exceptions, breaches of the content policy. */
-function complaints(context: BrowserContext): string[] {
-  const found: string[] = [];
-  context.on('console', (message) => {
-    if (message.type() === 'error') found.push(message.text());
-  });
-  context.on('weberror', (error) => found.push(error.error().stack ?? error.error().message));
-  return found;
-}
-
-/** A pattern of the screen's words with anything in place of `{{…}}`. */
-function saying(words: string): RegExp {
-  const parts = words.split(/\{\{\w+\}\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.+')}$`);
-}
-
 /** Asks until it is so; a second, the default, is short where a browser and a city share two cores. */
 const eventually = <T>(get: () => T) => expect.poll(get, { timeout: LOOK_MS });
-
-const rows = (page: Page): Locator => page.getByRole('table').getByRole('rowgroup').getByRole('row');
-const panel = (page: Page, title: string): Locator =>
-  page.locator('section').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
-
-async function choose(page: Page, label: string, option: string): Promise<void> {
-  await page.getByRole('banner').getByLabel(label).selectOption({ label: option });
-}
-
-/** Pixels by which the page, or the view within it, is wider than its window. */
-const overhang = (page: Page): Promise<number> =>
-  page.evaluate(`Math.max(
-    ...[document.documentElement, document.body, document.querySelector('main')]
-      .map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
-  )`);
-
-/** How many of the numbers with a unit are drawn in a dashed frame, as old values are. */
-const framed = (page: Page): Promise<[dashed: number, all: number]> =>
-  page.evaluate(`(() => {
-    const all = [...document.querySelectorAll('[role=cell] .digits')].map((digits) => digits.parentElement);
-    const shown = all.filter((value) => /\\d/.test(value.textContent) && value.textContent !== '–');
-    return [shown.filter((value) => getComputedStyle(value).outlineStyle === 'dashed').length, shown.length];
-  })()`);
-
-interface Path {
-  getTotalLength(): number;
-}
-
-/** Lengths of the lines in a chart, px. */
-const lengths = (chart: Locator): Promise<number[]> =>
-  chart.locator('path').evaluateAll((paths: Path[]) => paths.map((path) => path.getTotalLength()));
 
 if (CHROMIUM === undefined) {
   console.warn(
