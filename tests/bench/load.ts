@@ -55,8 +55,8 @@ function payload(station: Station, at: number): string {
   return (
     `{"v":1,"boot":"${station.boot}","seq":${station.seq},"at":${at},` +
     `"primary":{"supply_c":${c(98, 2)},"return_c":${c(51, 1)},"flow_m3_h":${c(21, 1)},"power_kw":${c(1170, 40)}},` +
-    `"circuits":{"low":{"supply_c":${c(55, 1)},"return_c":${c(43, 1)},"flow_m3_h":${c(88, 2)},"valve_pct":${c(41, 5)},` +
-    `"dp_kpa":${c(80, 3)},"supply_set_c":55.0,"follows":"center"}},"outdoor_c":${c(-3, 1)}}`
+    `"circuits":{"low":{"supply_c":${c(62.9, 0.3)},"return_c":${c(46, 1)},"flow_m3_h":${c(88, 2)},"valve_pct":${c(41, 5)},` +
+    `"dp_kpa":${c(80, 3)},"supply_set_c":62.9,"follows":"center"}},"outdoor_c":${c(-3, 1)}}`
   );
 }
 

@@ -50,7 +50,7 @@ export async function pipelineBench({ quick, say }: BenchOptions): Promise<void>
         continue;
       }
       try {
-        const spec = { ...subject.target, rate, seconds: quick ? 8 : 25, warmup_s: quick ? 3 : 8 };
+        const spec = { ...subject.target, rate, seconds: quick ? 8 : 20, warmup_s: quick ? 3 : 7 };
         const result = await runLoad(spec, subject.pids);
         const rss_mb = subject.pids.reduce((sum, pid) => sum + residentMb(pid), 0);
         say(row(name, rate, { ...result, rss_mb }));

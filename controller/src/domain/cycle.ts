@@ -3,7 +3,7 @@
  * same results, and time is one of them.
  */
 import { changedRecords, expire, move } from './commands/ledger.ts';
-import { isLeaseInForce } from './commands/lease.ts';
+import { isWorthTelling, isLeaseInForce } from './commands/lease.ts';
 import { send } from './commands/send.ts';
 import type { CircuitConfig } from './config.ts';
 import { measured, NEW_CIRCUIT, type CircuitState } from './control/circuit.ts';
@@ -107,7 +107,8 @@ function isNews(told: CircuitDecision | undefined, decided: CircuitDecision): bo
   if (decided.decisions.length > 0 && decided.at - told.at >= TELL_EVERY_MS) return true;
   return decided.decisions.some((decision, index) => {
     const before = told.decisions[index];
-    if (!before || before.name !== decision.name || before.value !== decision.value) return true;
+    if (before?.name !== decision.name) return true;
+    if (isWorthTelling(decision.name, before.value, decision.value)) return true;
     if (before.reason.code !== decision.reason.code || before.trace.length !== decision.trace.length)
       return true;
     return decision.trace.some(({ overridden }, rule) => before.trace[rule]?.overridden !== overridden);

@@ -85,11 +85,16 @@ function isMoved(told: LeaseSetpoints, wanted: LeaseSetpoints): boolean {
 }
 
 function isCircuitMoved(told: LeaseSetpoints[string] = {}, wanted: LeaseSetpoints[string] = {}): boolean {
-  return SETPOINT_NAMES.some((name) => {
-    const before = told[name];
-    const now = wanted[name];
-    if (before === undefined || now === undefined) return before !== now;
-    const worth = name === 'supply_c' ? WORTH_K : Math.abs(before) * WORTH_RATIO;
-    return before !== now && Math.abs(now - before) >= worth - TINY;
-  });
+  return SETPOINT_NAMES.some((name) => isWorthTelling(name, told[name], wanted[name]));
+}
+
+/** Whether a setpoint moved so far (0.1 K, else one hundredth) that station, history and screen are told. */
+export function isWorthTelling(
+  name: SetpointName,
+  before: number | undefined,
+  now: number | undefined,
+): boolean {
+  if (before === undefined || now === undefined) return before !== now;
+  const worth = name === 'supply_c' ? WORTH_K : Math.abs(before) * WORTH_RATIO;
+  return before !== now && Math.abs(now - before) >= worth - TINY;
 }
