@@ -61,6 +61,12 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
     async close() {
       clearInterval(timer);
       await working;
+      // What the end itself brought (sessions that closed) is applied first, so that the next start replays nothing.
+      if (journal.writable) {
+        await new Promise<void>((resolve) => {
+          journal.whenDurable(journal.end, resolve);
+        });
+      }
       await snapshot();
     },
   };

@@ -24,10 +24,10 @@ async function names(dir: string): Promise<string[]> {
   return (await readdir(dir)).filter((name) => name.endsWith(SUFFIX)).toSorted();
 }
 
-/** Writes a snapshot atomically and keeps the newest two. */
+/** Writes a snapshot atomically and keeps the newest two. The state is copied before anything else can change it. */
 export async function saveSnapshot(dir: string, snapshot: Snapshot): Promise<void> {
-  await mkdir(dir, { recursive: true });
   const body = serialize({ form: FORM, ...snapshot });
+  await mkdir(dir, { recursive: true });
   const name = `${String(snapshot.position).padStart(16, '0')}${SUFFIX}`;
   await writeFileAtomic(join(dir, name), Buffer.concat([hashOf(body), body]), { mode: 0o600 });
   for (const old of (await names(dir)).slice(0, -KEEP)) await unlink(join(dir, old));

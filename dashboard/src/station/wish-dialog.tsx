@@ -149,7 +149,12 @@ function WishForm({ view, circuit, close, sent }: WishProps) {
         <Button className="button" onPress={close}>
           {t('wish.cancel')}
         </Button>
-        <Button className="button primary" type="submit" isDisabled={outside || sending || phase !== 'live'}>
+        <Button
+          className="button primary"
+          type="submit"
+          isPending={sending}
+          isDisabled={outside || phase !== 'live'}
+        >
           {outside
             ? t('wish.outside')
             : sending

@@ -74,6 +74,7 @@ describe('journal', () => {
     await Promise.all(counted);
     expect(seen).toEqual([0, 1, 2]);
     expect((await readAll()).length).toBe(3);
+    await durable(journal, ends[1]!);
     await journal.close();
   });
 

@@ -210,7 +210,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       return end;
     },
     whenDurable(position, done) {
-      waiters.push({ position, done });
+      if (position <= durable) queueMicrotask(done);
+      else waiters.push({ position, done });
     },
     async retain({ maxAgeMs, maxBytes, unread, now }) {
       const segments = await listSegments(dir);
