@@ -72,8 +72,6 @@ export const batchSchema = z
   })
   .meta({ title: 'Batch of samples' });
 
-export const telemetrySchema = z.union([batchSchema, sampleSchema]);
-
 export const receiptSchema = z
   .looseObject({ v: version, boot: bootId, seq })
   .meta({ title: 'Receipt: every sample of this boot up to seq is settled' });
@@ -190,7 +188,6 @@ export const REPORT_STATES = [
   'superseded',
   'cancelled',
 ] as const;
-export type ReportState = (typeof REPORT_STATES)[number];
 
 export const reportSchema = z
   .looseObject({

@@ -190,8 +190,6 @@ const SPECS = {
   },
 } as const satisfies Record<string, Spec>;
 
-export type PointPattern = keyof typeof SPECS;
-
 /** The catalogue in its order of display. */
 export const POINTS: readonly PointDefinition[] = Object.entries(SPECS).map(([pattern, spec]) => ({
   metered: false,
