@@ -1,0 +1,4 @@
+import type { Scenario } from './scenario.ts';
+
+/** Every scenario, in the order in which `pnpm torture` runs them. */
+export const SCENARIOS: readonly Scenario[] = [];
