@@ -102,7 +102,7 @@ async function makeShared(options: BrokerOptions): Promise<Shared> {
     sessions: new Sessions((station, connected) => handlers.onSession(station, connected)),
     subscriptions: new Subscriptions(),
     core,
-    readers: new Readers(core, limits.readerCopies),
+    readers: new Readers(core, { copies: limits.readerCopies, bytes: limits.readerCopyBytes }),
     connections: new Set<Connection>(),
     pending: new Set<Connection>(),
   };

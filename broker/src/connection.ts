@@ -11,8 +11,9 @@ import { leaveWill } from './intake.ts';
 import { logIn, ownTopics } from './login.ts';
 import type { CloseReason } from './metrics.ts';
 import { Output } from './output.ts';
-import { PacketFramer, puback } from './packet.ts';
+import { asksForPuback, isPuback, PacketFramer, puback } from './packet.ts';
 import { permitsSubscribe } from './permissions.ts';
+import type { Reader } from './readers.ts';
 import type { Session } from './sessions.ts';
 import type { Shared } from './shared.ts';
 import { split } from './splitter.ts';
@@ -21,7 +22,10 @@ import type { Subscriber } from './subscriptions.ts';
 /** Nothing more is sent when a connection ends so. */
 const ABRUPT: ReadonlySet<CloseReason> = new Set(['not_reading', 'socket_error', 'too_many']);
 
-export class Connection implements Session, Subscriber, AedesPeer {
+/** A reader that took nothing for so long (ms) is ended when the room for copies is used up. */
+const GIVE_WAY_MS = 1000;
+
+export class Connection implements Session, Subscriber, AedesPeer, Reader {
   phase: 'greeting' | 'connecting' | 'open' | 'closed' = 'greeting';
   identity: Identity | undefined;
   /** What the identity may publish to, by topic. */
@@ -40,6 +44,8 @@ export class Connection implements Session, Subscriber, AedesPeer {
   #stream: AedesStream | undefined;
   #streamFull = false;
   #keepaliveMs = 0;
+  /** Since when a reader got copies with QoS 1 and acknowledged none. */
+  #copiesUnansweredSince: number | undefined;
   #lastPacketAt: number;
   #reading = false;
   #paused = false;
@@ -78,6 +84,7 @@ export class Connection implements Session, Subscriber, AedesPeer {
   }
 
   passOn(packet: Buffer): void {
+    if (isPuback(packet)) this.#copiesUnansweredSince = undefined;
     if (this.#stream?.push(packet) === false) this.#streamFull = true;
   }
 
@@ -118,8 +125,20 @@ export class Connection implements Session, Subscriber, AedesPeer {
   }
 
   writeFromAedes(packet: Buffer, done: () => void): void {
-    if (this.phase === 'closed') done();
-    else this.output.writeThen(packet, done);
+    if (this.phase === 'closed') {
+      done();
+      return;
+    }
+    if (this.identity?.kind === 'reader' && asksForPuback(packet)) {
+      this.#copiesUnansweredSince ??= this.shared.now();
+    }
+    this.output.writeThen(packet, done);
+  }
+
+  giveWay(): void {
+    if (this.output.congested && this.output.stuckFor(this.shared.now()) > GIVE_WAY_MS) {
+      this.close('not_reading');
+    }
   }
 
   aedesEnded(): void {
@@ -155,7 +174,10 @@ export class Connection implements Session, Subscriber, AedesPeer {
     if (silentMs > 1.5 * this.#keepaliveMs) return 'keepalive';
     const { fullSince } = this.deliveries;
     if (fullSince !== undefined && now - fullSince > limits.unacknowledgedMs) return 'not_acknowledging';
-    return this.output.stalled(now) ? 'not_reading' : undefined;
+    if (this.output.stuckFor(now) > limits.stalledMs) return 'not_reading';
+    // What a frozen reader has not read lies in the buffers of two kernels for long; its silence is seen sooner.
+    const silent = this.#copiesUnansweredSince;
+    return silent !== undefined && now - silent > limits.stalledMs ? 'not_acknowledging' : undefined;
   }
 
   end(reason: 'taken_over' | 'revoked'): void {

@@ -25,10 +25,11 @@ export interface BrokerLimits {
   readonly unacknowledgedMs: number;
   /** Bytes waiting in a socket; above them the client is closed as one that does not read. */
   readonly unsentBytes: number;
-  /** The same when nothing of it moved for so long. */
+  /** The same when nothing of it moved for so long, or when a reader acknowledged nothing for so long. */
   readonly stalledMs: number;
   /** Copies under way to readers; above them readers miss messages, stations never wait. */
   readonly readerCopies: number;
+  readonly readerCopyBytes: number;
   /** How often time limits are looked at. */
   readonly sweepEveryMs: number;
   /** How long a closed connection may take to send what is left. */
@@ -49,8 +50,9 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   unacknowledged: 64,
   unacknowledgedMs: 60_000,
   unsentBytes: 256 * 1024,
-  stalledMs: 5000,
-  readerCopies: 2000,
+  stalledMs: 4000,
+  readerCopies: 8000,
+  readerCopyBytes: 16 * 1024 * 1024,
   sweepEveryMs: 250,
   lingerMs: 1000,
 };

@@ -46,6 +46,8 @@ export interface BrokerMetrics {
   readonly readers: number;
   readonly readerCopies: number;
   readonly droppedReaderCopies: number;
+  /** Bytes of copies that some reader has not taken yet. */
+  readonly readerBytes: number;
   /** Clients that aedes knows; a growing distance from `connections` is a leak there. */
   readonly aedesClients: number;
   readonly closes: Readonly<Partial<Record<CloseReason, number>>>;
@@ -107,6 +109,7 @@ export function readMetrics(shared: Shared): BrokerMetrics {
     readers: readers.size,
     readerCopies: readers.copied,
     droppedReaderCopies: readers.dropped,
+    readerBytes: readers.waitingBytes,
     aedesClients: core.clients,
     closes: { ...counters.closes },
   };

@@ -75,14 +75,14 @@ export class Output {
     return this.#whenClear !== undefined;
   }
 
-  /** Whether bytes have waited in the socket for the limit's time and none of them left. */
-  stalled(now: number): boolean {
+  /** For how long (ms) bytes have waited in the socket and none of them left, as far as earlier calls have seen. */
+  stuckFor(now: number): number {
     const waiting = this.#socket.writableLength;
     const sent = this.#socket.bytesWritten - waiting;
     if (waiting === 0) this.#stuckSince = undefined;
     else if (this.#stuckSince === undefined || sent !== this.#sent) this.#stuckSince = now;
     this.#sent = sent;
-    return this.#stuckSince !== undefined && now - this.#stuckSince > this.#limits.stalledMs;
+    return this.#stuckSince === undefined ? 0 : now - this.#stuckSince;
   }
 
   /** Sends what is left, then closes; a receiver that does not take it is cut off. */

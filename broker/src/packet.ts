@@ -123,9 +123,14 @@ export function readPublish(packet: Buffer): PublishFrame | undefined {
   };
 }
 
+export const isPuback = (packet: Buffer): boolean => packet[0] === 0x40;
+
+/** Whether bytes begin with a PUBLISH of QoS 1. */
+export const asksForPuback = (bytes: Buffer): boolean => ((bytes[0] ?? 0) & 0xf6) === 0x32;
+
 /** Message id of a whole PUBACK; undefined when it is malformed. */
 export function readPuback(packet: Buffer): number | undefined {
-  return packet.length === 4 && packet[0] === 0x40 ? packet.readUInt16BE(2) : undefined;
+  return packet.length === 4 && isPuback(packet) ? packet.readUInt16BE(2) : undefined;
 }
 
 export function puback(messageId: number): Buffer {

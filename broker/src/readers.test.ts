@@ -86,10 +86,55 @@ describe('readers', () => {
     expect(test.broker.metrics()).toMatchObject({ readerCopies: 3000, droppedReaderCopies: 0 });
   });
 
+  it('that take nothing are closed when the room for copies is used up, and the others go on', async () => {
+    let time = 0;
+    const test = await broker({ now: () => time, limits: { readerCopies: 200, stalledMs: 1e9 } });
+    const frozen = await raw(test, 'eye');
+    frozen.send(subscribePacket(['heat/v1/#'], 0));
+    await frozen.received('suback');
+    frozen.socket.pause();
+    const station = await raw(test, 's1');
+    const payload = Buffer.alloc(60 * 1024);
+    for (let sent = 1; test.broker.metrics().connections.reader === 1; sent += 1) {
+      time += 20;
+      station.send(publishPacket('heat/v1/s1/telemetry', payload, (sent % 60_000) + 1));
+      await station.received('puback', sent);
+    }
+    expect(test.broker.metrics()).toMatchObject({ closes: { not_reading: 1 }, readerBytes: 0 });
+  });
+
+  it('that acknowledge no copy are closed, those that do are not', async () => {
+    let time = 0;
+    const test = await broker({ now: () => time });
+    const mute = await raw(test, 'eye');
+    mute.send(subscribePacket(['heat/v1/#']));
+    await mute.received('suback');
+    const station = await raw(test, 's1');
+    const say = async (message: number): Promise<void> => {
+      station.send(publishPacket('heat/v1/s1/telemetry', 't', message));
+      await station.received('puback', message);
+      await mute.received('publish', message);
+    };
+    await say(1);
+    const [first] = mute.of('publish');
+    mute.send({ cmd: 'puback', messageId: first?.messageId ?? 0 });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    time += 900;
+    await say(2);
+    time += 900;
+    await say(3);
+    expect(mute.closed).toBe(false);
+    for (let step = 0; step < 20 && !mute.closed; step += 1) {
+      time += 300;
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+    expect(test.broker.metrics().closes).toEqual({ not_acknowledging: 1 });
+  });
+
   it('that freeze hold up no station and are closed', async () => {
     const test = await broker({ limits: { stalledMs: 200, readerCopies: 50 } });
     const reader = await raw(test, 'eye');
-    reader.send(subscribePacket(['heat/v1/#']));
+    reader.send(subscribePacket(['heat/v1/#'], 0));
     await reader.received('suback');
     reader.socket.pause();
     const station = await raw(test, 's1');

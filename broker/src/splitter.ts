@@ -95,8 +95,9 @@ function parseWhole(packet: Buffer): Packet | undefined {
 
 function subscribe(connection: Connection, packet: ISubscribePacket, messageId: number): void {
   const { shared } = connection;
-  const subscribed: { channel: ServedChannel; stations: readonly string[] }[] = [];
+  const subscribed = new Map<string, { channel: ServedChannel; stations: readonly string[] }>();
   const granted: number[] = [];
+  // Named twice in one packet, a topic is told of once, with the last QoS.
   for (const { topic, qos } of packet.subscriptions) {
     const served = permitsSubscribe(connection, topic) ? servedBy(connection, topic) : undefined;
     const answer = qos === 0 ? 0 : 1;
@@ -104,10 +105,10 @@ function subscribe(connection: Connection, packet: ISubscribePacket, messageId: 
     if (!served) continue;
     shared.subscriptions.add(topic, connection, answer);
     connection.served.add(topic);
-    subscribed.push(served);
+    subscribed.set(topic, served);
   }
   connection.output.write(generate({ cmd: 'suback', messageId, granted }));
-  for (const { channel, stations } of subscribed) {
+  for (const { channel, stations } of subscribed.values()) {
     for (const station of stations) shared.handlers.onSubscribed(station, channel);
   }
 }

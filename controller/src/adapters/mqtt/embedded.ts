@@ -36,7 +36,12 @@ export async function createEmbeddedLink(options: EmbeddedOptions): Promise<Embe
       onSubscribed: (station, channel) => runtime.onSubscribed(station, channel),
     },
   });
-  return { ...broker, metrics: () => flatten(broker.metrics()) };
+  const figures = (): Record<string, number> => {
+    // Ids are no part of a metric's name; whose they were, the log says, and each station's own counters.
+    const { denialsByIdentity: _denialsByIdentity, ...figured } = broker.metrics();
+    return flatten(figured);
+  };
+  return { ...broker, metrics: figures };
 }
 
 /** Nested counters as one level of names, for example `refusals_too_large`. */
