@@ -294,8 +294,8 @@ export interface GapRecord {
 
 /** Told after each input; keep the work small, it is on the way of telemetry. */
 export interface CenterListener {
-  /** Points of a station changed in the image. */
-  points(station: string, changed: ReadonlySet<string>): void;
+  /** Telemetry of a station that is not historical: these points came. Called for every sample, so nothing is made for it. */
+  points(station: string, came: readonly { readonly point: string }[]): void;
   /** Mode, online state, faults or settings of a station changed; or it was added or removed. */
   station(station: string): void;
   decision(station: string, decision: CircuitDecision): void;

@@ -40,15 +40,19 @@ export function markSession(marks: Marks, station: string): void {
 function sequence(telemetry: Telemetry): { first: number; last: number } | undefined {
   let first = Infinity;
   let last = -1;
-  for (const { seq } of [...telemetry.samples, ...telemetry.refused]) {
-    if (seq === undefined) continue;
-    first = Math.min(first, seq);
-    last = Math.max(last, seq);
+  for (const group of [telemetry.samples, telemetry.refused]) {
+    for (const { seq } of group) {
+      if (seq === undefined) continue;
+      first = Math.min(first, seq);
+      last = Math.max(last, seq);
+    }
   }
   return last < 0 ? undefined : { first, last };
 }
 
 function touch(boots: Map<string, BootMark>, boot: string, mark: BootMark): void {
+  // Nearly always the only one: then it is in its place already.
+  if (boots.size === 1 && boots.has(boot)) return;
   boots.delete(boot);
   boots.set(boot, mark);
   if (boots.size > MAX_BOOTS) {
@@ -83,7 +87,8 @@ export function markTelemetry(
   const own = stationMarks(marks, station);
   const known = own.boots.get(boot);
   const firstOfSession = known?.session !== own.session;
-  const mark: BootMark = { seq: known?.seq ?? span.first - 1, session: own.session };
+  const mark = known ?? { seq: span.first - 1, session: own.session };
+  mark.session = own.session;
   touch(own.boots, boot, mark);
   const before = mark.seq;
   if (telemetry.oldest !== undefined) mark.seq = Math.max(mark.seq, telemetry.oldest - 1);

@@ -101,13 +101,10 @@ export function createRuntime(options: RuntimeOptions): Runtime {
 
   function tell(input: CenterInput): void {
     if (input.kind === 'telemetry') {
-      const changed = new Set<string>();
-      for (const sample of input.telemetry.samples) {
-        if (sample.historical) continue;
-        for (const reading of sample.readings) changed.add(reading.point);
+      for (const { historical, readings } of input.telemetry.samples) {
+        if (historical || readings.length === 0) continue;
+        for (const listener of listeners) listener.points(input.station, readings);
       }
-      if (changed.size === 0) return;
-      for (const listener of listeners) listener.points(input.station, changed);
       return;
     }
     if (input.kind === 'tick' || input.kind === 'start' || input.kind === 'epoch') return;

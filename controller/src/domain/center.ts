@@ -32,8 +32,11 @@ export interface CenterState {
   removed_seq: number;
 }
 
-/** Telemetry cycles its station at most this often, ms. */
-const TELEMETRY_CYCLE_MS = 1000;
+/**
+ * Telemetry cycles its station at most this often, ms: setpoints leave once in 10 s at most, so a station that
+ * measures each second is not worth a decision each second. A tick takes what no later sample did.
+ */
+const TELEMETRY_CYCLE_MS = 5000;
 
 export function createCenter(): CenterState {
   return { epoch: 0, now: 0, stations: new Map(), removed_seq: 0 };
@@ -94,7 +97,11 @@ function takeTelemetry(entry: StationEntry, telemetry: Telemetry, now: number): 
   }
   const { cycled_at, awaits_sample } = entry.state;
   if (isLive && awaits_sample) entry.state = { ...entry.state, awaits_sample: false };
-  else if (cycled_at !== undefined && now - cycled_at < TELEMETRY_CYCLE_MS) return [];
+  else if (cycled_at !== undefined && now - cycled_at < TELEMETRY_CYCLE_MS) {
+    const due_at = cycled_at + TELEMETRY_CYCLE_MS;
+    if (due_at < entry.state.due_at) entry.state = { ...entry.state, due_at };
+    return [];
+  }
   return [...run(entry, now)];
 }
 

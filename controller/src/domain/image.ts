@@ -1,9 +1,10 @@
 /** The process image: the latest value of each point of a station, with what it is worth. */
-import type { Reading, Sample } from '@heat-center/contract/decode.ts';
+import type { Sample } from '@heat-center/contract/decode.ts';
 import type { ErrorCode } from '@heat-center/contract/errors.ts';
 import { LIVE_WITHIN_MS, STALE_AFTER_PERIODS } from '@heat-center/contract/limits.ts';
 import type { Mode, Status } from '@heat-center/contract/messages.ts';
 import type { Quality } from '@heat-center/contract/quality.ts';
+import type { Reading } from '@heat-center/contract/readings.ts';
 
 export interface PointValue {
   /** Time of measurement, ms UTC. */
@@ -85,23 +86,41 @@ function replaces(known: PointValue, at: number, live: boolean): boolean {
   return at >= known.at || (!live && known.at > known.arrived + LIVE_WITHIN_MS);
 }
 
-function keep(
-  points: Map<string, PointValue>,
-  reading: Reading,
-  when: { readonly at: number; readonly arrived: number; readonly arrival: Arrival },
-): void {
-  const { at, arrived, arrival } = when;
-  const live = arrival === 'live';
-  const known = points.get(reading.point);
-  if (known && !replaces(known, at, live)) return;
-  const late = arrival === 'late' || arrival === 'clock_ahead' ? arrival : undefined;
-  // The same measurement sent again is not news of the sensor.
-  const news = known?.at === at && known.live === live ? known.arrived : arrived;
+type Kept = { -readonly [field in keyof PointValue]: PointValue[field] };
+
+/** What the readings of a sample share. */
+interface Coming {
+  readonly at: number;
+  readonly arrived: number;
+  readonly live: boolean;
+  readonly late: 'late' | 'clock_ahead' | undefined;
+}
+
+const comingOf = (at: number, arrived: number, arrival: Arrival): Coming => ({
+  at,
+  arrived,
+  live: arrival === 'live',
+  late: arrival === 'late' || arrival === 'clock_ahead' ? arrival : undefined,
+});
+
+function keep(points: Map<string, PointValue>, reading: Reading, coming: Coming): void {
+  const { at, arrived, live } = coming;
   const { value, quality } = reading;
-  const next: PointValue = { at, value, quality, why: reading.why ?? late, arrived: news, live };
+  const why = reading.why ?? coming.late;
+  const known: Kept | undefined = points.get(reading.point);
+  if (!known) {
+    points.set(reading.point, { at, value, quality, why, arrived, live });
+    return;
+  }
+  if (!replaces(known, at, live)) return;
+  // The same measurement sent again is not news of the sensor.
+  if (known.at !== at || known.live !== live) known.arrived = arrived;
   // Written in place: thousands of values a second would otherwise each live just long enough to become old garbage.
-  if (known) Object.assign(known, next);
-  else points.set(reading.point, next);
+  known.at = at;
+  known.value = value;
+  known.quality = quality;
+  known.why = why;
+  known.live = live;
 }
 
 /**
@@ -117,10 +136,12 @@ export function applySample(
   const own = arrivalOf(sample, arrived, every_s.default);
   const metered = arrivalOf(sample, arrived, every_s.meter);
   let live = own === 'live' && sample.readings.length === 0;
+  const ownComing = comingOf(sample.at, arrived, own);
+  const meteredComing = metered === own ? ownComing : comingOf(sample.at, arrived, metered);
   for (const reading of sample.readings) {
-    const arrival = reading.definition.metered ? metered : own;
-    live ||= arrival === 'live';
-    keep(image.points, reading, { at: sample.at, arrived, arrival });
+    const coming = reading.definition.metered ? meteredComing : ownComing;
+    live ||= coming.live;
+    keep(image.points, reading, coming);
   }
   if (live) {
     image.live_at = arrived;

@@ -52,7 +52,12 @@ export class FakeCenter {
       image.points.set(point, { at: this.now, arrived: this.now, value, quality, live: true, ...more });
     }
     Object.assign(image, { online: true, heard_at: this.now, live_at: this.now });
-    this.#tell((listener) => listener.points(station, new Set(Object.keys(values))));
+    this.#tell((listener) =>
+      listener.points(
+        station,
+        Object.keys(values).map((point) => ({ point })),
+      ),
+    );
   }
 
   decide(station: string, decision: CircuitDecision): void {

@@ -24,9 +24,9 @@ export class Changes {
     return !this.center && parts.every(({ size }) => size === 0);
   }
 
-  addPoints(station: string, points: Iterable<string>): void {
+  addPoints(station: string, came: readonly { readonly point: string }[]): void {
     const into = setIn(this.points, station);
-    for (const point of points) into.add(point);
+    for (const { point } of came) into.add(point);
   }
 
   addFields(station: string, fields: Iterable<string>): void {
@@ -47,7 +47,10 @@ export class Changes {
 
   /** Takes in what changed besides; the later command of the same id stands. */
   merge(later: Changes): void {
-    for (const [station, points] of later.points) this.addPoints(station, points);
+    for (const [station, points] of later.points) {
+      const into = setIn(this.points, station);
+      for (const point of points) into.add(point);
+    }
     for (const [station, fields] of later.fields) this.addFields(station, fields);
     for (const [station, circuits] of later.circuits) this.addCircuits(station, circuits);
     for (const [station, commands] of later.commands) this.addCommands(station, commands.values());

@@ -7,8 +7,9 @@ import type { FeedSource } from './source.ts';
 export const TICK_MS = 250;
 /** A client hears at least this often, ms. */
 export const SILENCE_MS = 5000;
-/** Looks at what changes with time alone at most this often, ms. */
+/** Looks at what changes with time alone at most this often, ms; the second while nobody listens. */
 const THOROUGH_MS = 1000;
+const UNHEARD_MS = 5000;
 /** A client that has more than this unsent (bytes) is spared; one that stays so for so long (ms) is dropped. */
 export const MAX_BUFFERED_BYTES = 256 * 1024;
 export const MAX_BEHIND_MS = 10_000;
@@ -117,7 +118,8 @@ export class Feed {
   tick(): void {
     const now = this.#parts.now();
     this.#snapshot = undefined;
-    const thorough = now - this.#lookedAt >= THOROUGH_MS || now < this.#lookedAt;
+    const every_ms = this.#clients.size === 0 ? UNHEARD_MS : THOROUGH_MS;
+    const thorough = now - this.#lookedAt >= every_ms || now < this.#lookedAt;
     if (thorough) this.#lookedAt = now;
     if (this.#clients.size === 0) {
       this.#parts.source.skip(thorough);

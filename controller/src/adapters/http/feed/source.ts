@@ -27,16 +27,26 @@ function pick(head: Head, fields: ReadonlySet<string>): Partial<Head> {
 export class FeedSource {
   /** To be given to `gate.listen`; does no more than note names. */
   readonly listener: CenterListener = {
-    points: (station, changed) => this.#gathered.addPoints(station, changed),
-    station: (station) => this.#touched.add(station),
-    decision: (station, decision) => this.#gathered.addCircuits(station, [decision.circuit]),
-    command: (station, command) => this.#gathered.addCommands(station, [command]),
+    points: (station, came) => {
+      if (this.#isHeard) this.#gathered.addPoints(station, came);
+    },
+    station: (station) => {
+      if (this.#isHeard) this.#touched.add(station);
+    },
+    decision: (station, decision) => {
+      if (this.#isHeard) this.#gathered.addCircuits(station, [decision.circuit]);
+    },
+    command: (station, command) => {
+      if (this.#isHeard) this.#gathered.addCommands(station, [command]);
+    },
   };
   readonly #parts: SourceParts;
   readonly #touched = new Set<string>();
   /** What the clients were told last. */
   readonly #heads = new Map<string, Head>();
   #gathered = new Changes();
+  /** Whether anybody was told a snapshot since `skip`: until then there is nothing to gather for. */
+  #isHeard = false;
   #center: CenterView | undefined;
 
   constructor(parts: SourceParts) {
@@ -46,6 +56,8 @@ export class FeedSource {
   /** Forgets what was gathered: nobody listens. What is told next is a snapshot; states go on being watched. */
   skip(thorough: boolean): void {
     if (thorough) this.#parts.views.tick();
+    if (!this.#isHeard) return;
+    this.#isHeard = false;
     this.#gathered = new Changes();
     this.#touched.clear();
     this.#heads.clear();
@@ -70,6 +82,7 @@ export class FeedSource {
   }
 
   snapshot(at: number): LiveSnapshot {
+    this.#isHeard = true;
     const views = this.#parts.views.all();
     for (const { points: _points, setpoints: _setpoints, ...head } of views) {
       // Others may still have to be told of what changed since they were told last.
