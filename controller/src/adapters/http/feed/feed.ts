@@ -9,10 +9,15 @@ export const TICK_MS = 250;
 export const SILENCE_MS = 5000;
 /** Looks at what changes with time alone at most this often, ms. */
 const THOROUGH_MS = 1000;
-/** A client that has more than this unsent (bytes) is spared; one that stays so for so long (ms) is dropped. */
+/** A client that has more than this unsent (bytes) is spared: what it misses is gathered, and told together later. */
 export const MAX_BUFFERED_BYTES = 256 * 1024;
-export const MAX_BEHIND_MS = 10_000;
-export const PING_MS = 15_000;
+/** A ping follows what was sent; a client that has not answered it after this (ms) is spared too. */
+export const SPARED_AFTER_MS = 1500;
+/** A client that shows no sign of life for so long (ms), neither an answered ping nor bytes that left, is dropped. */
+export const MAX_SILENT_MS = 3500;
+export const PING_MS = 1000;
+/** Whether sessions still stand is looked at this often, ms. */
+export const SESSION_MS = 5000;
 /** Close codes of our own: the screen shows the sign-in, or connects again. */
 export const SIGNED_OUT = 4001;
 
@@ -33,9 +38,11 @@ interface Client {
   sentAt: number;
   pingedAt: number;
   answered: boolean;
+  aliveAt: number;
+  /** `bufferedAmount` when it was looked at last. */
+  buffered: number;
   /** What it has not been told since it fell behind. */
   missed: Changes | undefined;
-  behindSince: number;
 }
 
 export interface FeedParts {
@@ -54,11 +61,18 @@ export interface FeedClient {
   gone(): void;
 }
 
+/** Whether what was sent has not got through: it lies here, or on the way with the ping behind it. */
+function isBehind({ socket, answered, pingedAt }: Client, now: number): boolean {
+  return socket.bufferedAmount > MAX_BUFFERED_BYTES || (!answered && now - pingedAt > SPARED_AFTER_MS);
+}
+
 export class Feed {
   readonly #parts: FeedParts;
   readonly #clients = new Set<Client>();
   #snapshot: string | undefined;
   #lookedAt = 0;
+  #sessionsAt = 0;
+  #tickedAt: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: FeedParts) {
@@ -89,8 +103,9 @@ export class Feed {
       sentAt: now,
       pingedAt: now,
       answered: true,
+      aliveAt: now,
+      buffered: 0,
       missed: undefined,
-      behindSince: 0,
     };
     // Within one tick the same snapshot does for all: what came since is in the next changes.
     this.#snapshot ??= JSON.stringify(this.#parts.source.snapshot(now));
@@ -99,6 +114,7 @@ export class Feed {
     return {
       alive: () => {
         client.answered = true;
+        client.aliveAt = this.#parts.now();
       },
       gone: () => {
         this.#clients.delete(client);
@@ -117,6 +133,7 @@ export class Feed {
   tick(): void {
     const now = this.#parts.now();
     this.#snapshot = undefined;
+    this.#watchAll(now);
     const thorough = now - this.#lookedAt >= THOROUGH_MS || now < this.#lookedAt;
     if (thorough) this.#lookedAt = now;
     if (this.#clients.size === 0) {
@@ -125,10 +142,7 @@ export class Feed {
     }
     const changes = this.#parts.source.take(thorough);
     const shared = this.#encode(changes, now);
-    for (const client of this.#clients) {
-      this.#serve(client, { changes, shared, now });
-      this.#watch(client, now);
-    }
+    for (const client of this.#clients) this.#serve(client, { changes, shared, now });
   }
 
   /** Everything of a message after its number, made when it is first needed. */
@@ -139,14 +153,9 @@ export class Feed {
 
   #serve(client: Client, tick: { changes: Changes; shared: () => string; now: number }): void {
     const { changes, shared, now } = tick;
-    if (client.socket.bufferedAmount > MAX_BUFFERED_BYTES) {
-      if (!client.missed) client.behindSince = now;
+    if (isBehind(client, now)) {
       client.missed ??= new Changes();
       client.missed.merge(changes);
-      if (now - client.behindSince >= MAX_BEHIND_MS) {
-        this.#parts.log.warn('a client of the live feed does not keep up and is dropped');
-        this.#drop(client);
-      }
       return;
     }
     const { missed } = client;
@@ -165,17 +174,37 @@ export class Feed {
     client.socket.send(`{"type":"changes","n":${client.n},${rest}`);
   }
 
-  /** Pings, and ends what does not answer or is no longer signed in. */
+  /** Pings, and ends what gives no sign of life or is no longer signed in. */
+  #watchAll(now: number): void {
+    const since = now - (this.#tickedAt ?? now);
+    this.#tickedAt = now;
+    // After a standstill of the process its sockets are read first: the silence was ours.
+    const stoodStill = since > 4 * TICK_MS || since < 0;
+    const sessions = now - this.#sessionsAt >= SESSION_MS || now < this.#sessionsAt;
+    if (sessions) this.#sessionsAt = now;
+    for (const client of this.#clients) {
+      if (stoodStill) Object.assign(client, { aliveAt: now, pingedAt: now });
+      if (sessions && client.session !== undefined && !this.#parts.stands(client.session)) {
+        this.#signOut(client);
+      } else {
+        this.#watch(client, now);
+      }
+    }
+  }
+
   #watch(client: Client, now: number): void {
-    if (now - client.pingedAt < PING_MS) return;
-    client.pingedAt = now;
-    if (!client.answered) {
-      this.#drop(client);
-    } else if (client.session !== undefined && !this.#parts.stands(client.session)) {
-      this.#signOut(client);
-    } else {
+    const { bufferedAmount } = client.socket;
+    if (bufferedAmount < client.buffered) client.aliveAt = now;
+    client.buffered = bufferedAmount;
+    if (client.answered) {
+      if (now - client.pingedAt < PING_MS) return;
       client.answered = false;
+      client.pingedAt = now;
+      client.aliveAt = now;
       client.socket.ping();
+    } else if (now - client.aliveAt >= MAX_SILENT_MS) {
+      this.#parts.log.warn('a client of the live feed does not keep up and is dropped');
+      this.#drop(client);
     }
   }
 
