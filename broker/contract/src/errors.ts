@@ -168,6 +168,11 @@ export const ERRORS = {
     meaning: 'Too many failed sign-ins for this account or from this address.',
     remedy: 'Wait as long as Retry-After says, then use the right password, token or a fresh link.',
   },
+  busy: {
+    status: 429,
+    meaning: 'The center has more to do at once than it takes on.',
+    remedy: 'Try again in a second.',
+  },
   too_large: { status: 413, meaning: 'The request is too large.', remedy: 'Ask for less at once.' },
   no_conflict: {
     status: 409,

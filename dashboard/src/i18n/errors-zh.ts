@@ -89,6 +89,7 @@ export const errorsZh: ErrorWords = {
     meaning: '该账号或该地址登录失败次数过多。',
     remedy: '请按 Retry-After 等待，再使用正确的密码、令牌或新的链接。',
   },
+  busy: { meaning: '中心同时要处理的请求过多。', remedy: '请一秒后再试。' },
   not_running: {
     meaning: '该数据目录上没有运行中的中心。',
     remedy: '用 `pnpm start` 启动，或将 HEAT_CENTER_DATA_DIR 指向运行中的中心的目录。',

@@ -16,6 +16,8 @@ const TOUCH_EVERY_MS = 3_600_000;
 const FAILURES_ALLOWED = 10;
 const WINDOW_MS = 60_000;
 const MAX_ADDRESSES = 10_000;
+/** Links that are open at once: the oldest gives way. */
+const MAX_LINKS = 100;
 
 export interface Caller {
   /** Who is named in the audit and in commands. */
@@ -48,6 +50,8 @@ export class LoginLinks {
 
   create(now: number): { token: string; expiresAt: number } {
     for (const [key, expiresAt] of this.#open) if (expiresAt <= now) this.#open.delete(key);
+    const [oldest] = this.#open.keys();
+    if (this.#open.size >= MAX_LINKS && oldest !== undefined) this.#open.delete(oldest);
     const token = newToken();
     const expiresAt = now + LINK_VALID_MS;
     this.#open.set(sha256(token).toString('hex'), expiresAt);
