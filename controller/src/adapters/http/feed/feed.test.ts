@@ -27,8 +27,8 @@ class FakeSocket implements FeedSocket {
   pings = 0;
   closed: number | undefined;
   terminated = false;
-  send(text: string): void {
-    this.sent.push(text);
+  send(text: string | Buffer): void {
+    this.sent.push(text.toString());
   }
   ping(): void {
     this.pings += 1;

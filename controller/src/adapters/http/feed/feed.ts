@@ -25,7 +25,8 @@ export const SIGNED_OUT = 4001;
 export interface FeedSocket {
   /** Bytes that were given to `send` and have not left yet. */
   readonly bufferedAmount: number;
-  send(text: string): void;
+  /** A text message, as a string or encoded already. */
+  send(text: string | Buffer, options?: { readonly binary: false }): void;
   ping(): void;
   close(code: number, reason: string): void;
   terminate(): void;
@@ -69,7 +70,7 @@ function isBehind({ socket, answered, pingedAt }: Client, now: number): boolean 
 export class Feed {
   readonly #parts: FeedParts;
   readonly #clients = new Set<Client>();
-  #snapshot: string | undefined;
+  #snapshot: Buffer | undefined;
   #lookedAt = 0;
   #sessionsAt = 0;
   #tickedAt: number | undefined;
@@ -108,9 +109,10 @@ export class Feed {
       missed: undefined,
     };
     // Within one tick the same snapshot does for all: what came since is in the next changes.
-    this.#snapshot ??= JSON.stringify(this.#parts.source.snapshot(now));
+    this.#snapshot ??= Buffer.from(JSON.stringify(this.#parts.source.snapshot(now)));
     this.#clients.add(client);
-    socket.send(this.#snapshot);
+    // The same bytes for all: a hundred screens that do not read hold one snapshot, not a hundred.
+    socket.send(this.#snapshot, { binary: false });
     return {
       alive: () => {
         client.answered = true;
