@@ -16,8 +16,8 @@ export const SPARED_AFTER_MS = 1500;
 /** A client that shows no sign of life for so long (ms), neither an answered ping nor bytes that left, is dropped. */
 export const MAX_SILENT_MS = 3500;
 export const PING_MS = 1000;
-/** Whether sessions still stand is looked at this often, ms. */
-export const SESSION_MS = 5000;
+/** Whether sessions and tokens still stand is looked at this often, ms. */
+export const SESSION_MS = 2000;
 /** Close codes of our own: the screen shows the sign-in, or connects again. */
 export const SIGNED_OUT = 4001;
 
@@ -26,7 +26,7 @@ export interface FeedSocket {
   /** Bytes that were given to `send` and have not left yet. */
   readonly bufferedAmount: number;
   /** A text message, as a string or encoded already. */
-  send(text: string | Buffer, options?: { readonly binary: false }): void;
+  send(text: string | Buffer, options: { readonly binary: false }): void;
   ping(): void;
   close(code: number, reason: string): void;
   terminate(): void;
@@ -34,7 +34,8 @@ export interface FeedSocket {
 
 interface Client {
   readonly socket: FeedSocket;
-  readonly session: string | undefined;
+  /** What the client proved itself by, where that can end. */
+  readonly key: string | undefined;
   n: number;
   sentAt: number;
   pingedAt: number;
@@ -49,8 +50,8 @@ interface Client {
 export interface FeedParts {
   readonly source: FeedSource;
   readonly now: () => number;
-  /** Whether a session is still signed in. */
-  readonly stands: (session: string) => boolean;
+  /** Whether a session or token still stands, by the key of its caller. */
+  readonly stands: (key: string) => boolean;
   readonly log: Logger;
 }
 
@@ -94,12 +95,12 @@ export class Feed {
     for (const { socket } of this.#clients) socket.close(1001, 'the center stops');
   }
 
-  /** Takes a client in and sends it the snapshot. */
-  join(socket: FeedSocket, session?: string): FeedClient {
+  /** Takes a client in and sends it the snapshot; with a key it is let go when that no longer stands. */
+  join(socket: FeedSocket, key?: string): FeedClient {
     const now = this.#parts.now();
     const client: Client = {
       socket,
-      session,
+      key,
       n: 0,
       sentAt: now,
       pingedAt: now,
@@ -124,11 +125,9 @@ export class Feed {
     };
   }
 
-  /** Ends the connections of a session that was signed out. */
-  endSession(session: string): void {
-    for (const client of this.#clients) {
-      if (client.session === session) this.#signOut(client);
-    }
+  /** Looks at once who is still signed in: a session or token was ended. */
+  review(): void {
+    for (const client of this.#clients) if (!this.#stands(client)) this.#signOut(client);
   }
 
   /** Sends what changed. Called by the timer; tests call it themselves. */
@@ -173,7 +172,7 @@ export class Feed {
   #send(client: Client, rest: string, now: number): void {
     client.n += 1;
     client.sentAt = now;
-    client.socket.send(`{"type":"changes","n":${client.n},${rest}`);
+    client.socket.send(`{"type":"changes","n":${client.n},${rest}`, { binary: false });
   }
 
   /** Pings, and ends what gives no sign of life or is no longer signed in. */
@@ -186,7 +185,7 @@ export class Feed {
     if (sessions) this.#sessionsAt = now;
     for (const client of this.#clients) {
       if (stoodStill) Object.assign(client, { aliveAt: now, pingedAt: now });
-      if (sessions && client.session !== undefined && !this.#parts.stands(client.session)) {
+      if (sessions && !this.#stands(client)) {
         this.#signOut(client);
       } else {
         this.#watch(client, now);
@@ -208,6 +207,10 @@ export class Feed {
       this.#parts.log.warn('a client of the live feed does not keep up and is dropped');
       this.#drop(client);
     }
+  }
+
+  #stands({ key }: Client): boolean {
+    return key === undefined || this.#parts.stands(key);
   }
 
   #signOut(client: Client): void {
