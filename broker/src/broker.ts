@@ -61,7 +61,21 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   });
   const stopSweep = startSweep(shared);
   return {
+    ...voiceOf(shared),
     port: server.port,
+    close: async () => {
+      stopSweep();
+      const closed = server.close();
+      for (const connection of shared.connections) connection.close('shutdown');
+      await closed;
+      await shared.core.close();
+    },
+  };
+}
+
+/** What the center says to the connections of a broker, wherever they come from. */
+export function voiceOf(shared: Shared): Omit<Broker, 'port' | 'close'> {
+  return {
     send: (station, channel, bytes) => {
       const topic = topicOf(station, channel);
       const sent = shared.subscriptions.deliver({ channel, topic, packet: outgoingPublish(topic, bytes) });
@@ -75,17 +89,11 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     },
     disconnect: (identityId) => shared.sessions.end(identityId),
     metrics: () => readMetrics(shared),
-    close: async () => {
-      stopSweep();
-      const closed = server.close();
-      for (const connection of shared.connections) connection.close('shutdown');
-      await closed;
-      await shared.core.close();
-    },
   };
 }
 
-async function makeShared(options: BrokerOptions): Promise<Shared> {
+/** A broker without a port: connections are made on any `Wire`. */
+export async function makeShared(options: Omit<BrokerOptions, 'host' | 'port'>): Promise<Shared> {
   const { handlers, log, splitter = true, now = () => performance.now() } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const core = await AedesCore.start(log, { connectMs: limits.connectTimeoutMs, drainMs: limits.stalledMs });

@@ -1,5 +1,4 @@
 /** One socket: bytes in, packets to the splitter, bytes out, and every way in which it ends. */
-import type { Socket } from 'node:net';
 import type { Identity, ParsedTopic } from '@heat-center/contract/topics.ts';
 import type { ConnectPacket } from 'aedes';
 import { AckQueue } from './acks.ts';
@@ -18,6 +17,7 @@ import type { Session } from './sessions.ts';
 import type { Shared } from './shared.ts';
 import { split } from './splitter.ts';
 import type { Subscriber } from './subscriptions.ts';
+import type { Wire } from './wire.ts';
 
 /** Nothing more is sent when a connection ends so. */
 const ABRUPT: ReadonlySet<CloseReason> = new Set(['not_reading', 'socket_error', 'too_many']);
@@ -38,7 +38,7 @@ export class Connection implements Session, Subscriber, AedesPeer, Reader {
   readonly output: Output;
   /** Topics that the splitter serves to this connection. */
   readonly served = new Set<string>();
-  readonly #socket: Socket;
+  readonly #socket: Wire;
   readonly #framer: PacketFramer;
   readonly #openedAt: number;
   #stream: AedesStream | undefined;
@@ -51,7 +51,7 @@ export class Connection implements Session, Subscriber, AedesPeer, Reader {
   #paused = false;
   #wakeScheduled = false;
 
-  constructor(shared: Shared, socket: Socket) {
+  constructor(shared: Shared, socket: Wire) {
     const { limits, counters, flusher, now } = shared;
     this.shared = shared;
     this.address = socket.remoteAddress ?? '';

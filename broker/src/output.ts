@@ -1,6 +1,6 @@
 /** Writing to sockets: everything for one connection in one turn of the event loop leaves in one write. */
-import type { Socket } from 'node:net';
 import type { BrokerLimits } from './limits.ts';
+import type { Wire } from './wire.ts';
 
 interface Flushable {
   flush(): void;
@@ -28,7 +28,7 @@ export class Flusher {
 const CONGESTED_BYTES = 64 * 1024;
 
 export class Output {
-  readonly #socket: Socket;
+  readonly #socket: Wire;
   readonly #flusher: Flusher;
   readonly #limits: BrokerLimits;
   readonly #onOverflow: () => void;
@@ -38,7 +38,7 @@ export class Output {
   #sent = 0;
   #stuckSince: number | undefined;
 
-  constructor(port: { socket: Socket; flusher: Flusher; limits: BrokerLimits; onOverflow: () => void }) {
+  constructor(port: { socket: Wire; flusher: Flusher; limits: BrokerLimits; onOverflow: () => void }) {
     this.#socket = port.socket;
     this.#flusher = port.flusher;
     this.#limits = port.limits;

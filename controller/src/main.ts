@@ -46,7 +46,14 @@ async function openBase(): Promise<Base> {
   return { environment, log, folder, registry, clock: createClock(), version: readVersion(ROOT) };
 }
 
-async function openRuntime({ environment, log, folder, clock }: Base): Promise<[Runtime, Journal]> {
+interface Running {
+  readonly runtime: Runtime;
+  readonly journal: Journal;
+  /** Inputs that the start had to replay. */
+  readonly replayed: number;
+}
+
+async function openRuntime({ environment, log, folder, clock }: Base): Promise<Running> {
   const journal = await openJournal({
     dir: folder.journal,
     minFreeBytes: MIN_FREE_BYTES,
@@ -64,7 +71,8 @@ async function openRuntime({ environment, log, folder, clock }: Base): Promise<[
   await reader.close();
   log.info({ replayed, from: snapshot?.position ?? journal.start }, 'state restored from the journal');
   const localTime = (at: number) => localTimeOf(at, environment.zone);
-  return [createRuntime({ journal, state, clock, localTime, log: log.child({ part: 'center' }) }), journal];
+  const runtime = createRuntime({ journal, state, clock, localTime, log: log.child({ part: 'center' }) });
+  return { runtime, journal, replayed };
 }
 
 /** Journals what changed while the center was down, then the start with an epoch above every earlier one. */
@@ -195,7 +203,7 @@ async function announce({ folder, log }: Base, { http, link }: { http: Http; lin
 async function main(): Promise<void> {
   const base = await openBase();
   const { log, folder, registry } = base;
-  const [runtime, journal] = await openRuntime(base);
+  const { runtime, journal, replayed } = await openRuntime(base);
   await beginEpoch(base, runtime);
   const history = createHistoryWorker({
     journalDir: folder.journal,
@@ -212,6 +220,7 @@ async function main(): Promise<void> {
     runtime,
     journal,
     snapshots: folder.snapshots,
+    replayed,
     log,
     maxAgeMs: JOURNAL_MAX_AGE_MS,
     maxBytes: JOURNAL_MAX_BYTES,

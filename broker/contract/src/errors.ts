@@ -130,7 +130,22 @@ export const ERRORS = {
   not_authenticated: {
     status: 401,
     meaning: 'Nobody is signed in.',
-    remedy: 'Open the link that `pnpm heat link` prints, or send a bearer token.',
+    remedy: 'Sign in, open the link that `pnpm heat link` prints, or send a bearer token.',
+  },
+  wrong_credentials: {
+    status: 401,
+    meaning: 'The name or the password is wrong, or the account is disabled.',
+    remedy: 'Check both; an administrator can set a new password.',
+  },
+  weak_password: {
+    status: 422,
+    meaning: 'The password is easy to guess.',
+    remedy: 'Take at least twelve characters, best a sentence of several words; not the name.',
+  },
+  own_account: {
+    status: 409,
+    meaning: 'Nobody takes away their own rights or account.',
+    remedy: 'Have another administrator do it.',
   },
   not_permitted: {
     status: 403,
@@ -150,8 +165,13 @@ export const ERRORS = {
   },
   too_many_attempts: {
     status: 429,
-    meaning: 'Too many failed sign-ins from this address.',
-    remedy: 'Wait a minute, then use a fresh link or the right token.',
+    meaning: 'Too many failed sign-ins for this account or from this address.',
+    remedy: 'Wait as long as Retry-After says, then use the right password, token or a fresh link.',
+  },
+  busy: {
+    status: 429,
+    meaning: 'The center has more to do at once than it takes on.',
+    remedy: 'Try again in a second.',
   },
   too_large: { status: 413, meaning: 'The request is too large.', remedy: 'Ask for less at once.' },
   no_conflict: {

@@ -1,12 +1,16 @@
 /** Every route of the API in one table; the controller registers these and nothing else. */
 
-/** `public` needs nothing, `read` a session or token, `write` the same with Origin checked, `automation` a bearer token. */
-export type Access = 'public' | 'read' | 'write' | 'automation';
+import type { Action } from './access.ts';
+
+/** `public` asks for nothing, `known` only that somebody is signed in; else what must be allowed. */
+export type Access = Action | 'public' | 'known';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly access: Access;
+  /** `bearer`: not for browsers; `person`: only for a session that was opened with a password. */
+  readonly only?: 'bearer' | 'person';
   readonly summary: string;
 }
 
@@ -20,7 +24,7 @@ export const ROUTES = {
   registerStation: {
     method: 'POST',
     path: '/api/v1/stations',
-    access: 'write',
+    access: 'connect',
     summary: 'Register a station; its secret is shown once',
   },
   readStation: {
@@ -32,25 +36,25 @@ export const ROUTES = {
   changeStation: {
     method: 'PATCH',
     path: '/api/v1/stations/:id',
-    access: 'write',
+    access: 'configure',
     summary: 'Change settings of a station',
   },
   removeStation: {
     method: 'DELETE',
     path: '/api/v1/stations/:id',
-    access: 'write',
+    access: 'connect',
     summary: 'Remove a station; its history stays',
   },
   rotateSecret: {
     method: 'POST',
     path: '/api/v1/stations/:id/secret',
-    access: 'write',
+    access: 'connect',
     summary: 'Give a station a new secret',
   },
   stationAudit: {
     method: 'GET',
     path: '/api/v1/stations/:id/audit',
-    access: 'read',
+    access: 'audit',
     summary: 'Who changed what and when',
   },
   history: {
@@ -74,7 +78,7 @@ export const ROUTES = {
   sendCommand: {
     method: 'POST',
     path: '/api/v1/stations/:id/commands',
-    access: 'write',
+    access: 'command',
     summary: 'An operator’s wish',
   },
   listCommands: {
@@ -92,39 +96,40 @@ export const ROUTES = {
   confirmEpoch: {
     method: 'POST',
     path: '/api/v1/center/epoch',
-    access: 'write',
+    access: 'confirm_epoch',
     summary: 'Continue above the epoch that stations obey',
   },
   rejected: {
     method: 'GET',
     path: '/api/v1/rejected',
-    access: 'read',
+    access: 'diagnose',
     summary: 'Refused messages, newest first, for engineers',
   },
   addGateway: {
     method: 'POST',
     path: '/api/v1/logins',
-    access: 'write',
+    access: 'connect',
     summary: 'A gateway or reader login; its secret is shown once',
   },
   removeGateway: {
     method: 'DELETE',
     path: '/api/v1/logins/:id',
-    access: 'write',
+    access: 'connect',
     summary: 'Revoke a gateway or reader login',
   },
   login: {
     method: 'POST',
     path: '/api/v1/session',
     access: 'public',
-    summary: 'Exchange the one-time token for a session cookie',
+    summary: 'Sign in by the one-time link or by name and password; answers with the session cookie',
   },
-  session: { method: 'GET', path: '/api/v1/session', access: 'read', summary: 'Who is signed in' },
-  logout: { method: 'DELETE', path: '/api/v1/session', access: 'write', summary: 'Sign out' },
+  session: { method: 'GET', path: '/api/v1/session', access: 'known', summary: 'Who is signed in' },
+  logout: { method: 'DELETE', path: '/api/v1/session', access: 'known', summary: 'Sign out' },
   loginLink: {
     method: 'POST',
     path: '/api/v1/session/link',
-    access: 'automation',
+    access: 'sign_in_link',
+    only: 'bearer',
     summary: 'Another one-time link',
   },
   live: { method: 'GET', path: '/api/v1/live', access: 'read', summary: 'Live feed (WebSocket)' },
@@ -142,7 +147,7 @@ export const ROUTES = {
     access: 'public',
     summary: 'It can take and store telemetry',
   },
-  metrics: { method: 'GET', path: '/metrics', access: 'read', summary: 'Prometheus metrics' },
+  metrics: { method: 'GET', path: '/metrics', access: 'metrics', summary: 'Prometheus metrics' },
   dashboard: { method: 'GET', path: '/*', access: 'public', summary: 'The dashboard’s files' },
 } as const satisfies Record<string, Route>;
 

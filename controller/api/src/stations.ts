@@ -64,6 +64,10 @@ const settings = {
       power_max_kw: z.number().min(0).optional(),
     })
     .optional(),
+  primary_accepts: z
+    .array(z.enum(['flow_max_m3_h', 'power_max_kw', 'return_max_c']))
+    .optional()
+    .describe('limits of the primary side that the station’s own controller takes'),
   simulated: z.boolean().default(false),
 };
 
@@ -88,6 +92,7 @@ export const stationChange = z
     every_s: settings.every_s,
     circuits: z.array(circuitSettings).max(16),
     primary_limits: settings.primary_limits,
+    primary_accepts: settings.primary_accepts,
     simulated: z.boolean(),
   })
   .partial();

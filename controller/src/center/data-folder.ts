@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HeatError } from '@heat-center/contract/errors.ts';
-import { lock } from 'proper-lockfile';
 import writeFileAtomic from 'write-file-atomic';
+import { takeFolder } from './folder-lock.ts';
 
 const ROOT = new URL('../../..', import.meta.url).pathname;
 
@@ -30,22 +31,16 @@ export interface RunFile {
   readonly mqtt: { readonly host: string; readonly port: number };
 }
 
-/** A lock whose holder has not touched it for this long is a leftover of a kill. */
-const LOCK_STALE_MS = 10_000;
+/** A center that is just ending still flushes and snapshots: it is waited for so long. */
+const WAIT_MS = 10_000;
+const LOOK_EVERY_MS = 100;
 
-async function takeLock(dir: string): Promise<() => Promise<void>> {
-  try {
-    // A center that was just killed leaves its lock for ten seconds: wait for that, not for a living one.
-    return await lock(dir, {
-      lockfilePath: join(dir, 'center.lock'),
-      stale: LOCK_STALE_MS,
-      retries: { retries: 13, factor: 1, minTimeout: 1000 },
-    });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ELOCKED') {
-      throw new HeatError('data_dir_locked', `Another center uses ${dir}.`, { dir });
-    }
-    throw error;
+async function takeLock(dir: string): Promise<() => void> {
+  for (let waited = 0; ; waited += LOOK_EVERY_MS) {
+    const release = takeFolder(dir);
+    if (release) return release;
+    if (waited >= WAIT_MS) throw new HeatError('data_dir_locked', `Another center uses ${dir}.`, { dir });
+    await sleep(LOOK_EVERY_MS);
   }
 }
 
@@ -75,7 +70,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     announce: (run) => writeFileAtomic(runFile, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 }),
     async release() {
       await rm(runFile, { force: true });
-      await unlock();
+      unlock();
     },
   };
 }

@@ -9,6 +9,8 @@ export interface HousekeepingOptions {
   readonly runtime: Runtime;
   readonly journal: Journal;
   readonly snapshots: string;
+  /** Inputs that the start had to replay. */
+  readonly replayed: number;
   readonly log: Logger;
   readonly maxAgeMs: number;
   readonly maxBytes: number;
@@ -22,6 +24,8 @@ export interface Housekeeping {
 }
 
 const EVERY_MS = 60_000;
+/** After a longer replay a snapshot is taken at once, or a center that dies again and again would start ever more slowly. */
+const LONG_REPLAY = 2000;
 
 export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
   const { runtime, journal, log } = options;
@@ -57,6 +61,7 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
       });
   };
   const timer = setInterval(run, EVERY_MS);
+  if (options.replayed > LONG_REPLAY) run();
   return {
     async close() {
       clearInterval(timer);

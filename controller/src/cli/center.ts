@@ -1,17 +1,14 @@
 /** Commands about the center itself: link, status, stop, epoch. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { join } from 'node:path';
 import { SCHEMAS } from '@heat-center/api/schemas.ts';
 import { HeatError } from '@heat-center/contract/errors.ts';
-import { check as isLocked } from 'proper-lockfile';
+import { isInUse } from '../center/folder-lock.ts';
 import { connect, dataDirOf, readRunFile, type Variables } from './client.ts';
 import type { Output } from './output.ts';
 
 /** A center flushes and snapshots before it ends; longer than this means that it hangs. */
 const STOP_WITHIN_MS = 40_000;
 const LOOK_EVERY_MS = 100;
-/** As in the data folder: a lock that nobody touched for so long is a leftover. */
-const LOCK_STALE_MS = 10_000;
 
 export async function link(env: Variables, { print }: Output): Promise<void> {
   const client = await connect(env);
@@ -46,14 +43,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether the center of the folder lives: it answers, or it still touches its lock. */
+/** Whether the center of the folder lives: it answers, or it still holds the folder. */
 async function lives(env: Variables, dir: string): Promise<boolean> {
   try {
     const client = await connect(env);
     await client.call('session');
     return true;
   } catch {
-    return isLocked(dir, { lockfilePath: join(dir, 'center.lock'), stale: LOCK_STALE_MS }).catch(() => false);
+    return isInUse(dir);
   }
 }
 

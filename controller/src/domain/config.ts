@@ -38,6 +38,10 @@ export interface CircuitConfig {
   readonly heat_index_w_m2?: number | undefined;
 }
 
+/** Limits of the primary side that a station can be told: highest flow, heat power and return temperature. */
+export const PRIMARY_NAMES = ['flow_max_m3_h', 'power_max_kw', 'return_max_c'] as const;
+export type PrimaryName = (typeof PRIMARY_NAMES)[number];
+
 export interface PrimaryLimits {
   readonly return_max_c?: number | undefined;
   readonly flow_max_m3_h?: number | undefined;
@@ -54,6 +58,8 @@ export interface StationConfig {
   readonly every_s: { readonly default: number; readonly meter: number };
   readonly circuits: readonly CircuitConfig[];
   readonly primary_limits?: PrimaryLimits | undefined;
+  /** Limits of the primary side that the station's own controller takes; none where absent. */
+  readonly primary_accepts?: readonly PrimaryName[] | undefined;
   /** Rises by one whenever curve or limits of a circuit change. */
   readonly limits_rev: number;
 }

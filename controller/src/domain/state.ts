@@ -2,11 +2,23 @@
 import { createLedger, type Ledger } from './commands/ledger.ts';
 import type { FallbackTry } from './commands/fallback.ts';
 import type { Lease } from './commands/lease.ts';
-import type { StationConfig } from './config.ts';
+import type { PrimaryLimits, StationConfig } from './config.ts';
 import type { ActiveWish, CircuitState } from './control/circuit.ts';
 import type { CircuitDecision } from './effects.ts';
 import type { StationImage } from './image.ts';
 import type { OutdoorFilter } from './physics/outdoor-filter.ts';
+
+/** How the station's own curve is shifted when a lease ends unrenewed. */
+export interface After {
+  readonly offset_k: number;
+  readonly for_s: number;
+}
+
+/** What the network asks of a station: tighter limits of its primary side, and what it shall do in silence. */
+export interface NetworkTarget {
+  readonly primary?: PrimaryLimits | undefined;
+  readonly after?: After | undefined;
+}
 
 export interface StationState {
   readonly outdoor: OutdoorFilter | undefined;
@@ -19,6 +31,8 @@ export interface StationState {
   readonly told: ReadonlyMap<string, CircuitDecision>;
   readonly ledger: Ledger;
   readonly lease: Lease | undefined;
+  /** Told with the setpoints; nothing where absent. */
+  readonly network?: NetworkTarget | undefined;
   /** When setpoints were last told, ms UTC; survives the lease. */
   readonly told_at: number | undefined;
   readonly fallback: FallbackTry | undefined;

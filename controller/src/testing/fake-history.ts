@@ -8,6 +8,9 @@ export class FakeHistory implements HistoryReader {
   lagging: HistoryLag = { behind_s: 0, bytes: 0 };
   /** Thrown by the next query. */
   fails: Error | undefined;
+  counts = 0;
+  /** Counts are answered when this is over. */
+  held: Promise<void> | undefined;
 
   async query(query: HistoryQuery): Promise<{ series: Series[]; source: 'embedded' | 'influx' }> {
     this.queries.push(query);
@@ -20,6 +23,8 @@ export class FakeHistory implements HistoryReader {
   }
 
   async count(): Promise<{ samples: number; readings: number; from: number | null; to: number | null }> {
+    this.counts += 1;
+    await this.held;
     return { samples: 2, readings: 9, from: 1_795_305_600_000, to: 1_795_305_660_000 };
   }
 

@@ -28,7 +28,12 @@ export const en = {
   },
   theme: { system: 'As the system', day: 'Day', night: 'Night' },
   language: { en: 'English', zh: '中文' },
-  role: { administrator: 'Administrator', automation: 'Automation' },
+  role: {
+    viewer: 'Viewer',
+    operator: 'Operator',
+    engineer: 'Engineer',
+    administrator: 'Administrator',
+  },
   banner: {
     lost: 'No connection to the center since {{time}}. All values are old. Trying again by itself.',
     connecting: 'Connecting to the center.',

@@ -55,8 +55,17 @@ export const errorsZh: ErrorWords = {
   invalid_request: { meaning: '请求格式不正确。', remedy: '参见 /api/openapi.json。' },
   not_authenticated: {
     meaning: '尚未登录。',
-    remedy: '打开 `pnpm heat link` 给出的链接，或发送 Bearer 令牌。',
+    remedy: '请登录，或打开 `pnpm heat link` 给出的链接，或发送 Bearer 令牌。',
   },
+  wrong_credentials: {
+    meaning: '用户名或密码错误，或账号已停用。',
+    remedy: '请核对两者；管理员可以重设密码。',
+  },
+  weak_password: {
+    meaning: '密码过于容易被猜到。',
+    remedy: '至少十二个字符，最好用几个词连成一句话；不要包含用户名。',
+  },
+  own_account: { meaning: '不能取消自己的权限或账号。', remedy: '请由另一位管理员操作。' },
   not_permitted: { meaning: '当前用户无权进行此操作。', remedy: '请向管理员申请权限。' },
   wrong_origin: {
     meaning: '请求来自其他网站的页面，或使用了其他主机名。',
@@ -77,9 +86,10 @@ export const errorsZh: ErrorWords = {
     remedy: '用 `pnpm heat stop` 停止它，或另选 HEAT_CENTER_DATA_DIR。',
   },
   too_many_attempts: {
-    meaning: '该地址登录失败次数过多。',
-    remedy: '请等待一分钟，再使用新的链接或正确的令牌。',
+    meaning: '该账号或该地址登录失败次数过多。',
+    remedy: '请按 Retry-After 等待，再使用正确的密码、令牌或新的链接。',
   },
+  busy: { meaning: '中心同时要处理的请求过多。', remedy: '请一秒后再试。' },
   not_running: {
     meaning: '该数据目录上没有运行中的中心。',
     remedy: '用 `pnpm start` 启动，或将 HEAT_CENTER_DATA_DIR 指向运行中的中心的目录。',

@@ -28,7 +28,7 @@ export const zh: Words = {
   },
   theme: { system: '跟随系统', day: '白天', night: '夜间' },
   language: { en: 'English', zh: '中文' },
-  role: { administrator: '管理员', automation: '自动化' },
+  role: { viewer: '查看员', operator: '操作员', engineer: '工程师', administrator: '管理员' },
   banner: {
     lost: '自 {{time}} 起与中心失去连接，所有数值均为旧值，正在自动重连。',
     connecting: '正在连接中心。',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { centerNow, heardAt, UNKNOWN_TIME } from './center-time.ts';
+import { centerNow, heardAt, heldOver, UNKNOWN_TIME } from './center-time.ts';
 
 describe("the center's time", () => {
   it('is unknown before a heartbeat', () => {
@@ -18,6 +18,12 @@ describe("the center's time", () => {
     let time = heardAt(UNKNOWN_TIME, 0, 0);
     for (const at of [5000, 10_000, 15_000]) time = heardAt(time, at, 60_000);
     expect(centerNow(time, 60_000)).toBe(60_000);
+  });
+
+  it('is that of a center started again whose clock was set back, but not of one that was merely late', () => {
+    const time = heardAt(UNKNOWN_TIME, 7_200_000, 0);
+    expect(heldOver(time, 3_600_000, 60_000)).toBe(UNKNOWN_TIME);
+    expect(heldOver(time, 7_200_000, 60_000)).toBe(time);
   });
 
   it('forgets after ten minutes, and keeps no more than it needs', () => {

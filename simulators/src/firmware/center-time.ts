@@ -16,6 +16,12 @@ const WINDOW_MS = 600_000;
 
 export const UNKNOWN_TIME: CenterTime = [];
 
+/** What still holds when a center starts again: nothing, if its clock was set back by more than delay explains. */
+export function heldOver(time: CenterTime, at: number, mono_ms: number): CenterTime {
+  const now = centerNow(time, mono_ms);
+  return now !== undefined && now - at > WINDOW_MS ? UNKNOWN_TIME : time;
+}
+
 export function heardAt(time: CenterTime, at: number, mono_ms: number): CenterTime {
   const offset_ms = at - mono_ms;
   const kept = time.filter((offset) => offset.offset_ms > offset_ms && mono_ms - offset.mono_ms <= WINDOW_MS);

@@ -47,6 +47,7 @@ function checkOrder(state: CommandState, command: Command, mono_ms: number): Obj
   const now = centerNow(state.time, mono_ms);
   if (now === undefined || watch.first_at === undefined) return no('stale', 'heartbeat');
   if (!last && command.at < watch.first_at) return no('stale');
+  if (watch.back_at !== undefined && command.at < watch.back_at) return no('stale');
   if (now >= command.at + command.valid_s * 1000) return no('stale');
   return undefined;
 }

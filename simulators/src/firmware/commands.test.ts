@@ -225,8 +225,48 @@ describe('silence', () => {
     bench.silence(5);
     bench.heartbeat();
     expect(bench.targets().circuits.low?.follows).toBe('curve');
-    bench.command(setpoints(3, { low: { supply_c: 62 } }));
+    bench.command(setpoints(3, { low: { supply_c: 62 } }, { at: bench.now.wall_ms }));
     expect(bench.targets().circuits.low).toMatchObject({ supply_c: 62, follows: 'center' });
+  });
+
+  it('what was issued before it ended is not obeyed after it, however long it is valid', () => {
+    const bench = new Bench();
+    const delayed = setpoints(1, { low: { supply_c: 60 } }, { valid_s: 3600 });
+    bench.silence(16);
+    for (const _ of [1, 2, 3]) {
+      bench.heartbeat();
+      bench.silence(5);
+    }
+    bench.command(delayed);
+    expect(states(bench)).toEqual(['c1 refused stale']);
+    bench.command(setpoints(2, { low: { supply_c: 60 } }, { at: bench.now.wall_ms }));
+    expect(bench.targets().circuits.low?.follows).toBe('center');
+  });
+
+  it('heartbeats that were held up and come at once are one in the row', () => {
+    const bench = new Bench();
+    bench.silence(60);
+    for (const late_ms of [15_000, 10_000, 5000, 0]) bench.heartbeat({ at: bench.now.wall_ms - late_ms });
+    bench.command(setpoints(1, { low: { supply_c: 60 } }, { at: bench.now.wall_ms }));
+    expect(states(bench)).toEqual(['c1 refused stale heartbeat']);
+  });
+
+  it('a center that starts again with an earlier clock is heard', () => {
+    const bench = new Bench();
+    bench.silence(16);
+    bench.pass(20);
+    const epoch = 8;
+    const back_ms = 3_600_000;
+    for (const _ of [1, 2, 3, 4]) {
+      bench.silence(5);
+      bench.heartbeat({ epoch, at: bench.now.wall_ms - back_ms });
+    }
+    bench.command(setpoints(1, { low: { supply_c: 60 } }, { epoch, at: bench.now.wall_ms - back_ms }));
+    expect(bench.targets().circuits.low?.follows).toBe('center');
+    bench.command(
+      setpoints(2, { low: { supply_c: 61 } }, { epoch, at: bench.now.wall_ms - back_ms - 601_000 }),
+    );
+    expect(states(bench).at(-1)).toBe('c2 refused stale');
   });
 
   it('a repeated heartbeat or one of an older epoch counts for nothing', () => {

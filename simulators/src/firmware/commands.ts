@@ -10,7 +10,7 @@ import {
   type Report,
 } from '@heat-center/contract/messages.ts';
 import { z } from 'zod';
-import { centerNow, heardAt, UNKNOWN_TIME } from './center-time.ts';
+import { centerNow, heardAt, heldOver, UNKNOWN_TIME } from './center-time.ts';
 import { objection, ownEpoch, type Conditions, type Objection } from './command-checks.ts';
 import { taken } from './command-effects.ts';
 import { readBack } from './command-readback.ts';
@@ -139,9 +139,11 @@ function onHeartbeat(state: CommandState, heartbeat: Heartbeat, now: Moment): St
   // A center below the epoch obeyed is not ours: its heartbeats prove nothing.
   if (heartbeat.epoch < ownEpoch(state)) return { state, reports: [] };
   const turn = ended(state, now, []);
+  const { mono_ms } = now;
+  const time = heartbeat.epoch > ownEpoch(state) ? heldOver(state.time, heartbeat.at, mono_ms) : state.time;
   turn.set({
-    time: heardAt(state.time, heartbeat.at, now.mono_ms),
-    watch: heard(turn.state.watch, heartbeat, now.mono_ms),
+    time: heardAt(time, heartbeat.at, mono_ms),
+    watch: heard(turn.state.watch, heartbeat, mono_ms),
   });
   return turn;
 }

@@ -4,25 +4,21 @@ import type { Environment } from '../plant/source.ts';
 import { MAX_STEP_S, stepPlant, type Plant, type PlantControls } from '../plant/station-plant.ts';
 import type { CommandState, Readback, Values } from './rules.ts';
 import type { StationDesign } from './station-design.ts';
+import { approach, FLOW_SHARE_PER_MIN, type InForce } from './setpoint-ramp.ts';
 import { freezing, targetsOf, type CircuitTarget, type Targets } from './targets.ts';
 
 /** What is in force in each circuit; plain data, saved with the plant. */
 export interface LoopsState {
-  circuits: Record<string, { supply_set_c: number; flow_set_m3_h: number }>;
+  circuits: Record<string, InForce>;
   /** Outdoor temperature as the own curve uses it: half an hour's mean. */
   outdoor_c?: number;
 }
 
 const OUTDOOR_S = 1800;
-/** The flow setpoint moves by so much of the own flow in a minute. */
-const FLOW_SHARE_PER_MIN = 0.15;
 /** Longest standstill that is made up for: after more, the plant goes on from where it was (s). */
 const LONGEST_GAP_S = 120;
 /** Plant time that is run before the first sample, so that nothing starts from a guess (s). */
 const SETTLE_S = 3 * 3600;
-
-const towards = (value: number, target: number, reach: number): number =>
-  value + Math.min(reach, Math.max(-reach, target - value));
 
 interface Around {
   readonly commands: CommandState;
@@ -93,10 +89,14 @@ export class Loops {
     for (const [id, target] of Object.entries(targets.circuits)) {
       const own_m3_h = this.#design.own_flow_m3_h[id] ?? 0;
       const flow_m3_h = target.flow_m3_h ?? own_m3_h;
-      const now = (this.state.circuits[id] ??= { supply_set_c: target.supply_c, flow_set_m3_h: flow_m3_h });
-      const ramp_k = ((this.#design.ramp_k_per_min[id] ?? 1) * dt_s) / 60;
-      now.supply_set_c = towards(now.supply_set_c, target.supply_c, ramp_k);
-      now.flow_set_m3_h = towards(now.flow_set_m3_h, flow_m3_h, (FLOW_SHARE_PER_MIN * own_m3_h * dt_s) / 60);
+      const wanted = { supply_c: target.supply_c, flow_m3_h };
+      const was = this.state.circuits[id] ?? { supply_set_c: target.supply_c, flow_set_m3_h: flow_m3_h };
+      const now = approach(was, wanted, {
+        supply_k_per_min: this.#design.ramp_k_per_min[id] ?? 1,
+        flow_m3_h_per_min: FLOW_SHARE_PER_MIN * own_m3_h,
+        dt_s,
+      });
+      this.state.circuits[id] = now;
       circuits[id] = {
         supply_set_c: now.supply_set_c,
         ...(target.dp_kpa === undefined

@@ -23,7 +23,8 @@ export interface LinkOptions {
 
 const KEEPALIVE_S = 12;
 const FIRST_WAIT_MS = 1000;
-const LONGEST_WAIT_MS = 30_000;
+/** Short enough for all of a fleet to be back within half a minute of its center. */
+const LONGEST_WAIT_MS = 20_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Return codes of CONNACK for a bad user name or password, and for no right to connect. */
 const REFUSED = new Set<unknown>([4, 5]);

@@ -39,6 +39,8 @@ const HEALTHY_MS = 60_000;
 const CLOSE_WITHIN_MS = 15_000;
 /** Rows live for one batch: more room for the young only makes the process larger. */
 const YOUNG_MB = 48;
+/** Questions that wait for an answer; more are refused. Each holds at most its answer in memory. */
+const MAX_QUESTIONS = 64;
 
 type Pending = { readonly reject: (error: Error) => void } & (
   | { readonly question: 'query'; readonly resolve: (answer: Answer<'query'>) => void }
@@ -181,6 +183,10 @@ class Client implements HistoryWorker {
   #ask(asked: Asked, pending: Pending): void {
     if (!this.#worker || this.#closing) {
       pending.reject(new HeatError('not_ready', this.#down ?? 'history is ending'));
+      return;
+    }
+    if (this.#pending.size >= MAX_QUESTIONS) {
+      pending.reject(new HeatError('busy', 'History has more questions than it can answer at once.'));
       return;
     }
     this.#asked += 1;

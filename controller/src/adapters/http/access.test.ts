@@ -1,5 +1,5 @@
 import { problem } from '@heat-center/api/common.ts';
-import { ROUTES, type Access, type RouteName } from '@heat-center/api/routes.ts';
+import { ROUTES, type Route, type RouteName } from '@heat-center/api/routes.ts';
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addStation, ADMIN, CLI, httpFixture, type Fixture } from '../../testing/http-fixture.ts';
@@ -46,46 +46,25 @@ const callers = {
 } as const;
 type CallerName = keyof typeof callers;
 
+type Expected = (route: Route) => string | undefined;
+const unlessPublic =
+  (code: string): Expected =>
+  ({ access }) =>
+    access === 'public' ? undefined : code;
+const ownPage: Expected = ({ only }) => (only === 'bearer' ? 'not_permitted' : undefined);
+const otherPage: Expected = (route) =>
+  route.access === 'public' || route.method === 'GET' ? ownPage(route) : 'wrong_origin';
+
 /** What each kind of route says to each caller. */
-const EXPECTED: Record<CallerName, Record<Access, string | undefined>> = {
-  nobody: {
-    public: undefined,
-    read: 'not_authenticated',
-    write: 'not_authenticated',
-    automation: 'not_authenticated',
-  },
-  'an unknown token': {
-    public: undefined,
-    read: 'not_authenticated',
-    write: 'not_authenticated',
-    automation: 'not_authenticated',
-  },
-  'the admin token': { public: undefined, read: undefined, write: undefined, automation: undefined },
-  'the command line': { public: undefined, read: undefined, write: undefined, automation: undefined },
-  'a session of our page': {
-    public: undefined,
-    read: undefined,
-    write: undefined,
-    automation: 'not_permitted',
-  },
-  'a session without Origin': {
-    public: undefined,
-    read: undefined,
-    write: 'wrong_origin',
-    automation: 'wrong_origin',
-  },
-  'a session used by another site': {
-    public: undefined,
-    read: undefined,
-    write: 'wrong_origin',
-    automation: 'wrong_origin',
-  },
-  'a session used by another port': {
-    public: undefined,
-    read: undefined,
-    write: 'wrong_origin',
-    automation: 'wrong_origin',
-  },
+const EXPECTED: Record<CallerName, Expected> = {
+  nobody: unlessPublic('not_authenticated'),
+  'an unknown token': unlessPublic('not_authenticated'),
+  'the admin token': () => undefined,
+  'the command line': () => undefined,
+  'a session of our page': ownPage,
+  'a session without Origin': otherPage,
+  'a session used by another site': otherPage,
+  'a session used by another port': otherPage,
 };
 
 describe('the table of routes', () => {
@@ -115,7 +94,7 @@ describe.each(Object.keys(callers) as CallerName[])('%s', (caller) => {
     const remoteAddress = `10.0.${Object.keys(callers).indexOf(caller)}.${rows.indexOf(name)}`;
     const given = callers[caller];
     const headers = typeof given === 'function' ? given() : given;
-    const expected = EXPECTED[caller][ROUTES[name].access];
+    const expected = EXPECTED[caller](ROUTES[name]);
     expect(await refusal({ ...request(name, { ...headers }), remoteAddress })).toBe(expected);
   });
 });

@@ -1,5 +1,6 @@
 /** One hook that decides for every request, by the table of routes, whether whoever asks may. */
-import type { Access } from '@heat-center/api/routes.ts';
+import { ACTIONS } from '@heat-center/api/access.ts';
+import type { Route } from '@heat-center/api/routes.ts';
 import { HeatError } from '@heat-center/contract/errors.ts';
 import type { FastifyRequest } from 'fastify';
 import type { OriginRules } from './origins.ts';
@@ -52,15 +53,30 @@ function bySession(parts: AccessParts, request: FastifyRequest): Caller {
   return caller;
 }
 
-function admit(parts: AccessParts, request: FastifyRequest, access: Access): Caller | null {
+function requireRight(caller: Caller, { access, only }: Pick<Route, 'access' | 'only'>): void {
+  if (only === 'bearer' && caller.session !== undefined) {
+    throw new HeatError('not_permitted', 'This asks for a bearer token.');
+  }
+  if (only === 'person' && caller.kind !== 'person') {
+    throw new HeatError('not_permitted', 'This is for people who signed in with a password.');
+  }
+  if (access === 'public' || access === 'known' || caller.may.includes(access)) return;
+  throw new HeatError('not_permitted', `This asks for the role ${ACTIONS[access]}.`);
+}
+
+function admit(
+  parts: AccessParts,
+  request: FastifyRequest,
+  route: Pick<Route, 'access' | 'only'>,
+): Caller | null {
   const { authorization, origin } = request.headers;
-  if (access === 'public') {
+  if (route.access === 'public') {
     if (!READS.has(request.method) && origin !== undefined) requireOrigin(parts, request);
     return null;
   }
-  if (authorization !== undefined) return byToken(parts, request, authorization);
-  const caller = bySession(parts, request);
-  if (access === 'automation') throw new HeatError('not_permitted', 'This asks for a bearer token.');
+  const caller =
+    authorization === undefined ? bySession(parts, request) : byToken(parts, request, authorization);
+  requireRight(caller, route);
   return caller;
 }
 
@@ -75,9 +91,9 @@ export function bindAccess(app: App, parts: AccessParts): void {
       );
     }
     if (request.is404) return;
-    const { access } = request.routeOptions.config;
-    if (access === undefined) throw new HeatError('not_permitted', 'This address is not in the table.');
-    request.caller = admit(parts, request, access);
+    const { entry } = request.routeOptions.config;
+    if (entry === undefined) throw new HeatError('not_permitted', 'This address is not in the table.');
+    request.caller = admit(parts, request, entry);
   });
 }
 

@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { CenterGate, HistoryReader, Registry, SessionStore, StationReadModel } from '../../ports.ts';
 import { bindAccess } from './access.ts';
+import { bindAdmission, FASTIFY_LIMITS, SERVER_LIMITS, type AdmissionFigures } from './admission.ts';
 import { Feed } from './feed/feed.ts';
 import { FeedSource } from './feed/source.ts';
 import { bindHeaders } from './headers.ts';
@@ -80,6 +81,8 @@ function createApp(log: Logger): App {
     logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
     bodyLimit: BODY_LIMIT,
+    http: SERVER_LIMITS,
+    ...FASTIFY_LIMITS,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 100 },
@@ -138,7 +141,7 @@ function routePartsOf(app: App, parts: HttpParts): RouteParts {
   };
 }
 
-async function bindPlugins(app: App, parts: HttpParts, routes: RouteParts): Promise<void> {
+async function bindPlugins(app: App, parts: HttpParts, routes: RouteParts): Promise<() => AdmissionFigures> {
   const { options } = parts;
   const tokens = [
     { token: options.cliToken, name: 'command line' },
@@ -148,6 +151,7 @@ async function bindPlugins(app: App, parts: HttpParts, routes: RouteParts): Prom
   bindProblems(app);
   bindBodies(app);
   bindHeaders(app);
+  const admission = bindAdmission(app, routes.feed);
   await app.register(cookie);
   await app.register(websocket, { options: { maxPayload: FEED_PAYLOAD } });
   bindAccess(app, {
@@ -159,6 +163,7 @@ async function bindPlugins(app: App, parts: HttpParts, routes: RouteParts): Prom
   });
   await bindOpenApi(app);
   await app.register(fastifyStatic, { serve: false, root: options.dashboardDist, suppressWarning: true });
+  return admission;
 }
 
 /** Builds the app with all routes of the table; it listens when `app.listen` is called. */
@@ -167,7 +172,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   const app = createApp(parts.log);
   bindTable(app);
   const routes = routePartsOf(app, parts);
-  await bindPlugins(app, parts, routes);
+  const admission = await bindPlugins(app, parts, routes);
   stationRoutes(app, routes);
   loginRoutes(app, routes);
   commandRoutes(app, routes);
@@ -179,7 +184,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     history,
     feed: routes.feed,
     stations: () => registry.stations().length,
-    figures: parts.figures ?? (() => ({})),
+    figures: () => ({ ...admission(), ...parts.figures?.() }),
   });
   await openApiRoutes(app);
   dashboardRoutes(app, options.dashboardDist);

@@ -1,6 +1,7 @@
 /** Figures for Prometheus. */
 import { collectDefaultMetrics, Gauge, Registry as MetricRegistry } from 'prom-client';
 import type { CenterGate, HistoryReader } from '../../ports.ts';
+import { watchEventLoop } from './event-loop.ts';
 import type { Feed } from './feed/feed.ts';
 import { route, type App } from './table.ts';
 
@@ -33,6 +34,8 @@ function ownFigures({ gate, history, feed, stations, figures }: MetricParts): Re
 export function metricRoutes(app: App, parts: MetricParts): void {
   const register = new MetricRegistry();
   collectDefaultMetrics({ register });
+  const eventLoop = watchEventLoop();
+  app.addHook('onClose', async () => eventLoop.close());
   const totals = new Gauge({
     name: `${PREFIX}messages`,
     help: 'Messages, samples and points since the start, by code',
@@ -56,7 +59,8 @@ export function metricRoutes(app: App, parts: MetricParts): void {
     handler: async (_request, reply) => {
       totals.reset();
       for (const [code, count] of Object.entries(parts.gate.totals())) totals.set({ code }, count);
-      for (const [name, value] of Object.entries(ownFigures(parts))) gaugeOf(name).set(value);
+      for (const [name, value] of Object.entries({ ...ownFigures(parts), ...eventLoop.read() }))
+        gaugeOf(name).set(value);
       return reply.type(register.contentType).send(await register.metrics());
     },
   });

@@ -25,7 +25,7 @@ describe('the printed link', () => {
     const token = tokenOf(http.loginLink().url);
     const first = await signIn(token);
     expect(first.statusCode).toBe(200);
-    expect(first.json()).toEqual({ name: 'administrator', role: 'administrator' });
+    expect(first.json()).toMatchObject({ name: 'administrator', kind: 'link', role: 'administrator' });
     const cookie = String(first.headers['set-cookie']);
     expect(cookie).toMatch(/^heat_session=[\w-]{43};/);
     expect(cookie).toContain('HttpOnly');

@@ -1,5 +1,7 @@
 /** Ways to prove who asks: one-time links, session cookies, bearer tokens; and the brake on guessing. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { actionsOf, type Action, type Role } from '@heat-center/api/access.ts';
+import type { SessionView } from '@heat-center/api/session.ts';
 import { HeatError } from '@heat-center/contract/errors.ts';
 import type { SessionStore } from '../../ports.ts';
 import { sha256 } from '../registry/secrets.ts';
@@ -14,14 +16,31 @@ const TOUCH_EVERY_MS = 3_600_000;
 const FAILURES_ALLOWED = 10;
 const WINDOW_MS = 60_000;
 const MAX_ADDRESSES = 10_000;
+/** Links that are open at once: the oldest gives way. */
+const MAX_LINKS = 100;
 
 export interface Caller {
   /** Who is named in the audit and in commands. */
   readonly name: string;
-  readonly role: 'administrator' | 'automation';
+  readonly fullName: string | null;
+  readonly kind: SessionView['kind'];
+  readonly role: Role;
+  readonly may: readonly Action[];
+  /** When the session or token ends at the latest, ms UTC. */
+  readonly expiresAt: number | null;
   /** Hex of the session's hash, where a cookie signed in. */
   readonly session?: string;
 }
+
+/** Who came by a way that names nobody in particular. */
+const anonymous = (name: string, kind: 'link' | 'automation'): Caller => ({
+  name,
+  fullName: null,
+  kind,
+  role: 'administrator',
+  may: actionsOf('administrator'),
+  expiresAt: null,
+});
 
 const newToken = (): string => randomBytes(32).toString('base64url');
 
@@ -31,6 +50,8 @@ export class LoginLinks {
 
   create(now: number): { token: string; expiresAt: number } {
     for (const [key, expiresAt] of this.#open) if (expiresAt <= now) this.#open.delete(key);
+    const [oldest] = this.#open.keys();
+    if (this.#open.size >= MAX_LINKS && oldest !== undefined) this.#open.delete(oldest);
     const token = newToken();
     const expiresAt = now + LINK_VALID_MS;
     this.#open.set(sha256(token).toString('hex'), expiresAt);
@@ -79,7 +100,7 @@ export class Sessions {
     const session = this.#store.session(key);
     if (!session || now - session.seen_at > SESSION_IDLE_MS) return undefined;
     if (now - session.seen_at > TOUCH_EVERY_MS) this.#store.touchSession(key, now);
-    return { name: session.name, role: 'administrator', session: key.toString('hex') };
+    return { ...anonymous(session.name, 'link'), session: key.toString('hex') };
   }
 }
 
@@ -94,7 +115,7 @@ export class BearerTokens {
   find(token: string): Caller | undefined {
     const digest = sha256(token);
     const [found] = this.#tokens.filter((known) => timingSafeEqual(known.digest, digest));
-    return found && { name: found.name, role: 'automation' };
+    return found && anonymous(found.name, 'automation');
   }
 }
 

@@ -1,5 +1,5 @@
 /** Joins the table of routes to Fastify: what is not in the table is not registered. */
-import { ROUTES, type Access, type Route, type RouteName } from '@heat-center/api/routes.ts';
+import { ROUTES, type Route, type RouteName } from '@heat-center/api/routes.ts';
 import { SCHEMAS } from '@heat-center/api/schemas.ts';
 import type { FastifyInstance, FastifyBaseLogger, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -15,7 +15,7 @@ export type App = FastifyInstance<
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    access?: Access;
+    entry?: Route;
   }
 }
 
@@ -54,7 +54,7 @@ export function bindTable(app: App): void {
     for (const method of methods) {
       const entry = entryOf(method, options.url);
       if (!entry) throw new Error(`${method} ${options.url} is not in the table of routes`);
-      options.config = { ...options.config, access: entry.access };
+      options.config = { ...options.config, entry };
     }
   });
 }

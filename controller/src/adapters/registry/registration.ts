@@ -36,7 +36,7 @@ function nameOr(id: string, name: LocalName | undefined): LocalName {
  * Throws `limits_missing` when `control` is `on` and a circuit lacks kind or limits (hot water: also design).
  */
 export function registerStation(registration: StationRegistration): StationRecord {
-  const { id, kind, control, heated_area_m2, circuits, primary_limits } = registration;
+  const { id, kind, control, heated_area_m2, circuits, primary_limits, primary_accepts } = registration;
   const config: StationConfig = {
     id,
     kind,
@@ -45,6 +45,7 @@ export function registerStation(registration: StationRegistration): StationRecor
     every_s: periods(registration.every_s, EVERY_S),
     circuits,
     primary_limits,
+    ...(primary_accepts ? { primary_accepts } : {}),
     limits_rev: 1,
   };
   requireLimits(config);
@@ -69,6 +70,7 @@ export function changedStation(record: StationRecord, change: StationChange): St
     every_s: periods(change.every_s, was.every_s),
     circuits: change.circuits ?? was.circuits,
     primary_limits: change.primary_limits ?? was.primary_limits,
+    ...(change.primary_accepts ? { primary_accepts: change.primary_accepts } : {}),
   };
   requireLimits(config);
   return {

@@ -51,6 +51,37 @@ describe('offer', () => {
   });
 });
 
+describe('limits of the primary side', () => {
+  const LIMITS = { return_max_c: 50, power_max_kw: 1200, flow_max_m3_h: 30 };
+  const accepts = ['return_max_c', 'power_max_kw'] as const;
+
+  it('are those of the settings that the station takes', () => {
+    const config = stationConfig({ circuits: [], primary_limits: LIMITS, primary_accepts: accepts });
+    expect(offerOf(config, [])).toEqual({
+      circuits: {},
+      primary: { return_max_c: 50, power_max_kw: 1200 },
+      reasons: '',
+      text: 'primary limits',
+    });
+    expect(offerOf(stationConfig({ circuits: [], primary_limits: LIMITS }), [])).toBeUndefined();
+  });
+
+  it('are tightened by the network, never eased', () => {
+    const config = stationConfig({ circuits: [], primary_limits: LIMITS, primary_accepts: accepts });
+    const network = { primary: { power_max_kw: 900, return_max_c: 60, flow_max_m3_h: 5 } };
+    expect(offerOf(config, [], network)?.primary).toEqual({ return_max_c: 50, power_max_kw: 900 });
+  });
+});
+
+describe('what a station does in silence', () => {
+  it('is told only with setpoints', () => {
+    const after = { offset_k: -5, for_s: 7200 };
+    const made = offerOf(stationConfig(), [decided('low', decision('supply_c', 57.6))], { after });
+    expect(made?.after).toEqual(after);
+    expect(offerOf(stationConfig(), [], { after })).toBeUndefined();
+  });
+});
+
 describe('renewal', () => {
   const now = T0 + 20_000;
   const lease: Lease = {
@@ -77,8 +108,21 @@ describe('renewal', () => {
     ['the flow moved by 1 %', made(57.6, 49.5)],
     ['the reason changed', made(57.6, 50, 'return_limit,design_flow')],
     ['a circuit is gone', { ...made(57.6), circuits: {} }],
+    ['a primary limit was set', { ...made(57.6), primary: { power_max_kw: 900 } }],
+    ['the shift in silence changed', { ...made(57.6), after: { offset_k: -5, for_s: 7200 } }],
   ])('is due at once when %s', (_why, changed) => {
     expect(renewalAt(lease, changed, now)).toBe(now);
+  });
+
+  it('is told of a primary limit that moved by a hundredth or a tenth of a kelvin', () => {
+    const led = { ...lease, primary: { power_max_kw: 900, return_max_c: 50 } };
+    const limited = (power_max_kw: number, return_max_c = 50): Offer => ({
+      ...made(57.6),
+      primary: { power_max_kw, return_max_c },
+    });
+    expect(renewalAt(led, limited(905), now)).toBe(T0 + 300_000);
+    expect(renewalAt(led, limited(890), now)).toBe(now);
+    expect(renewalAt(led, limited(900, 49.9), now)).toBe(now);
   });
 
   it('waits a minute with the same setpoints after a refusal', () => {

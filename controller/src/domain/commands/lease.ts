@@ -1,7 +1,16 @@
 /** Setpoints as a lease: what it says, and when it is told again. */
 import type { Reason } from '@heat-center/contract/reasons.ts';
-import { SETPOINT_NAMES, type CircuitConfig, type SetpointName, type StationConfig } from '../config.ts';
+import {
+  PRIMARY_NAMES,
+  SETPOINT_NAMES,
+  type CircuitConfig,
+  type PrimaryLimits,
+  type PrimaryName,
+  type SetpointName,
+  type StationConfig,
+} from '../config.ts';
 import type { CircuitDecision } from '../effects.ts';
+import type { After, NetworkTarget } from '../state.ts';
 
 /** A station obeys a setpoint for this long (s) unless it is renewed. */
 export const VALID_S = 600;
@@ -17,20 +26,26 @@ const TINY = 1e-9;
 
 export type LeaseSetpoints = Readonly<Record<string, Readonly<Partial<Record<SetpointName, number>>>>>;
 
+/** What a setpoints command tells. */
+export interface Told {
+  readonly circuits: LeaseSetpoints;
+  /** Limits of the primary side; absent where none are told. */
+  readonly primary?: PrimaryLimits | undefined;
+  readonly after?: After | undefined;
+}
+
 /** The setpoints command in force. */
-export interface Lease {
+export interface Lease extends Told {
   readonly id: string;
   readonly at: number;
   /** Since when the station has been led without a break, ms UTC. */
   readonly since: number;
-  readonly circuits: LeaseSetpoints;
   /** Codes of the deciding reasons, as compared for a renewal. */
   readonly reasons: string;
   readonly refused: boolean;
 }
 
-export interface Offer {
-  readonly circuits: LeaseSetpoints;
+export interface Offer extends Told {
   readonly reasons: string;
   /** The reasons in English for the log of the station. */
   readonly text: string;
@@ -41,13 +56,31 @@ export const isControllable = (circuit: CircuitConfig): boolean =>
   circuit.kind !== undefined && circuit.limits !== undefined;
 
 /**
- * What can be told now: for each controllable circuit the setpoints that it accepts. A circuit whose supply
- * temperature cannot be said is left out whole, so that it goes back to its own curve.
+ * The limits of the primary side that the station takes: of settings and network the tighter. Undefined where
+ * there is none.
  */
-export function offerOf(config: StationConfig, decided: readonly CircuitDecision[]): Offer | undefined {
+function primaryOf(config: StationConfig, network: NetworkTarget | undefined): PrimaryLimits | undefined {
+  const limits: Partial<Record<PrimaryName, number>> = {};
+  for (const name of config.primary_accepts ?? []) {
+    const max = Math.min(config.primary_limits?.[name] ?? Infinity, network?.primary?.[name] ?? Infinity);
+    if (max < Infinity) limits[name] = max;
+  }
+  return Object.keys(limits).length > 0 ? limits : undefined;
+}
+
+/**
+ * What can be told now: for each controllable circuit the setpoints that it accepts, and the limits of the primary
+ * side. A circuit whose supply temperature cannot be said is left out whole, so that it goes back to its own curve.
+ */
+export function offerOf(
+  config: StationConfig,
+  decided: readonly CircuitDecision[],
+  network?: NetworkTarget,
+): Offer | undefined {
+  const primary = primaryOf(config, network);
   const circuits: Record<string, Partial<Record<SetpointName, number>>> = {};
   const reasons: Reason[] = [];
-  let any = false;
+  let any = primary !== undefined;
   for (const { circuit: id, decisions } of decided) {
     const circuit = config.circuits.find((known) => known.id === id);
     if (!circuit || !isControllable(circuit)) continue;
@@ -64,7 +97,14 @@ export function offerOf(config: StationConfig, decided: readonly CircuitDecision
   }
   if (!any) return undefined;
   const codes = reasons.map(({ code }) => code);
-  return { circuits, reasons: codes.join(), text: [...new Set(codes)].join(', ').replaceAll('_', ' ') };
+  const text = [...new Set(codes)].join(', ').replaceAll('_', ' ') || 'primary limits';
+  return {
+    circuits,
+    ...(primary ? { primary } : {}),
+    ...(network?.after ? { after: network.after } : {}),
+    reasons: codes.join(),
+    text,
+  };
 }
 
 export const isLeaseInForce = (lease: Lease | undefined, now: number): lease is Lease =>
@@ -72,16 +112,22 @@ export const isLeaseInForce = (lease: Lease | undefined, now: number): lease is 
 
 /** When setpoints are worth telling again, ms UTC: at once when they moved, else to renew the lease. */
 export function renewalAt(lease: Lease | undefined, offer: Offer, now: number): number {
-  if (!lease || isMoved(lease.circuits, offer.circuits)) return now;
+  if (!lease || isMoved(lease, offer)) return now;
   if (lease.refused) return lease.at + AFTER_REFUSAL_MS;
   if (lease.reasons !== offer.reasons) return now;
   return lease.at + (VALID_S * 1000) / 2;
 }
 
-function isMoved(told: LeaseSetpoints, wanted: LeaseSetpoints): boolean {
-  const circuits = Object.keys(wanted);
-  if (circuits.length !== Object.keys(told).length) return true;
-  return circuits.some((id) => isCircuitMoved(told[id], wanted[id]));
+function isMoved(told: Told, wanted: Told): boolean {
+  const circuits = Object.keys(wanted.circuits);
+  if (circuits.length !== Object.keys(told.circuits).length) return true;
+  if (circuits.some((id) => isCircuitMoved(told.circuits[id], wanted.circuits[id]))) return true;
+  if (PRIMARY_NAMES.some((name) => isWorthTelling(name, told.primary?.[name], wanted.primary?.[name])))
+    return true;
+  return (
+    told.after?.for_s !== wanted.after?.for_s ||
+    isWorthTelling('supply_c', told.after?.offset_k, wanted.after?.offset_k)
+  );
 }
 
 function isCircuitMoved(told: LeaseSetpoints[string] = {}, wanted: LeaseSetpoints[string] = {}): boolean {
@@ -90,11 +136,11 @@ function isCircuitMoved(told: LeaseSetpoints[string] = {}, wanted: LeaseSetpoint
 
 /** Whether a setpoint moved so far (0.1 K, else one hundredth) that station, history and screen are told. */
 export function isWorthTelling(
-  name: SetpointName,
+  name: SetpointName | PrimaryName,
   before: number | undefined,
   now: number | undefined,
 ): boolean {
   if (before === undefined || now === undefined) return before !== now;
-  const worth = name === 'supply_c' ? WORTH_K : Math.abs(before) * WORTH_RATIO;
+  const worth = name.endsWith('_c') ? WORTH_K : Math.abs(before) * WORTH_RATIO;
   return before !== now && Math.abs(now - before) >= worth - TINY;
 }

@@ -7,7 +7,7 @@
 import type { ErrorCode } from '@heat-center/contract/errors.ts';
 import type { CommandKind } from '@heat-center/contract/messages.ts';
 import type { CommandRecord, CommandState, Effect } from '../effects.ts';
-import type { LeaseSetpoints } from './lease.ts';
+import type { Told } from './lease.ts';
 
 /** What went out on the wire, as long as reports on it may come. */
 export interface SentCommand {
@@ -18,7 +18,7 @@ export interface SentCommand {
   /** Records that advance with its reports: its own and those of the wishes that it carries. */
   readonly records: readonly string[];
   /** What a setpoints command told, for the comparison with what is read back. */
-  readonly setpoints?: LeaseSetpoints | undefined;
+  readonly told?: Told | undefined;
 }
 
 export interface Ledger {
@@ -121,8 +121,13 @@ export interface Move {
 export function move(ledger: Ledger, ids: readonly string[], to: Move): Ledger {
   let moved = false;
   const records = ledger.records.map((record) => {
-    if (!ids.includes(record.id) || isFinal(record.state) || RANK[to.state] <= RANK[record.state])
-      return record;
+    if (!ids.includes(record.id) || isFinal(record.state)) return record;
+    if (RANK[to.state] <= RANK[record.state]) {
+      // What was read back differs: the state stays, and where it differs is new.
+      if (to.state !== record.state || to.path === undefined || to.path === record.path) return record;
+      moved = true;
+      return { ...record, path: to.path };
+    }
     moved = true;
     return {
       ...record,

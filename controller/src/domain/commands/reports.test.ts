@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Driver, HEALTHY, sentIn } from '../testing.ts';
+import { Driver, HEALTHY, sentIn, stationConfig } from '../testing.ts';
 
 describe('reports', () => {
   it('is applied only when read back within half the resolution', () => {
@@ -15,6 +15,24 @@ describe('reports', () => {
     expect(driver.record(command.id)?.state).toBe('accepted');
     driver.report(command, { state: 'applied', readback: { circuits: near } });
     expect(driver.record(command.id)?.state).toBe('applied');
+  });
+
+  it('is applied only when the limits of the primary side were read back too', () => {
+    const limited = stationConfig({
+      primary_limits: { power_max_kw: 1200 },
+      primary_accepts: ['power_max_kw'],
+    });
+    const driver = new Driver(limited).up();
+    const command = driver.last('setpoints');
+    expect(command.primary).toEqual({ power_max_kw: 1200 });
+    driver.confirm(command);
+    expect(driver.record(command.id)).toMatchObject({ state: 'accepted', path: 'primary.power_max_kw' });
+    const readback = { circuits: { ...command.circuits }, primary: { power_max_kw: 1200 } };
+    driver.report(command, { state: 'applied', readback });
+    expect(driver.record(command.id)).toMatchObject({
+      state: 'applied',
+      asked: { 'primary.power_max_kw': 1200 },
+    });
   });
 
   it('changes nothing when it is repeated, out of order, or about an unknown command', () => {

@@ -2,11 +2,11 @@
 import { REFUSALS, type Refusal } from '@heat-center/contract/errors.ts';
 import type { Report } from '@heat-center/contract/messages.ts';
 import { POINTS } from '@heat-center/contract/points.ts';
-import { SETPOINT_NAMES, type SetpointName } from '../config.ts';
+import { PRIMARY_NAMES, SETPOINT_NAMES, type PrimaryName, type SetpointName } from '../config.ts';
 import { IN_FORCE } from '../control/circuit.ts';
 import type { StationState } from '../state.ts';
 import { move, type SentCommand } from './ledger.ts';
-import type { LeaseSetpoints } from './lease.ts';
+import type { Told } from './lease.ts';
 
 /** Refusals that mean what was asked for; all others mean the moment, and the next command may succeed. */
 const LASTING: ReadonlySet<Refusal> = new Set([
@@ -94,37 +94,38 @@ function apply(state: StationState, sent: SentCommand, { report, at }: Arrived):
     const isKept = kept_rev !== undefined && kept_rev === state.fallback?.limits_rev;
     return { state: isKept ? advance(state, sent.records, { state: 'applied', at }) : state, kept_rev };
   }
-  const deviates = sent.setpoints && deviation(sent.setpoints, report.readback?.circuits);
-  if (deviates === undefined) return { state: advance(state, sent.records, { state: 'applied', at }) };
+  const differs = sent.told && deviation(sent.told, report.readback);
+  if (differs === undefined) return { state: advance(state, sent.records, { state: 'applied', at }) };
   // Not what was asked for: it stays accepted, and the path says where it differs.
-  return { state: advance(state, ownRecords(sent), { state: 'accepted', at, path: deviates }) };
+  return { state: advance(state, ownRecords(sent), { state: 'accepted', at, path: differs }) };
 }
 
 /** Half the resolution with which each setpoint is shown: read back within it is applied. */
-const TOLERANCE: Readonly<Record<SetpointName, number>> = {
-  supply_c: toleranceOf('supply_c'),
-  flow_m3_h: toleranceOf('flow_m3_h'),
-  dp_kpa: toleranceOf('dp_kpa'),
+const TOLERANCE: Readonly<Record<SetpointName | PrimaryName, number>> = {
+  supply_c: toleranceOf(`circuits.*.${IN_FORCE.supply_c}`),
+  flow_m3_h: toleranceOf(`circuits.*.${IN_FORCE.flow_m3_h}`),
+  dp_kpa: toleranceOf(`circuits.*.${IN_FORCE.dp_kpa}`),
+  flow_max_m3_h: toleranceOf('primary.flow_m3_h'),
+  power_max_kw: toleranceOf('primary.power_kw'),
+  return_max_c: toleranceOf('primary.return_c'),
 };
 
-function toleranceOf(name: SetpointName): number {
-  const decimals = POINTS.find(({ pattern }) => pattern === `circuits.*.${IN_FORCE[name]}`)?.decimals ?? 1;
+function toleranceOf(shown: string): number {
+  const decimals = POINTS.find(({ pattern }) => pattern === shown)?.decimals ?? 1;
   return 0.5 * 10 ** -decimals + 1e-9;
 }
 
+const deviates = (name: SetpointName | PrimaryName, told: number | undefined, is: unknown): boolean =>
+  told !== undefined && (typeof is !== 'number' || Math.abs(is - told) > TOLERANCE[name]);
+
 /** Path of the first setpoint that was not read back as it was told; undefined where all were. */
-function deviation(
-  told: LeaseSetpoints,
-  read: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {},
-): string | undefined {
-  for (const [circuit, setpoints] of Object.entries(told)) {
-    for (const name of SETPOINT_NAMES) {
-      const value = setpoints[name];
-      const is = read[circuit]?.[name];
-      if (value === undefined) continue;
-      if (typeof is !== 'number' || Math.abs(is - value) > TOLERANCE[name])
-        return `circuits.${circuit}.${name}`;
-    }
+function deviation(told: Told, read: Report['readback']): string | undefined {
+  for (const [circuit, setpoints] of Object.entries(told.circuits)) {
+    const name = SETPOINT_NAMES.find((one) =>
+      deviates(one, setpoints[one], read?.circuits?.[circuit]?.[one]),
+    );
+    if (name) return `circuits.${circuit}.${name}`;
   }
-  return undefined;
+  const limit = PRIMARY_NAMES.find((one) => deviates(one, told.primary?.[one], read?.primary?.[one]));
+  return limit && `primary.${limit}`;
 }

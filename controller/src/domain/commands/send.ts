@@ -1,5 +1,5 @@
 /** What a station is sent in a cycle: orders, its fallback, and the lease of setpoints. */
-import type { Command } from '@heat-center/contract/messages.ts';
+import type { Command, SetpointsCommand } from '@heat-center/contract/messages.ts';
 import type { CommandRecord, Effect } from '../effects.ts';
 import { isReachable, type StationCase, type StationState } from '../state.ts';
 import { fallbackOf, isFallbackDue } from './fallback.ts';
@@ -13,7 +13,15 @@ import {
   type Ledger,
   type SentCommand,
 } from './ledger.ts';
-import { isLeaseInForce, offerOf, renewalAt, SETPOINTS_EVERY_MS, VALID_S, type Offer } from './lease.ts';
+import {
+  isLeaseInForce,
+  offerOf,
+  renewalAt,
+  SETPOINTS_EVERY_MS,
+  VALID_S,
+  type Offer,
+  type Told,
+} from './lease.ts';
 
 /** A selection or order must reach the station within this time, s. */
 const ORDER_VALID_S = 30;
@@ -44,7 +52,7 @@ function headOf({ state, config, now }: StationCase, valid_s: number): Head {
 function issue(
   given: StationCase,
   command: Command,
-  about: Pick<SentCommand, 'records' | 'setpoints'>,
+  about: Pick<SentCommand, 'records' | 'told'>,
 ): { ledger: Ledger; effect: Effect } {
   const { id, seq, kind, at } = command;
   const ledger = noteSent(given.state.ledger, { id, seq, kind, at, ...about });
@@ -110,7 +118,7 @@ function enterOwn(
 
 function sendSetpoints(given: StationCase, effects: Effect[]): StationState {
   const { state, config, now } = given;
-  const offer = offerOf(config, state.decisions);
+  const offer = offerOf(config, state.decisions, state.network);
   if (!offer) return state;
   const soonest = (state.told_at ?? Number.NEGATIVE_INFINITY) + SETPOINTS_EVERY_MS;
   const due_at = Math.max(renewalAt(state.lease, offer, now), soonest);
@@ -124,24 +132,40 @@ function sendSetpoints(given: StationCase, effects: Effect[]): StationState {
   const carried = [...state.wishes]
     .filter(([circuit]) => Object.hasOwn(offer.circuits, circuit))
     .map(([, { id }]) => id);
-  const { circuits, reasons, text } = offer;
+  const { circuits, primary, after, reasons, text } = offer;
+  const told = { circuits, ...(primary ? { primary } : {}), ...(after ? { after } : {}) };
   const { limits_rev } = config;
   const issued = issue(
     { ...entered, state: { ...entered.state, ledger } },
-    { ...head, kind: 'setpoints', circuits: { ...circuits }, reason: text, limits_rev },
-    { records: [head.id, ...carried], setpoints: circuits },
+    { ...head, kind: 'setpoints', ...wireOf(told), reason: text, limits_rev },
+    { records: [head.id, ...carried], told },
   );
   effects.push(issued.effect);
   const since = isLeaseInForce(state.lease, now) ? state.lease.since : now;
-  const lease = { id: head.id, at: now, since, circuits, reasons, refused: false };
+  const lease = { id: head.id, at: now, since, ...told, reasons, refused: false };
   return { ...state, ledger: issued.ledger, lease, told_at: now };
 }
 
+/** Only what there is goes on the wire: a station need not know empty parts. */
+function wireOf({
+  circuits,
+  primary,
+  after,
+}: Told): Pick<SetpointsCommand, 'circuits' | 'primary' | 'after'> {
+  return {
+    ...(Object.keys(circuits).length > 0 ? { circuits: { ...circuits } } : {}),
+    ...(primary ? { primary: { ...primary } } : {}),
+    ...(after ? { after: { ...after } } : {}),
+  };
+}
+
 /** Setpoints as people read them in a list of commands: `low.supply_c`. */
-function flat({ circuits }: Offer): Record<string, number> {
+function flat({ circuits, primary, after }: Offer): Record<string, number> {
   const asked: Record<string, number> = {};
   for (const [circuit, setpoints] of Object.entries(circuits)) {
     for (const [name, value] of Object.entries(setpoints)) asked[`${circuit}.${name}`] = value;
   }
+  for (const [name, value] of Object.entries(primary ?? {})) asked[`primary.${name}`] = value;
+  for (const [name, value] of Object.entries(after ?? {})) asked[`after.${name}`] = value;
   return asked;
 }
