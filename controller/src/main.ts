@@ -7,6 +7,7 @@ import { openJournal, type Journal } from './adapters/journal/writer.ts';
 import { createEmbeddedLink } from './adapters/mqtt/embedded.ts';
 import { openExternalBroker } from './adapters/mqtt/external-broker.ts';
 import { openRegistry, type RegistryFile } from './adapters/registry/registry.ts';
+import { openCenterAudit } from './audit/open.ts';
 import { createClock, type Clock } from './center/clock.ts';
 import { openDataFolder, type DataFolder } from './center/data-folder.ts';
 import { onFreePort } from './center/free-port.ts';
@@ -20,7 +21,7 @@ import { nextEpoch, restore, settingsToJournal } from './center/startup.ts';
 import { readCommit, readVersion } from './center/version.ts';
 import { DEFAULT_HTTP_PORT, DEFAULT_MQTT_PORT, loadEnvironment, type Environment } from './environment.ts';
 import { createLog, type Logger } from './log.ts';
-import type { HistoryReader, StationLink } from './ports.ts';
+import type { AuditTrail, HistoryReader, StationLink } from './ports.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const GIB = 2 ** 30;
@@ -34,6 +35,7 @@ interface Base {
   readonly log: Logger;
   readonly folder: DataFolder;
   readonly registry: RegistryFile;
+  readonly audit: AuditTrail;
   readonly clock: Clock;
   readonly version: string;
 }
@@ -43,7 +45,14 @@ async function openBase(): Promise<Base> {
   const log = createLog(environment.logLevel);
   const folder = await openDataFolder(environment.dataDir);
   const registry = openRegistry(folder.registry);
-  return { environment, log, folder, registry, clock: createClock(), version: readVersion(ROOT) };
+  const clock = createClock();
+  const audit = await openCenterAudit({
+    dir: folder.audit,
+    registry,
+    now: () => clock.now(),
+    log: log.child({ part: 'audit' }),
+  });
+  return { environment, log, folder, registry, audit, clock, version: readVersion(ROOT) };
 }
 
 interface Running {
@@ -92,6 +101,14 @@ async function beginEpoch({ registry, clock, version }: Base, runtime: Runtime):
   registry.setSetting(EPOCH_SETTING, String(center.epoch));
 }
 
+/** The center's own starts and ends stand in the audit log too; they do not depend on it. */
+async function noteLife({ audit, clock, log }: Base, action: 'start' | 'stop', told: object): Promise<void> {
+  const entry = { at: clock.now(), by: 'center', action, subject: 'center', before: null };
+  await audit.record({ ...entry, after: JSON.stringify(told) }).catch((error: unknown) => {
+    log.error({ error }, 'the audit log cannot be written');
+  });
+}
+
 interface Reached extends StationLink {
   readonly host: string;
   readonly port: number;
@@ -130,10 +147,11 @@ interface Joined {
 }
 
 async function openHttp(base: Base, joined: Joined): Promise<Http> {
-  const { environment, registry, clock, folder, log, version } = base;
+  const { environment, registry, audit, clock, folder, log, version } = base;
   const { runtime, journal, link, history } = joined;
   const http = await createHttp({
     registry,
+    audit,
     sessions: registry.sessions,
     gate: createGate({
       runtime,
@@ -141,7 +159,8 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
       clock,
       link,
       troubles: () => {
-        const troubles = [journal.writable ? undefined : 'the journal cannot be written', link.trouble?.()];
+        const written = journal.writable ? undefined : 'the journal cannot be written';
+        const troubles = [written, audit.trouble, link.trouble?.()];
         return troubles.filter((trouble) => trouble !== undefined);
       },
     }),
@@ -202,9 +221,10 @@ async function announce({ folder, log }: Base, { http, link }: { http: Http; lin
 
 async function main(): Promise<void> {
   const base = await openBase();
-  const { log, folder, registry } = base;
+  const { log, folder, registry, audit } = base;
   const { runtime, journal, replayed } = await openRuntime(base);
   await beginEpoch(base, runtime);
+  await noteLife(base, 'start', { epoch: runtime.state.center.epoch, version: base.version });
   const history = createHistoryWorker({
     journalDir: folder.journal,
     file: folder.history,
@@ -237,6 +257,8 @@ async function main(): Promise<void> {
     await housekeeping.close();
     await journal.close();
     await history.close();
+    await noteLife(base, 'stop', {});
+    await audit.close();
     registry.close();
     await folder.release();
   }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { instant, quality } from './common.ts';
 
 /** Milliseconds since 1970 UTC, or ISO 8601 with an offset. */
-const moment = z.union([
+export const moment = z.union([
   z
     .string()
     .regex(/^\d{1,15}$/)

@@ -57,6 +57,12 @@ export const ROUTES = {
     access: 'audit',
     summary: 'Who changed what and when',
   },
+  listAudit: {
+    method: 'GET',
+    path: '/api/v1/audit',
+    access: 'audit',
+    summary: 'Who did what and when, newest first',
+  },
   history: {
     method: 'GET',
     path: '/api/v1/stations/:id/history',

@@ -1,5 +1,6 @@
 /** What each route takes and gives: the controller checks requests by it, OpenAPI is generated from it. */
 import { z } from 'zod';
+import { auditList, auditQuery, stationAuditQuery } from './audit.ts';
 import { commandView, wishBody, wishTaken } from './commands.ts';
 import { instant, stationId } from './common.ts';
 import { historyAnswer, historyCount, historyQuery, setpointHistory, setpointQuery } from './history.ts';
@@ -23,22 +24,8 @@ export interface RouteSchema {
 }
 
 const station = z.object({ id: stationId });
-const limit = z.coerce.number().int().min(1).max(1000).default(100);
 const nothing = z.null();
 const text = z.string();
-
-export const auditList = z.object({
-  entries: z.array(
-    z.object({
-      at: instant,
-      by: z.string(),
-      action: z.string(),
-      subject: z.string(),
-      before: z.string().nullable().describe('JSON'),
-      after: z.string().nullable().describe('JSON'),
-    }),
-  ),
-});
 
 export const rejectedList = z.object({
   rejected: z.array(z.object({ at: instant, station: z.string(), code: z.string(), excerpt: z.string() })),
@@ -53,7 +40,8 @@ export const SCHEMAS = {
   changeStation: { params: station, body: stationChange, response: { 200: stationDetail } },
   removeStation: { params: station, response: { 204: nothing } },
   rotateSecret: { params: station, response: { 200: mqttCredentials } },
-  stationAudit: { params: station, querystring: z.object({ limit }), response: { 200: auditList } },
+  stationAudit: { params: station, querystring: stationAuditQuery, response: { 200: auditList } },
+  listAudit: { querystring: auditQuery, response: { 200: auditList } },
   history: { params: station, querystring: historyQuery, response: { 200: historyAnswer } },
   historyCount: { params: station, response: { 200: historyCount } },
   setpointHistory: { params: station, querystring: setpointQuery, response: { 200: setpointHistory } },

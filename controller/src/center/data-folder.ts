@@ -15,6 +15,7 @@ export interface DataFolder {
   readonly snapshots: string;
   readonly history: string;
   readonly registry: string;
+  readonly audit: string;
   /** Bearer token with which the command line speaks to the running center. */
   readonly cliTokenFile: string;
   readonly cliToken: string;
@@ -65,6 +66,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     snapshots: join(dir, 'snapshots'),
     history: join(dir, 'history.duckdb'),
     registry: join(dir, 'registry.sqlite'),
+    audit: join(dir, 'audit'),
     cliTokenFile,
     cliToken: await tokenOf(cliTokenFile),
     announce: (run) => writeFileAtomic(runFile, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 }),

@@ -43,7 +43,7 @@ export function createGate(options: GateOptions): CenterGate {
       registry.note({
         at,
         by,
-        action: 'confirm-epoch',
+        action: 'confirm_epoch',
         subject: 'center',
         before: String(before),
         after: String(center.epoch),

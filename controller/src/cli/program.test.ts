@@ -98,7 +98,7 @@ describe('pnpm heat', () => {
       place: { lat: 37.9, lon: 113.6 },
       config: { heated_area_m2: 41_000, every_s: { default: 10, meter: 900 }, control: 'on' },
     });
-    expect(http.registry.audit({ limit: 1 })[0]?.by).toBe('command line');
+    expect((await http.audit.list({ limit: 1 })).entries[0]?.by).toBe('command line');
 
     expect(await heat('station', 'rotate', 'dongshan-3')).toBe(EXIT.ok);
     expect(http.registry.authenticate('dongshan-3', password())).toBeDefined();

@@ -1,10 +1,16 @@
 /** The HTTP side on fakes, with a registry in memory and tokens that tests know. */
 import { stationRegistration } from '@heat-center/api/stations.ts';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
+import { openAuditLog } from '../audit/log.ts';
+import { openTrail } from '../audit/trail.ts';
 import { createHttp, type Http, type HttpOptions } from '../adapters/http/app.ts';
 import { openRegistry, type RegistryFile } from '../adapters/registry/registry.ts';
 import { registerStation } from '../adapters/registry/registration.ts';
+import type { AuditTrail } from '../ports.ts';
 import { FakeCenter } from './fake-center.ts';
 import { FakeHistory } from './fake-history.ts';
 
@@ -33,6 +39,7 @@ export interface Fixture extends Http {
   readonly center: FakeCenter;
   readonly history: FakeHistory;
   readonly registry: RegistryFile;
+  readonly audit: AuditTrail;
   /** A request as the administrator's token. */
   ask(options: InjectOptions): Promise<LightMyRequestResponse>;
 }
@@ -43,8 +50,16 @@ export async function httpFixture(
 ): Promise<Fixture> {
   const center = new FakeCenter();
   const history = new FakeHistory();
+  const auditDir = await mkdtemp(join(tmpdir(), 'heat-audit-'));
+  const audit = await openTrail({
+    dir: auditDir,
+    log: await openAuditLog({ dir: auditDir, anchor: undefined }),
+    source: registry,
+    now: () => center.now,
+  });
   const http = await createHttp({
     registry,
+    audit,
     sessions: registry.sessions,
     gate: center.gate,
     readModel: center.readModel,
@@ -67,9 +82,12 @@ export async function httpFixture(
     center,
     history,
     registry,
+    audit,
     ask: (request) => http.app.inject({ ...request, headers: { ...asAdmin, ...request.headers } }),
     async close() {
       await http.close();
+      await audit.close();
+      await rm(auditDir, { recursive: true });
       registry.close();
     },
   };

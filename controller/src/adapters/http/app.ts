@@ -7,8 +7,16 @@ import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { CenterGate, HistoryReader, Registry, SessionStore, StationReadModel } from '../../ports.ts';
+import type {
+  AuditTrail,
+  CenterGate,
+  HistoryReader,
+  Registry,
+  SessionStore,
+  StationReadModel,
+} from '../../ports.ts';
 import { bindAccess } from './access.ts';
+import { bindAudit } from './audited.ts';
 import { bindAdmission, FASTIFY_LIMITS, SERVER_LIMITS, type AdmissionFigures } from './admission.ts';
 import { Feed } from './feed/feed.ts';
 import { FeedSource } from './feed/source.ts';
@@ -19,6 +27,7 @@ import { isLoopback, originRules } from './origins.ts';
 import type { RouteParts } from './parts.ts';
 import { bindBodies } from './bodies.ts';
 import { bindProblems } from './problems.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { centerRoutes } from './routes/center.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
@@ -54,6 +63,7 @@ export interface HttpOptions {
 
 export interface HttpParts {
   readonly registry: Registry;
+  readonly audit: AuditTrail;
   readonly sessions: SessionStore;
   readonly gate: CenterGate;
   readonly readModel: StationReadModel;
@@ -128,6 +138,7 @@ function routePartsOf(app: App, parts: HttpParts): RouteParts {
   });
   return {
     registry,
+    audit: parts.audit,
     gate,
     readModel,
     history,
@@ -161,6 +172,7 @@ async function bindPlugins(app: App, parts: HttpParts, routes: RouteParts): Prom
     throttle: routes.throttle,
     now: () => parts.gate.now(),
   });
+  bindAudit(app, parts.audit, () => parts.gate.now());
   await bindOpenApi(app);
   await app.register(fastifyStatic, { serve: false, root: options.dashboardDist, suppressWarning: true });
   return admission;
@@ -177,6 +189,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   loginRoutes(app, routes);
   commandRoutes(app, routes);
   historyRoutes(app, routes);
+  auditRoutes(app, routes);
   sessionRoutes(app, routes);
   centerRoutes(app, routes);
   metricRoutes(app, {

@@ -3,6 +3,7 @@ import { HeatError } from '@heat-center/contract/errors.ts';
 import type { FastifyRequest } from 'fastify';
 import type {
   Actor,
+  AuditTrail,
   CenterGate,
   HistoryReader,
   Registry,
@@ -16,6 +17,7 @@ import type { Views } from './views.ts';
 
 export interface RouteParts {
   readonly registry: Registry;
+  readonly audit: AuditTrail;
   readonly gate: CenterGate;
   readonly readModel: StationReadModel;
   readonly history: HistoryReader;

@@ -1,36 +1,41 @@
-/** The record of who changed what and when. Entries are never changed. */
+/** Notes for the audit log: made in the transaction of the change that they tell of, dropped when the log has them. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { AuditEntry } from '../../ports.ts';
+import type { AuditEntry, AuditNote } from '../../ports.ts';
 
-export interface AuditLog {
+export interface AuditNotes {
   note(entry: AuditEntry): void;
-  /** Newest first; of one subject where it is given. */
-  list(query: { subject?: string; limit: number }): AuditEntry[];
+  /** Oldest first. */
+  notes(): AuditNote[];
+  dropNotes(upTo: number): void;
 }
 
 const orNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
-export function createAuditLog(database: DatabaseSync): AuditLog {
+export function createAuditNotes(database: DatabaseSync): AuditNotes {
   const insert = database.prepare(
     'INSERT INTO audit (at, by, action, subject, before, after) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  const select = database.prepare(
-    `SELECT at, by, action, subject, before, after FROM audit
-     WHERE subject = coalesce(?, subject) ORDER BY n DESC LIMIT ?`,
-  );
+  const select = database.prepare('SELECT n, at, by, action, subject, before, after FROM audit ORDER BY n');
+  const remove = database.prepare('DELETE FROM audit WHERE n <= ?');
   return {
     note({ at, by, action, subject, before, after }) {
       insert.run(at, by, action, subject, before, after);
     },
-    list({ subject, limit }) {
-      return select.all(subject ?? null, limit).map((row) => ({
-        at: Number(row.at),
-        by: String(row.by),
-        action: String(row.action),
-        subject: String(row.subject),
-        before: orNull(row.before),
-        after: orNull(row.after),
+    notes() {
+      return select.all().map((row) => ({
+        n: Number(row.n),
+        entry: {
+          at: Number(row.at),
+          by: String(row.by),
+          action: String(row.action),
+          subject: String(row.subject),
+          before: orNull(row.before),
+          after: orNull(row.after),
+        },
       }));
+    },
+    dropNotes(upTo) {
+      remove.run(upTo);
     },
   };
 }

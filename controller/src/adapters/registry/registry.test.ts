@@ -197,27 +197,33 @@ describe('logins', () => {
   });
 });
 
-describe('audit', () => {
-  it('holds who, when, before and after, newest first, and no secret', () => {
+describe('notes for the audit log', () => {
+  it('hold who, when, before and after, and no secret', () => {
     const secret = registry.addStation(station(), actor);
     const changed = { ...station(), priority: 'hospital' as const };
     registry.changeStation(changed, { by: 'li', at: actor.at + 1 });
     registry.rotateSecret('dongshan-3', actor);
-    registry.note({ ...actor, action: 'confirm-epoch', subject: 'center', before: '7', after: '8' });
+    registry.note({ ...actor, action: 'confirm_epoch', subject: 'center', before: '7', after: '8' });
     registry.removeStation('dongshan-3', actor);
-    const entries = reopen().audit({ subject: 'dongshan-3', limit: 10 });
-    expect(entries.map(({ action }) => action)).toEqual(['remove', 'rotate', 'change', 'add']);
-    expect(entries[2]).toMatchObject({ by: 'li', at: actor.at + 1 });
-    expect(JSON.parse(entries[2]?.after ?? '')).toMatchObject({ priority: 'hospital' });
-    expect(registry.audit({ limit: 10 })).toHaveLength(5);
-    expect(registry.audit({ limit: 2 })).toHaveLength(2);
-    expect(JSON.stringify(entries)).not.toContain(secret);
+    const notes = reopen().notes();
+    expect(notes.map(({ entry }) => entry.action)).toEqual([
+      'add',
+      'change',
+      'rotate',
+      'confirm_epoch',
+      'remove',
+    ]);
+    expect(notes[1]?.entry).toMatchObject({ by: 'li', at: actor.at + 1 });
+    expect(JSON.parse(notes[1]?.entry.after ?? '')).toMatchObject({ priority: 'hospital' });
+    expect(JSON.stringify(notes)).not.toContain(secret);
+    registry.dropNotes(notes[2]?.n ?? 0);
+    expect(registry.notes().map(({ entry }) => entry.action)).toEqual(['confirm_epoch', 'remove']);
   });
 
-  it('has no entry for a change that failed', () => {
+  it('tell nothing of a change that failed', () => {
     registry.addStation(station(), actor);
     codeOf(() => registry.addStation(station(), actor));
-    expect(registry.audit({ limit: 10 })).toHaveLength(1);
+    expect(registry.notes()).toHaveLength(1);
   });
 });
 

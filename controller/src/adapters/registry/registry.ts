@@ -6,6 +6,7 @@ import type { Identity } from '@heat-center/contract/topics.ts';
 import type {
   Actor,
   AuditEntry,
+  AuditNote,
   Credential,
   CredentialChange,
   Registry,
@@ -15,7 +16,7 @@ import type {
 import { openDatabase, transaction } from './database.ts';
 import { nextLimitsRev } from './registration.ts';
 import { matches, newSecret, sha256 } from './secrets.ts';
-import { createAuditLog, type AuditLog } from './audit.ts';
+import { createAuditNotes, type AuditNotes } from './audit.ts';
 import { createSessionStore } from './sessions.ts';
 import { readLogins, readRecord } from './stored.ts';
 
@@ -49,14 +50,14 @@ export function openRegistry(path: string): RegistryFile {
 class SqliteRegistry implements RegistryFile {
   readonly sessions: SessionStore;
   readonly #database: DatabaseSync;
-  readonly #audit: AuditLog;
+  readonly #audit: AuditNotes;
   readonly #stations = new Map<string, StationRecord>();
   readonly #logins = new Map<string, Credential>();
   readonly #listeners = new Set<(change: CredentialChange) => void>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#audit = createAuditLog(database);
+    this.#audit = createAuditNotes(database);
     this.sessions = createSessionStore(database);
     for (const row of database.prepare('SELECT id, record FROM stations ORDER BY id').all()) {
       const id = String(row.id);
@@ -185,12 +186,16 @@ class SqliteRegistry implements RegistryFile {
     return [...this.#logins.values()];
   }
 
-  audit(query: { subject?: string; limit: number }): AuditEntry[] {
-    return this.#audit.list(query);
-  }
-
   note(entry: AuditEntry): void {
     this.#audit.note(entry);
+  }
+
+  notes(): AuditNote[] {
+    return this.#audit.notes();
+  }
+
+  dropNotes(upTo: number): void {
+    this.#audit.dropNotes(upTo);
   }
 
   setting(name: string): string | undefined {

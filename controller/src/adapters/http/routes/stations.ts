@@ -62,12 +62,4 @@ export function stationRoutes(app: App, parts: RouteParts): void {
       return reply.code(204).send(null);
     },
   });
-
-  app.route({
-    ...route('stationAudit'),
-    handler: async (request) => {
-      const { id } = stationOf(parts, request.params.id).config;
-      return { entries: registry.audit({ subject: id, limit: request.query.limit }) };
-    },
-  });
 }
