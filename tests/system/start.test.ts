@@ -16,7 +16,9 @@ beforeAll(async () => {
 afterAll(() => removeDataDir(city.dir));
 
 const stations = async (): Promise<StationView[]> =>
-  (await city.get<{ stations: StationView[] }>('/api/v1/stations')).stations;
+  (await city.get<{ stations: StationView[] }>('/api/v1/stations')).stations.filter(
+    ({ kind }) => kind === 'station',
+  );
 const run = async (): Promise<RunFile> => (await readJson(`${city.dir}/run.json`)) as RunFile;
 
 const isAlive = (pid: number): boolean => {

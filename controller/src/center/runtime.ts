@@ -8,6 +8,7 @@ import { HEARTBEAT_EVERY_S } from '@heat-center/contract/limits.ts';
 import { reportSchema, statusSchema } from '@heat-center/contract/messages.ts';
 import type { Logger } from 'pino';
 import { checkWish } from '../domain/center.ts';
+import { isEndDue } from '../domain/commands/ends.ts';
 import type { Effect } from '../domain/effects.ts';
 import type { CenterInput, LocalTime, Wish } from '../domain/inputs.ts';
 import type { CenterListener, JournalWriter, StationLink } from '../ports.ts';
@@ -53,6 +54,9 @@ export interface Runtime {
   readonly figures: { readonly telemetry_messages: number; readonly telemetry_samples: number };
 }
 
+/** What ends is noticed within this time. */
+const TICK_MS = 1000;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -71,6 +75,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   let applied = journal.durable;
   let ticking: NodeJS.Timeout | undefined;
   let tickPending = false;
+  let beats = 0;
   const figures = { telemetry_messages: 0, telemetry_samples: 0 };
   const receipts: ReceiptSender = receiptSender(() => link);
 
@@ -185,6 +190,12 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     });
   }
 
+  /** Ticks with each heartbeat, and between them when a command ends. */
+  function beat(): void {
+    beats = (beats + 1) % (HEARTBEAT_EVERY_S * (1000 / TICK_MS));
+    if (beats === 0 || isEndDue(state.center.stations.values(), clock.now())) tick();
+  }
+
   return {
     state,
     figures,
@@ -231,7 +242,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
     submit,
     start() {
-      ticking ??= setInterval(tick, HEARTBEAT_EVERY_S * 1000);
+      ticking ??= setInterval(beat, TICK_MS);
       receipts.start();
       tick();
     },

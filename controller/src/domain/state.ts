@@ -35,6 +35,8 @@ export interface StationState {
   readonly network?: NetworkTarget | undefined;
   /** When setpoints were last told, ms UTC; survives the lease. */
   readonly told_at: number | undefined;
+  /** When leading began, in the last half hour, ms UTC. */
+  readonly led_at?: readonly number[] | undefined;
   readonly fallback: FallbackTry | undefined;
   /** Nothing is sent before a live sample has come in this session. */
   readonly awaits_sample: boolean;

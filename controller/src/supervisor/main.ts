@@ -14,6 +14,8 @@ const MAX_CONTROLLER_DEATHS = 3;
 const VITE_URL = 'http://127.0.0.1:5173';
 
 const dev = process.argv.includes('--dev');
+/** The simulated city's zone: its weather follows the sun there. */
+const DEMO_ZONE = 'Asia/Shanghai';
 const demoStations = process.env.HEAT_CENTER_DEMO_STATIONS ?? DEFAULT_DEMO_STATIONS;
 
 const say = (text: string): void => {
@@ -91,7 +93,12 @@ const controller = supervise({
   name: 'the controller',
   entry: join(ROOT, 'controller/src/main.ts'),
   execArgv: [...CONTROLLER_FLAGS, ...(dev ? ['--watch', '--watch-preserve-output'] : [])],
-  env: () => ({ ...CONTROLLER_ENVIRONMENT, ...process.env, ...portsOf(ready) }),
+  env: () => ({
+    ...CONTROLLER_ENVIRONMENT,
+    ...(Number(demoStations) > 0 ? { HEAT_CENTER_ZONE: DEMO_ZONE } : {}),
+    ...process.env,
+    ...portsOf(ready),
+  }),
   onMessage: onControllerMessage,
   maxDeaths: MAX_CONTROLLER_DEATHS,
   onGivenUp() {

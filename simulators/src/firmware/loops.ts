@@ -1,6 +1,8 @@
 /** Between targets and plant: registers, ramps, frost protection, pump changeover. */
 import type { LoopSetpoints } from '../plant/measure.ts';
-import type { Environment } from '../plant/source.ts';
+import type { Environment } from '../plant/environment.ts';
+import { faultSize, type Fault } from '../plant/faults.ts';
+import { sensed } from '../plant/sensor.ts';
 import { MAX_STEP_S, stepPlant, type Plant, type PlantControls } from '../plant/station-plant.ts';
 import type { CommandState, Readback, Values } from './rules.ts';
 import type { StationDesign } from './station-design.ts';
@@ -30,6 +32,7 @@ export class Loops {
   readonly #design: StationDesign;
   #frost: readonly string[] = [];
   #targets: Targets | undefined;
+  #faults: readonly Fault[] = [];
   #last_mono_ms: number | undefined;
 
   constructor(design: StationDesign, saved: LoopsState | undefined) {
@@ -71,16 +74,25 @@ export class Loops {
   /** One step of plant and loops, at most 10 s. */
   advance(plant: Plant, at: Around, dt_s: number): void {
     const { state } = plant;
-    const { outdoor_c = state.outdoor_c } = this.state;
-    this.state.outdoor_c = outdoor_c + (state.outdoor_c - outdoor_c) * (1 - Math.exp(-dt_s / OUTDOOR_S));
+    const now_c = sensed(state, 'outdoor_c', state.sensed.outdoor_c);
+    if (now_c !== undefined) {
+      const { outdoor_c = now_c } = this.state;
+      this.state.outdoor_c = outdoor_c + (now_c - outdoor_c) * (1 - Math.exp(-dt_s / OUTDOOR_S));
+    }
     this.#frost = plant.circuits
-      .filter(
-        ({ design }) =>
-          design.kind !== 'dhw' && freezing(state.outdoor_c, state.circuits[design.id]?.return_c),
-      )
+      .filter(({ design }) => {
+        const return_c = state.circuits[design.id]?.sensed_return_c;
+        const path = `circuits.${design.id}.return_c`;
+        const seen_c = return_c === undefined ? undefined : sensed(state, path, return_c);
+        return design.kind !== 'dhw' && freezing(now_c, seen_c);
+      })
       .map(({ design }) => design.id);
-    const seen = { outdoor_c: this.state.outdoor_c, frost: this.#frost };
-    this.#targets = targetsOf(this.#design.rules, at.commands, seen);
+    this.#faults = state.faults;
+    this.#targets = targetsOf(this.#design.rules, at.commands, {
+      outdoor_c: now_c === undefined ? undefined : this.state.outdoor_c,
+      frost: this.#frost,
+      curve_shift_k: faultSize(state.faults, 'wrong_curve'),
+    });
     stepPlant(plant, this.#controls(this.#targets, dt_s), { environment: at.environment, dt_s });
   }
 
@@ -102,7 +114,7 @@ export class Loops {
         ...(target.dp_kpa === undefined
           ? { flow_set_m3_h: now.flow_set_m3_h }
           : { dp_set_kpa: target.dp_kpa }),
-        pump_running: duty(target) !== undefined,
+        duty: duty(id, target, this.#faults),
         valve_closed: target.valve_closed,
       };
     }
@@ -121,7 +133,7 @@ export class Loops {
           ? { flow_set_m3_h: now.flow_set_m3_h }
           : { dp_set_kpa: target.dp_kpa }),
         follows: target.follows,
-        duty: duty(target) ?? 'a',
+        duty: duty(id, target, this.#faults),
       };
     }
     return found;
@@ -138,15 +150,18 @@ export class Loops {
         ...(flow_m3_h === undefined ? {} : { flow_m3_h }),
         ...(dp_kpa === undefined ? {} : { dp_kpa }),
       };
-      for (const pump of ['a', 'b']) stopped[`circuits.${id}.pumps.${pump}`] = duty(target) !== pump;
+      for (const pump of ['a', 'b'])
+        stopped[`circuits.${id}.pumps.${pump}`] = duty(id, target, this.#faults) !== pump;
       stopped[`circuits.${id}.valve`] = target.valve_closed;
     }
     return { circuits, primary: this.#targets?.primary ?? {}, stopped };
   }
 }
 
-/** The pump that runs: `a`, or `b` while `a` is stopped by command; none when both are. */
-function duty(target: CircuitTarget): 'a' | 'b' | undefined {
-  if (!target.stopped.includes('a')) return 'a';
-  return target.stopped.includes('b') ? undefined : 'b';
+/** The pump that runs: `a`, or `b` while `a` is stopped by command or tripped; none when both are. */
+function duty(id: string, target: CircuitTarget, faults: readonly Fault[]): 'a' | 'b' | undefined {
+  const able = (pump: 'a' | 'b'): boolean =>
+    !target.stopped.includes(pump) && faultSize(faults, 'pump_trip', `${id}.${pump}`) === 0;
+  if (able('a')) return 'a';
+  return able('b') ? 'b' : undefined;
 }

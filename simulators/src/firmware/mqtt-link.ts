@@ -50,6 +50,15 @@ export class MqttLink {
     this.#open();
   }
 
+  /** Cuts the connection as a broken cable does: no goodbye, and no try again before `start`. */
+  unplug(): void {
+    this.#stopped = true;
+    this.#connected = false;
+    clearTimeout(this.#timer);
+    this.#client?.end(true);
+    this.#client = undefined;
+  }
+
   #open(): void {
     const { url, id, secret, will } = this.#options;
     const client = connect(url, {

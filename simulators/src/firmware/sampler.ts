@@ -1,7 +1,8 @@
 /** When a sample is due, and what it holds. */
-import { measure } from '../plant/measure.ts';
+import { measure, type Measured } from '../plant/measure.ts';
 import { randomFrom, uniform } from '../plant/random.ts';
 import type { Plant } from '../plant/station-plant.ts';
+import { doubts, StationAlarms } from './alarms.ts';
 import type { Loops } from './loops.ts';
 import type { StationDesign } from './station-design.ts';
 import type { Moment } from './turn.ts';
@@ -12,6 +13,13 @@ export interface SampleBody {
   readonly [point: string]: unknown;
 }
 
+/** A station without secondary measurement tells its primary side and the weather. */
+export const withoutCircuits = ({ primary, outdoor_c, electricity_kwh }: Measured): Partial<Measured> => ({
+  primary,
+  outdoor_c,
+  electricity_kwh,
+});
+
 /** Ticks come about once a second; a sample that is due within this is taken now (ms). */
 const EARLY_MS = 400;
 
@@ -20,6 +28,9 @@ export class Sampler {
   readonly #meter_ms: number;
   /** From the first sample to the second: spreads a fleet that starts at once. */
   readonly #first_ms: number;
+  /** Nothing of the circuits is measured. */
+  readonly #primaryOnly: boolean;
+  readonly #alarms = new StationAlarms();
   #next_mono_ms: number | undefined;
   #meter_mono_ms: number | undefined;
   #last_at = 0;
@@ -28,6 +39,7 @@ export class Sampler {
     const { every_s } = design.registration;
     this.#every_ms = every_s.default * 1000;
     this.#meter_ms = every_s.meter * 1000;
+    this.#primaryOnly = design.primary_only ?? false;
     this.#first_ms = this.#every_ms * (0.2 + 0.8 * uniform(randomFrom(design.registration.id)));
   }
 
@@ -45,6 +57,18 @@ export class Sampler {
     }
     const at = Math.max(Math.round(now.wall_ms), this.#last_at + 1);
     this.#last_at = at;
-    return { at, simulated: true, ...measure(plant, { setpoints: loops.setpoints(), metered }) };
+    return { at, simulated: true, ...this.#body(plant, loops, metered) };
+  }
+
+  #body(plant: Plant, loops: Loops, metered: boolean): object {
+    const setpoints = loops.setpoints();
+    const measured = measure(plant, { setpoints, metered });
+    const faults = this.#alarms.faults(plant, setpoints);
+    const quality = doubts(plant);
+    return {
+      ...(this.#primaryOnly ? withoutCircuits(measured) : measured),
+      ...(faults.length > 0 ? { faults } : {}),
+      ...(Object.keys(quality).length > 0 ? { quality } : {}),
+    };
   }
 }

@@ -6,16 +6,23 @@ import type { StationRules } from './rules.ts';
 export interface Registration {
   readonly id: string;
   readonly name: { readonly en: string; readonly zh: string };
-  readonly kind: 'station';
+  readonly kind: 'station' | 'source';
   readonly place: { readonly lat: number; readonly lon: number };
   readonly area: { readonly en: string; readonly zh: string };
-  readonly heated_area_m2: number;
+  readonly heated_area_m2?: number;
   readonly priority: 'ordinary' | 'hospital' | 'school' | 'elderly';
   readonly control: 'on' | 'observe';
   /** Reporting periods, s. */
   readonly every_s: { readonly default: number; readonly meter: number };
   readonly simulated: true;
   readonly circuits: readonly RegisteredCircuit[];
+  /** Limits of the primary side that the station's controller takes. */
+  readonly primary_limits?: {
+    readonly flow_max_m3_h: number;
+    readonly power_max_kw: number;
+    readonly return_max_c: number;
+  };
+  readonly primary_accepts?: readonly ('flow_max_m3_h' | 'power_max_kw' | 'return_max_c')[];
 }
 
 export interface RegisteredCircuit {
@@ -38,6 +45,8 @@ export interface RegisteredCircuit {
 
 export interface StationDesign {
   readonly registration: Registration;
+  /** No secondary measurement: samples tell the primary side alone, and only its limits are obeyed. */
+  readonly primary_only?: boolean;
   readonly plant: PlantDesign;
   readonly rules: StationRules;
   /** How fast a setpoint in force moves, K/min, by circuit. */

@@ -2,7 +2,8 @@
 import { HEARTBEAT_TOPIC, topicOf } from '@heat-center/contract/topics.ts';
 import { heartbeatSchema, receiptSchema, type Mode, type Report } from '@heat-center/contract/messages.ts';
 import type { z } from 'zod';
-import { plantOf, type Plant, type PlantState } from '../plant/station-plant.ts';
+import { faultSize, type FaultWish } from '../plant/faults.ts';
+import { plantOf, setFaults, type Plant, type PlantState } from '../plant/station-plant.ts';
 import { kept, started, stepCommands, type CommandEvent, type Kept } from './commands.ts';
 import { Loops, type LoopsState } from './loops.ts';
 import { MqttLink } from './mqtt-link.ts';
@@ -19,7 +20,7 @@ interface Saved {
   readonly loops: LoopsState;
 }
 
-const plantMemory = (store: Store): Memory<Saved> => new Memory(store, 'plant-1');
+const plantMemory = (store: Store): Memory<Saved> => new Memory(store, 'plant-2');
 
 /** Whether a station has been at work with this store before. */
 export const wasHere = (store: Store, id: string): boolean => plantMemory(store).get(id) !== undefined;
@@ -27,6 +28,11 @@ export const wasHere = (store: Store, id: string): boolean => plantMemory(store)
 const MAX_WAITING_REPORTS = 200;
 /** The first sample waits this long for a heartbeat. */
 const LISTEN_FIRST_MS = 7000;
+/** Faults that are a hand on the station's switch. */
+const MODE_FAULTS = [
+  ['manual_mode', 'manual'],
+  ['local_mode', 'local'],
+] as const;
 const utf8 = new TextDecoder();
 
 function parsed<T>(schema: z.ZodType<T>, payload: Uint8Array): T | undefined {
@@ -52,6 +58,8 @@ export class StationFirmware {
   #reports: Report[] = [];
   #connection = 0;
   readonly #born_mono_ms: number;
+  /** The mode that a fault forced. */
+  #modeByFault: Mode | undefined;
 
   constructor(options: StationOptions) {
     const { design, store, boot, clock } = options;
@@ -98,14 +106,21 @@ export class StationFirmware {
   }
 
   #now(): Moment {
-    const { mono_ms, wall_ms } = this.#options.clock;
-    return { mono_ms: mono_ms(), wall_ms: wall_ms() };
+    return { mono_ms: this.#options.clock.mono_ms(), wall_ms: this.#wall_ms() };
+  }
+
+  /** The station's own clock, which may have walked off. */
+  #wall_ms(): number {
+    const { faults, time_s } = this.plant.state;
+    const drift = faults.find(({ name }) => name === 'clock_drift');
+    const ahead_s = drift ? (drift.size * (time_s - drift.since_s)) / 3600 : 0;
+    return this.#options.clock.wall_ms() + ahead_s * 1000;
   }
 
   #status(state: 'online' | 'offline'): string {
     const { mode, fallback } = this.#commands;
     const limits_rev = fallback?.limits_rev;
-    const at = Math.round(this.#options.clock.wall_ms());
+    const at = Math.round(this.#wall_ms());
     return JSON.stringify({
       v: 1,
       state,
@@ -195,12 +210,35 @@ export class StationFirmware {
     this.#step({ type: 'mode', now: this.#now(), mode });
   }
 
+  /** Faults that shall be at work from now on. */
+  setFaults(wanted: readonly FaultWish[]): void {
+    const was = this.#unplugged;
+    setFaults(this.plant, wanted);
+    const { faults } = this.plant.state;
+    const byFault = MODE_FAULTS.find(([name]) => faultSize(faults, name) > 0)?.[1];
+    if (byFault !== this.#modeByFault) {
+      this.#modeByFault = byFault;
+      this.setMode(byFault ?? this.#options.mode ?? 'remote');
+    }
+    if (this.#unplugged && !was) this.link.unplug();
+    if (!this.#unplugged && was) this.link.start();
+  }
+
+  get #unplugged(): boolean {
+    return faultSize(this.plant.state.faults, 'lost_link') > 0;
+  }
+
+  /** Connects, unless a fault of earlier keeps the link down. */
+  start(): void {
+    if (!this.#unplugged) this.link.start();
+  }
+
   tick(): void {
     const now = this.#now();
     this.#step({ type: 'tick', now, readback: this.#loops.readback(), frost: this.#loops.frost });
     this.#loops.step(this.plant, {
       commands: this.#commands,
-      environment: this.#options.environment(now.wall_ms / 1000),
+      environment: this.#options.environment(this.#options.clock.wall_ms() / 1000),
       mono_ms: now.mono_ms,
     });
     const sample = this.#ready(now) ? this.#sampler.due(this.plant, this.#loops, now) : undefined;

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { catalogue } from '../fleet/catalogue.ts';
 import { register } from '../fleet/register.ts';
-import type { Environment } from '../plant/source.ts';
+import type { Environment } from '../plant/environment.ts';
 import { startFakeCenter, type FakeCenter, type FakeStation } from '../testing/fake-center.ts';
 import { until } from '../testing/until.ts';
 import { createStation, type Station } from './station.ts';

@@ -1,7 +1,8 @@
 /** A simulated station, moved by `tick`. */
 import type { Mode } from '@heat-center/contract/messages.ts';
 import type { Logger } from 'pino';
-import type { Environment } from '../plant/source.ts';
+import type { Environment } from '../plant/environment.ts';
+import type { FaultWish } from '../plant/faults.ts';
 import type { Plant } from '../plant/station-plant.ts';
 import type { Outbox } from './outbox.ts';
 import type { CommandState } from './rules.ts';
@@ -46,6 +47,8 @@ export interface Station {
   readonly tick: () => void;
   /** Switches the station by hand: `local` own curve, `manual` actuators by hand. */
   readonly setMode: (mode: Mode) => void;
+  /** Faults that shall be at work from now on; an empty list ends them all. */
+  readonly setFaults: (wanted: readonly FaultWish[]) => void;
   readonly start: () => void;
   /** Keeps the state, says offline and closes. */
   readonly stop: () => Promise<void>;
@@ -64,7 +67,8 @@ export function createStation(options: StationOptions): Station {
     commands: () => firmware.commands,
     tick: () => firmware.tick(),
     setMode: (mode) => firmware.setMode(mode),
-    start: () => firmware.link.start(),
+    setFaults: (wanted) => firmware.setFaults(wanted),
+    start: () => firmware.start(),
     stop: () => firmware.stop(),
     save: () => firmware.save(),
   };

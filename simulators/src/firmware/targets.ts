@@ -22,6 +22,8 @@ export interface Seen {
   readonly outdoor_c: number | undefined;
   /** Ids of circuits whose frost protection is at work. */
   readonly frost: readonly string[];
+  /** By how much someone shifted the own curve by mistake, K. */
+  readonly curve_shift_k?: number;
 }
 
 /** Outdoor or return temperature below which a circuit may freeze, °C. */
@@ -36,7 +38,7 @@ export function freezing(outdoor_c: number | undefined, return_c: number | undef
 /** The station's own curve, shifted for a while where the center asked for it before it fell silent. */
 function own_c(circuit: CircuitRules, state: CommandState, seen: Seen): number {
   const curve = state.fallback?.circuits[circuit.id]?.curve ?? circuit.curve;
-  const shift_k = circuit.kind === 'dhw' ? 0 : (state.shift?.offset_k ?? 0);
+  const shift_k = circuit.kind === 'dhw' ? 0 : (state.shift?.offset_k ?? 0) + (seen.curve_shift_k ?? 0);
   return curveSupply_c(curve, seen.outdoor_c ?? -60) + shift_k;
 }
 

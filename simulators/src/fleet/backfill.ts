@@ -5,7 +5,7 @@ import { Loops } from '../firmware/loops.ts';
 import type { SampleBody } from '../firmware/sampler.ts';
 import type { StationDesign } from '../firmware/station-design.ts';
 import { measure, type Measured } from '../plant/measure.ts';
-import type { Environment } from '../plant/source.ts';
+import type { Environment } from '../plant/environment.ts';
 import { MAX_STEP_S, plantOf, type PlantState } from '../plant/station-plant.ts';
 
 export interface BackfillOptions {
@@ -51,8 +51,8 @@ function shifted(body: Measured, by: Counters): Measured {
     ...body,
     primary: {
       ...body.primary,
-      ...(energy_kwh === undefined ? {} : { energy_kwh: Math.floor(energy_kwh + by.energy_kwh) }),
-      ...(volume_m3 === undefined ? {} : { volume_m3: tenth(volume_m3 + by.volume_m3) }),
+      ...(energy_kwh == null ? {} : { energy_kwh: Math.floor(energy_kwh + by.energy_kwh) }),
+      ...(volume_m3 == null ? {} : { volume_m3: tenth(volume_m3 + by.volume_m3) }),
     },
     circuits,
     electricity_kwh: tenth(body.electricity_kwh + by.electricity_kwh),

@@ -1,10 +1,12 @@
 /** From a place to a station: circuits, plant and firmware rules, the same ones at every start. */
 import { circuitOf as plantCircuitOf, type CircuitDesign } from '../plant/circuit-design.ts';
-import { between, randomFrom, type Random } from '../plant/random.ts';
+import { between, randomFrom, uniform, type Random } from '../plant/random.ts';
 import type { PlantDesign } from '../plant/station-plant.ts';
 import { commissioningCurve } from '../firmware/local-curve.ts';
 import type { CircuitRules } from '../firmware/rules.ts';
-import type { RegisteredCircuit, StationDesign } from '../firmware/station-design.ts';
+import type { RegisteredCircuit, Registration, StationDesign } from '../firmware/station-design.ts';
+import { toM3H } from '../plant/water.ts';
+import { SOURCE_ID, SOURCE_PLACE } from './city-design.ts';
 import { DISTRICTS, places, type Layout, type Place } from './places.ts';
 
 /** Reporting periods of demo stations, s. */
@@ -176,6 +178,22 @@ function roomsOf(built: readonly Built[], random: Random): PlantDesign['rooms'] 
   return rooms;
 }
 
+/** What a contract for a station without secondary measurement would hold. */
+function primaryLimits(built: readonly Built[]): NonNullable<Registration['primary_limits']> {
+  const circuits = built.map(({ circuit }) => plantCircuitOf(circuit));
+  const kg_s = circuits.reduce((sum, { exchanger }) => sum + exchanger.primary_kg_s, 0);
+  const heat_kw = circuits.reduce((sum, circuit) => sum + circuit.heat_kw, 0);
+  return {
+    flow_max_m3_h: Math.ceil(1.2 * toM3H(kg_s, 50)),
+    power_max_kw: Math.ceil(1.1 * heat_kw),
+    return_max_c: 62,
+  };
+}
+
+/** Two of three stations have sample flats with a sensor. */
+const hasRooms = ({ id, measures }: Place): boolean =>
+  measures !== 'primary' && uniform(randomFrom(`rooms ${id}`)) < 0.67;
+
 function stationOf(place: Place): StationDesign {
   const random = randomFrom(`design ${place.id}`);
   const index_w_m2 = Math.round(
@@ -186,7 +204,9 @@ function stationOf(place: Place): StationDesign {
     return builtOf(id, circuitDesign(id, area_m2, { random, index_w_m2 }));
   });
   const { en, zh } = DISTRICTS[place.district];
+  const primaryOnly = place.measures === 'primary';
   return {
+    ...(primaryOnly ? { primary_only: true } : {}),
     registration: {
       id: place.id,
       name: { en: place.en, zh: place.zh },
@@ -198,18 +218,18 @@ function stationOf(place: Place): StationDesign {
       control: 'on',
       every_s: EVERY_S,
       simulated: true,
-      circuits: built.map(({ registered }) => registered),
+      circuits: primaryOnly ? [] : built.map(({ registered }) => registered),
+      primary_accepts: ['flow_max_m3_h', 'power_max_kw', 'return_max_c'],
+      ...(primaryOnly ? { primary_limits: primaryLimits(built) } : {}),
     },
     plant: {
       id: place.id,
       circuits: built.map(({ circuit }) => circuit),
-      primary_loss_k: between(random, 0.4, 3.5),
-      primary_dp_share: between(random, 0.68, 1),
       outdoor_offset_k: between(random, -0.6, 0.6),
-      rooms: roomsOf(built, random),
+      rooms: hasRooms(place) ? roomsOf(built, random) : {},
     },
     rules: {
-      circuits: built.map(({ rules }) => rules),
+      circuits: built.map(({ rules }) => (primaryOnly ? { ...rules, accepts: {} } : rules)),
       primary: {
         flow_max_m3_h: { min: 1, max: 2000 },
         power_max_kw: { min: 50, max: 100_000 },
@@ -224,4 +244,32 @@ function stationOf(place: Place): StationDesign {
 /** The first `count` stations of the city. */
 export function catalogue(count: number): StationDesign[] {
   return places(count).map(stationOf);
+}
+
+/** The heat source's own station: it tells what is produced, and takes no commands. */
+function sourceStation(): StationDesign {
+  return {
+    primary_only: true,
+    registration: {
+      id: SOURCE_ID,
+      name: { en: 'East Heating Plant', zh: '东部热源厂' },
+      kind: 'source',
+      place: SOURCE_PLACE,
+      area: { en: 'Xinghualing', zh: '杏花岭区' },
+      priority: 'ordinary',
+      control: 'observe',
+      every_s: EVERY_S,
+      simulated: true,
+      circuits: [],
+    },
+    plant: { id: SOURCE_ID, circuits: [], outdoor_offset_k: 0, rooms: {} },
+    rules: { circuits: [], primary: {} },
+    ramp_k_per_min: {},
+    own_flow_m3_h: {},
+  };
+}
+
+/** The first `count` stations and the source that feeds them. */
+export function demoCity(count: number): StationDesign[] {
+  return count === 0 ? [] : [...catalogue(count), sourceStation()];
 }

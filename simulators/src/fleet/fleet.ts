@@ -8,11 +8,15 @@ import { createStation, type Clock, type Station } from '../firmware/station.ts'
 import { wasHere } from '../firmware/station-firmware.ts';
 import type { StationDesign } from '../firmware/station-design.ts';
 import { Memory, Store } from '../firmware/store.ts';
+import type { Weather } from '../plant/environment.ts';
 import { randomFrom } from '../plant/random.ts';
-import { environmentAt, type Environment } from '../plant/source.ts';
-import { TAIYUAN, weatherCourse } from '../plant/weather.ts';
+import type { CityState } from '../plant/city.ts';
+import { TAIYUAN, weatherAt, weatherCourse } from '../plant/weather.ts';
 import { backfill, countersOf, type Counters } from './backfill.ts';
-import { catalogue } from './catalogue.ts';
+import { demoCity } from './catalogue.ts';
+import { SimulatedCity, type WeatherAt } from './city.ts';
+import { cityDesign, SOURCE_ID } from './city-design.ts';
+import { FaultFile, type FaultsAt } from './fault-file.ts';
 import { ApiError, register, rotateSecret, type ApiOptions } from './register.ts';
 import { Secrets } from './secrets.ts';
 
@@ -60,15 +64,18 @@ export const SYSTEM_CLOCK: Clock = { mono_ms: () => performance.now(), wall_ms: 
 const newBoot = (): string => randomBytes(8).toString('hex');
 
 /** The city's weather, worked out once for each second. */
-function cityEnvironment(): (at_s: number) => Environment {
-  const weather = weatherCourse(TAIYUAN, randomFrom('weather of the city'));
-  let last: { at_s: number; environment: Environment } | undefined;
+function cityWeather(): WeatherAt {
+  const course = weatherCourse(TAIYUAN, randomFrom('weather of the city'));
+  let last: { at_s: number; weather: Weather } | undefined;
   return (at_s) => {
     const second = Math.floor(at_s);
-    if (last?.at_s !== second) last = { at_s: second, environment: environmentAt(weather, second) };
-    return last.environment;
+    if (last?.at_s !== second) last = { at_s: second, weather: weatherAt(course, second) };
+    return last.weather;
   };
 }
+
+/** Name under which the city's own state is kept, beside those of stations. */
+const CITY = '@city';
 
 class RunningFleet implements Fleet {
   readonly stations: Station[] = [];
@@ -79,7 +86,12 @@ class RunningFleet implements Fleet {
   readonly #store: Store;
   readonly #born: Memory<Born>;
   readonly #secrets: Secrets;
-  readonly #environment = cityEnvironment();
+  readonly #designs: readonly StationDesign[];
+  readonly #cityMemory: Memory<CityState>;
+  readonly #city: SimulatedCity;
+  readonly #faultFile: FaultFile;
+  #injected = '[]';
+  #injectedTo = 0;
   readonly #abort = new AbortController();
   readonly #rotated = new Map<string, number>();
   readonly #refusals = new Map<string, number>();
@@ -93,6 +105,15 @@ class RunningFleet implements Fleet {
     this.#store = new Store(join(options.folder, 'stations.sqlite'));
     this.#born = new Memory(this.#store, 'born-1');
     this.#secrets = new Secrets(join(options.folder, 'secrets.json'));
+    this.#faultFile = new FaultFile(options.folder);
+    this.#designs = options.designs ?? demoCity(options.count);
+    this.#cityMemory = new Memory(this.#store, 'city-1');
+    this.#city = new SimulatedCity({
+      design: cityDesign(this.#designs),
+      weather: cityWeather(),
+      at_s: this.#clock.wall_ms() / 1000,
+      saved: this.#cityMemory.get(CITY),
+    });
     this.ready = this.#begin();
     this.filled = this.ready.then(() => this.#fill());
     this.filled.catch((error: unknown) => {
@@ -106,7 +127,7 @@ class RunningFleet implements Fleet {
   }
 
   async #begin(): Promise<void> {
-    const waiting = [...(this.#options.designs ?? catalogue(this.#options.count))];
+    const waiting = [...this.#designs];
     const total = waiting.length;
     this.#timers.push(
       setInterval(() => this.#tick(), TICK_MS),
@@ -151,7 +172,7 @@ class RunningFleet implements Fleet {
       secret: () => this.#secrets.get(id) ?? '',
       store: this.#store,
       boot: newBoot(),
-      environment: this.#environment,
+      environment: (at_s) => this.#city.environment(id, at_s),
       clock: this.#clock,
       log: this.#options.log,
       random: Math.random,
@@ -159,9 +180,11 @@ class RunningFleet implements Fleet {
     });
     if (!known) {
       const born: Born = { at: this.#clock.wall_ms(), counters: countersOf(station.plant.state) };
-      this.#born.set(id, born);
+      // The source has no earlier telemetry: the network was not followed before.
+      if (id !== SOURCE_ID) this.#born.set(id, born);
       station.save();
     }
+    this.#city.attach(id, station.plant);
     this.stations.push(station);
     station.tick();
     station.start();
@@ -185,7 +208,30 @@ class RunningFleet implements Fleet {
     }
   }
 
+  /** What a person asked for; a file that cannot be read leaves things as they are. */
+  #injectFaults(): void {
+    let found: FaultsAt;
+    try {
+      found = this.#faultFile.at(this.#clock.wall_ms());
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#options.log.warn({ reason }, 'the file of faults is not usable');
+      return;
+    }
+    const text = JSON.stringify([...found]);
+    if (text === this.#injected && this.stations.length === this.#injectedTo) return;
+    if (text !== this.#injected) this.#options.log.info({ faults: [...found] }, 'faults injected');
+    this.#injected = text;
+    this.#injectedTo = this.stations.length;
+    for (const station of this.stations) {
+      station.setFaults(found.get(station.id) ?? []);
+      this.#city.setFaults(station.id, station.plant.state.faults);
+    }
+  }
+
   #tick(): void {
+    this.#injectFaults();
+    this.#city.advance(this.#clock.wall_ms() / 1000);
     for (const station of this.stations) {
       try {
         station.tick();
@@ -212,14 +258,13 @@ class RunningFleet implements Fleet {
     const days = this.#options.historyDays ?? 2;
     const waiting = this.stations.filter(({ id }) => this.#born.get(id) !== undefined);
     if (waiting.length === 0 || days <= 0) return;
-    const designs = this.#options.designs ?? catalogue(this.#options.count);
     for (const station of waiting) {
       const born = this.#born.get(station.id);
-      const design = designs.find(({ registration }) => registration.id === station.id);
+      const design = this.#designs.find(({ registration }) => registration.id === station.id);
       if (!design || !born) continue;
       const samples = await backfill({
         design,
-        environment: this.#environment,
+        environment: (at_s) => this.#city.usual(at_s),
         until_ms: born.at,
         days,
         counters: born.counters,
@@ -233,6 +278,7 @@ class RunningFleet implements Fleet {
 
   save(): void {
     this.#store.atomically(() => {
+      this.#cityMemory.set(CITY, this.#city.city.state);
       for (const station of this.stations) station.save();
     });
   }

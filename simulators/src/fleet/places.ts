@@ -19,6 +19,8 @@ export interface Place {
   readonly heated_area_m2: number;
   readonly layout: Layout;
   readonly priority: 'ordinary' | 'hospital' | 'school' | 'elderly';
+  /** What its controller measures; the primary side alone at old stations. */
+  readonly measures?: 'primary';
 }
 
 export const DISTRICTS = {
@@ -91,6 +93,9 @@ const ROWS: readonly Row[] = [
   ['jinyang-lake', 'Jinyang Lake', '晋阳湖', 'jinyuan', 37.788, 112.494, 111_000, 'floor+high-floor'],
 ];
 
+/** Old stations whose controller knows the heat meter and a limiter, and nothing of the circuits. */
+const PRIMARY_ONLY = new Set(['heping-north', 'xinlan-road']);
+
 const HAND_MADE: readonly Place[] = ROWS.map(
   ([id, en, zh, district, lat, lon, heated_area_m2, layout, priority = 'ordinary']) => ({
     id,
@@ -102,6 +107,7 @@ const HAND_MADE: readonly Place[] = ROWS.map(
     heated_area_m2,
     layout,
     priority,
+    ...(PRIMARY_ONLY.has(id) ? { measures: 'primary' as const } : {}),
   }),
 );
 
@@ -133,6 +139,7 @@ function patterned(index: number): Place {
     heated_area_m2: 20_000 + 1000 * ((number * 37 + index * 11) % 141),
     layout: LAYOUTS[(index * 5 + number) % LAYOUTS.length] ?? 'low',
     priority: index % 17 === 9 ? 'school' : index % 41 === 20 ? 'hospital' : 'ordinary',
+    ...(index % 19 === 4 ? { measures: 'primary' as const } : {}),
   };
 }
 

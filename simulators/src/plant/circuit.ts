@@ -1,101 +1,25 @@
 /** One secondary circuit in motion. All heat flows are explicit, so what enters is stored or lost, exactly. */
-import { settledBuilding, stepBuilding, type BuildingState } from './building.ts';
+import { stepBuilding } from './building.ts';
 import { COLD_WATER_C, type Circuit } from './circuit-design.ts';
+import type { CircuitInput, CircuitState } from './circuit-state.ts';
 import { emitted_kw } from './emitter.ts';
 import { exchangerHeat_kw } from './exchanger.ts';
+import { faultSize } from './faults.ts';
 import { pumpFlow_m3_h, pumpSpeed } from './pump.ts';
-import { uniform, wander, type Random } from './random.ts';
-import { lagged } from './sensor.ts';
-import { loopStep, moved, valveFlow_m3_h } from './valve.ts';
+import { wander, type Random } from './random.ts';
+import { lagged, sensed, SENSORS } from './sensor.ts';
+import { loopStep, moved, valveKv_m3_h } from './valve.ts';
 import { toKgS, WATER_KJ_KG_K } from './water.ts';
-
-/** What the station's controller asks of a circuit's local loops. */
-export interface CircuitControls {
-  readonly supply_set_c: number;
-  readonly flow_set_m3_h?: number | undefined;
-  readonly dp_set_kpa?: number | undefined;
-  readonly pump_running: boolean;
-  readonly valve_closed: boolean;
-}
-
-export interface CircuitState {
-  exchanger_c: number;
-  pipe_c: number;
-  emitter_c: number;
-  screed_c: number;
-  return_c: number;
-  building: BuildingState;
-  /** What the supply sensor shows. */
-  sensed_c: number;
-  lift: number;
-  integral: number;
-  speed: number;
-  /** Restless part of the draw of hot water. */
-  draw: number;
-  pressure_kpa: number;
-  makeup_running: boolean;
-  makeup_m3: number;
-  /** Results of the last step. */
-  flow_kg_s: number;
-  primary_kg_s: number;
-  primary_out_c: number;
-  heat_kw: number;
-  /** Heat that left to outdoors and ground less gains, kW. */
-  lost_kw: number;
-}
-
-export interface CircuitInput {
-  readonly controls: CircuitControls;
-  readonly primary_c: number;
-  readonly primary_dp_kpa: number;
-  readonly outdoor_c: number;
-  readonly sun: number;
-  readonly hour: number;
-  /** Highest valve lift that the station's limiters allow, 0–1. */
-  readonly ceiling: number;
-  readonly dt_s: number;
-}
 
 const GROUND_C = 5;
 const CELLAR_C = 20;
-const SENSOR_LAG_S = 9;
+/** Stem friction of a sound valve and of one that hunts, share of the stroke. */
+const STICTION = 0.004;
+const STICKY = 0.03;
+/** Hours at which a wrong time switch shuts the emitters. */
+const SHUT_H = [8, 17] as const;
 /** Below this share of nominal flow the valve is kept closed, or the exchanger would boil. */
 const MIN_FLOW_SHARE = 0.08;
-
-/** A circuit that has been at work for days at this outdoor temperature with rooms near their target. */
-export function settledCircuit(circuit: Circuit, outdoor_c: number, random: Random): CircuitState {
-  const { design, heating, pump } = circuit;
-  const load = Math.min(
-    1,
-    Math.max(0.05, (design.room_c + 2 - outdoor_c) / (design.room_c - design.outdoor_c)),
-  );
-  const return_c = heating
-    ? design.room_c + (design.return_c - design.room_c) * load ** 0.85
-    : design.return_c;
-  const supply_c = heating ? return_c + (design.supply_c - design.return_c) * load : design.supply_c;
-  const room_c = design.room_c + 2;
-  return {
-    exchanger_c: supply_c,
-    pipe_c: supply_c,
-    emitter_c: return_c,
-    screed_c: (supply_c + return_c) / 2 - 0.35 * ((supply_c + return_c) / 2 - room_c),
-    return_c,
-    building: heating ? settledBuilding(heating.building, room_c, outdoor_c) : { air_c: 20, wall_c: 20 },
-    sensed_c: supply_c,
-    lift: 0.5,
-    integral: 0.5,
-    speed: pump.nominal_speed,
-    draw: 0,
-    pressure_kpa: design.static_kpa - 10 * uniform(random),
-    makeup_running: false,
-    makeup_m3: Math.round(200 + 1800 * uniform(random)),
-    flow_kg_s: circuit.exchanger.secondary_kg_s,
-    primary_kg_s: 0,
-    primary_out_c: return_c + 3,
-    heat_kw: 0,
-    lost_kw: 0,
-  };
-}
 
 /** Share of the peak that taps draw at an hour: before work and after it. */
 function drawProfile(hour: number): number {
@@ -113,13 +37,31 @@ function stepHeating(circuit: Circuit, state: CircuitState, input: CircuitInput)
   const mean_c = (state.pipe_c + state.emitter_c) / 2;
   const screed = emitter.screed_kj_k > 0;
   const surface_c = screed ? state.screed_c : mean_c;
-  const to_room_kw = emitted_kw(emitter, surface_c, state.building.air_c);
-  const from_water_kw = screed ? emitter.screed_kw_k * (mean_c - state.screed_c) : to_room_kw;
+  const { faults } = input.instruments;
+  const id = circuit.design.id;
+  const by_day = input.hour >= SHUT_H[0] && input.hour < SHUT_H[1];
+  const open = by_day ? 1 - faultSize(faults, 'wrong_schedule', id) : 1;
+  const to_room_kw = open * emitted_kw(emitter, surface_c, state.building.air_c);
+  const stolen_kw = faultSize(faults, 'unauthorised_use', id) * circuit.heat_kw * drawnShare(circuit, mean_c);
+  const from_water_kw =
+    stolen_kw + (screed ? open * emitter.screed_kw_k * (mean_c - state.screed_c) : to_room_kw);
   state.emitter_c +=
     ((carried * (state.pipe_c - state.emitter_c) - from_water_kw) * dt_s) / emitter.water_kj_k;
-  if (screed) state.screed_c += ((from_water_kw - to_room_kw) * dt_s) / emitter.screed_kj_k;
-  state.lost_kw += stepBuilding(building, state.building, { ...input, heat_kw: to_room_kw });
+  if (screed) state.screed_c += ((from_water_kw - stolen_kw - to_room_kw) * dt_s) / emitter.screed_kj_k;
+  state.lost_kw +=
+    stolen_kw +
+    stepBuilding(building, state.building, {
+      heat_kw: to_room_kw,
+      outdoor_c: input.outdoor_c,
+      sun: input.sun,
+      hour: input.hour,
+      dt_s,
+    });
 }
+
+/** A stranger's emitter gives in proportion to the excess of the water over 20 °C. */
+const drawnShare = ({ design }: Circuit, mean_c: number): number =>
+  Math.max(0, (mean_c - 20) / ((design.supply_c + design.return_c) / 2 - 20));
 
 /** Taps and circulation line. Returns the temperature that enters the exchanger. */
 function stepTaps(
@@ -134,20 +76,21 @@ function stepTaps(
   const draw_kg_s = taps.peak_kg_s * Math.max(0, drawProfile(hour) * (1 + state.draw));
   const loop_kg_s = toKgS(pumpFlow_m3_h(pump, state.speed), state.return_c);
   state.flow_kg_s = draw_kg_s + loop_kg_s;
-  const loss_kw = taps.loop_kw_k * (state.return_c - CELLAR_C);
+  const before_c = state.return_c;
+  const loss_kw = taps.loop_kw_k * (before_c - CELLAR_C);
   state.return_c +=
-    ((loop_kg_s * WATER_KJ_KG_K * (state.exchanger_c - state.return_c) - loss_kw) * dt_s) / taps.loop_kj_k;
+    ((loop_kg_s * WATER_KJ_KG_K * (state.exchanger_c - before_c) - loss_kw) * dt_s) / taps.loop_kj_k;
   const entering_c =
-    state.flow_kg_s > 0
-      ? (draw_kg_s * COLD_WATER_C + loop_kg_s * state.return_c) / state.flow_kg_s
-      : state.return_c;
+    state.flow_kg_s > 0 ? (draw_kg_s * COLD_WATER_C + loop_kg_s * before_c) / state.flow_kg_s : before_c;
   state.lost_kw += loss_kw + draw_kg_s * WATER_KJ_KG_K * (state.exchanger_c - COLD_WATER_C);
   return entering_c;
 }
 
 /** Leaks lower the pressure; a make-up pump with a dead band of 20 kPa restores it. Returns m³ taken from the tank. */
-function stepMakeup(circuit: Circuit, state: CircuitState, dt_s: number): number {
-  const { static_kpa, leak_m3_h } = circuit.design;
+function stepMakeup(circuit: Circuit, state: CircuitState, input: CircuitInput): number {
+  const { static_kpa, id } = circuit.design;
+  const { dt_s } = input;
+  const leak_m3_h = circuit.design.leak_m3_h + faultSize(input.instruments.faults, 'leak', id);
   const vessel_m3_per_kpa = (circuit.heat_kw * 0.012) / 1000 + 1e-5;
   if (state.pressure_kpa < static_kpa - 20) state.makeup_running = true;
   if (state.pressure_kpa > static_kpa) state.makeup_running = false;
@@ -160,26 +103,55 @@ function stepMakeup(circuit: Circuit, state: CircuitState, dt_s: number): number
 /** What the make-up pump gives while it runs, m³/h. */
 export const makeupFlow_m3_h = (circuit: Circuit): number => 0.3 + 8 * circuit.design.leak_m3_h;
 
-function stepLoops(circuit: Circuit, state: CircuitState, input: CircuitInput): void {
+/** The drive: a pump that takes over starts from standstill. */
+function stepPump(circuit: Circuit, state: CircuitState, input: CircuitInput): void {
   const { controls, dt_s } = input;
+  if (controls.duty !== state.duty) {
+    state.duty = controls.duty;
+    if (controls.duty !== undefined) state.speed = 0;
+  }
   const wish = {
-    running: controls.pump_running,
+    running: state.duty !== undefined,
     flow_m3_h: controls.flow_set_m3_h,
     dp_kpa: controls.dp_set_kpa,
   };
   state.speed = pumpSpeed(circuit.pump, state.speed, { wish, dt_s });
-  const starved = state.flow_kg_s < MIN_FLOW_SHARE * circuit.exchanger.secondary_kg_s;
-  const ceiling = controls.valve_closed || starved ? 0 : input.ceiling;
-  state.sensed_c = lagged(state.sensed_c, state.exchanger_c, 1 - Math.exp(-dt_s / SENSOR_LAG_S));
-  const error_k = controls.supply_set_c - state.sensed_c;
-  const { integral, lift } = loopStep(state.integral, { error_k, ceiling, dt_s }, circuit.tuning);
-  state.integral = integral;
-  state.lift = moved(state.lift, lift, dt_s / circuit.valve.stroke_s);
 }
 
+/** The valve and its loop. The loop sees what its sensor shows; without it the valve stays. */
+function stepValve(circuit: Circuit, state: CircuitState, input: CircuitInput): void {
+  const { controls, dt_s, instruments } = input;
+  const { id } = circuit.design;
+  const { faults } = instruments;
+  const sensor = { dt_s, lag_s: SENSORS.temperature.lag_s };
+  state.sensed_c = lagged(state.sensed_c, state.exchanger_c, sensor);
+  state.sensed_return_c = lagged(state.sensed_return_c, state.return_c, sensor);
+  const shown_c = sensed(instruments, `circuits.${id}.supply_c`, state.sensed_c);
+  const starved = state.flow_kg_s < MIN_FLOW_SHARE * circuit.exchanger.secondary_kg_s;
+  const ceiling = controls.valve_closed || starved ? 0 : input.ceiling;
+  const hunting = faultSize(faults, 'valve_hunting', id);
+  const tuning =
+    hunting > 0
+      ? { gain_per_k: circuit.tuning.gain_per_k * hunting, integral_s: circuit.tuning.integral_s / hunting }
+      : circuit.tuning;
+  const error_k = shown_c === undefined ? 0 : controls.supply_set_c - shown_c;
+  const { integral, lift } = loopStep(state.integral, { error_k, ceiling, dt_s }, tuning);
+  state.integral = integral;
+  if (faultSize(faults, 'valve_stuck', id) > 0) return;
+  const sticks = ceiling > 0 && Math.abs(lift - state.lift) < (hunting > 0 ? STICKY : STICTION);
+  if (sticks) return;
+  const before = state.lift;
+  state.lift = moved(before, lift, dt_s / circuit.valve.stroke_s);
+  state.travel += Math.abs(state.lift - before);
+}
+
+/** How much primary water the circuit lets through: kg/s at 1 kPa. */
+export const primaryConductance = (circuit: Circuit, state: CircuitState): number =>
+  toKgS(valveKv_m3_h(circuit.valve, state.lift), state.primary_out_c) / 10;
+
 /**
- * One step of at most 10 s (explicit Euler; the fastest node is 25 s). Changes `state`; returns the make-up water
- * taken from the tank, m³.
+ * One step of at most 10 s (explicit Euler; the fastest node is 25 s). Flow and heat are those of the valve where it
+ * stood before. Changes `state`; returns the make-up water taken from the tank, m³.
  */
 export function stepCircuit(
   circuit: Circuit,
@@ -187,21 +159,19 @@ export function stepCircuit(
   at: { input: CircuitInput; random: Random },
 ): number {
   const { input } = at;
-  const { dt_s } = input;
-  stepLoops(circuit, state, input);
+  const { dt_s, instruments } = input;
   state.lost_kw = 0;
+  state.primary_kg_s = primaryConductance(circuit, state) * Math.sqrt(Math.max(0, input.primary_dp_kpa));
+  stepPump(circuit, state, input);
   if (circuit.heating) state.flow_kg_s = toKgS(pumpFlow_m3_h(circuit.pump, state.speed), state.return_c);
   const entering_c = circuit.taps ? stepTaps(circuit, state, at) : state.return_c;
   const carried = state.flow_kg_s * WATER_KJ_KG_K;
-  state.primary_kg_s = toKgS(
-    valveFlow_m3_h(circuit.valve, state.lift, input.primary_dp_kpa),
-    state.primary_out_c,
-  );
   state.heat_kw = exchangerHeat_kw(circuit.exchanger, {
     primary_kg_s: state.primary_kg_s,
     primary_in_c: input.primary_c,
     secondary_kg_s: state.flow_kg_s,
     secondary_in_c: entering_c,
+    fouling: faultSize(instruments.faults, 'fouling', circuit.design.id),
   });
   if (state.primary_kg_s > 1e-6) {
     state.primary_out_c = input.primary_c - state.heat_kw / (state.primary_kg_s * WATER_KJ_KG_K);
@@ -209,7 +179,8 @@ export function stepCircuit(
   const before_c = state.exchanger_c;
   state.exchanger_c += ((carried * (entering_c - before_c) + state.heat_kw) * dt_s) / circuit.exchanger_kj_k;
   if (circuit.heating) stepPipes(circuit, state, { before_c, input });
-  return stepMakeup(circuit, state, dt_s);
+  stepValve(circuit, state, input);
+  return stepMakeup(circuit, state, input);
 }
 
 /** Supply pipe, emitters and return pipe, each with the temperatures from before the step, so that heat is conserved. */
@@ -227,20 +198,4 @@ function stepPipes(
   stepHeating(circuit, state, at.input);
   state.pipe_c += pipe_k;
   state.return_c += return_k;
-}
-
-/** Heat held by the circuit and its buildings above 0 °C, kJ. */
-export function stored_kj(circuit: Circuit, state: CircuitState): number {
-  const own = circuit.exchanger_kj_k * state.exchanger_c;
-  if (circuit.taps) return own + circuit.taps.loop_kj_k * state.return_c;
-  if (!circuit.heating) return own;
-  const { emitter, building } = circuit.heating;
-  return (
-    own +
-    circuit.pipe_kj_k * (state.pipe_c + state.return_c) +
-    emitter.water_kj_k * state.emitter_c +
-    emitter.screed_kj_k * state.screed_c +
-    building.air_kj_k * state.building.air_c +
-    building.wall_kj_k * state.building.wall_c
-  );
 }

@@ -13,6 +13,8 @@ export interface ExchangerFlows {
   readonly primary_in_c: number;
   readonly secondary_kg_s: number;
   readonly secondary_in_c: number;
+  /** Share of the heat transfer coefficient that scale takes, 0–1. */
+  readonly fouling?: number;
 }
 
 /**
@@ -36,7 +38,7 @@ export function exchangerHeat_kw(design: ExchangerDesign, flows: ExchangerFlows)
   if (primary_kg_s <= 1e-6 || secondary_kg_s <= 1e-6) return 0;
   const films =
     (primary_kg_s / design.primary_kg_s) ** -0.75 + (secondary_kg_s / design.secondary_kg_s) ** -0.75;
-  const ua_kw_k = (design.ua_kw_k * 2) / films;
+  const ua_kw_k = ((design.ua_kw_k * 2) / films) * (1 - Math.min(0.99, flows.fouling ?? 0));
   const least = Math.min(primary_kg_s, secondary_kg_s);
   const least_kw_k = least * WATER_KJ_KG_K;
   const ratio = least / Math.max(primary_kg_s, secondary_kg_s);

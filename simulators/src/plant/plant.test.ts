@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { characteristic, loopStep, valveFlow_m3_h } from './valve.ts';
-import { density_kg_m3 } from './water.ts';
+import { characteristic, loopStep, valveKv_m3_h } from './valve.ts';
+import { density_kg_m3, WATER_KJ_KG_K } from './water.ts';
+import { buildingOf, settledBuilding, stepBuilding, windowsWanted } from './building.ts';
 import { effectiveness, exchangerHeat_kw } from './exchanger.ts';
 import { emitted_kw, emitterOf } from './emitter.ts';
 import { gaussian, randomFrom, uniform, wander } from './random.ts';
-import { pumpFlow_m3_h, pumpPower_kw, pumpSpeed } from './pump.ts';
+import { pumpFlow_m3_h, pumpHead_kpa, pumpPower_kw, pumpSpeed } from './pump.ts';
 import { TAIYUAN, weatherAt, weatherCourse } from './weather.ts';
-import { environmentAt, sourceAt } from './source.ts';
+import { plannedSupply_c } from './source.ts';
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -40,13 +41,27 @@ describe('random', () => {
 });
 
 describe('water', () => {
+  // IAPWS-IF97 region 1 at 1.6 MPa.
   it.each([
-    [20, 998.9],
-    [50, 988.7],
-    [100, 959],
-    [130, 935.4],
-  ])('at %s °C weighs about %s kg/m³', (water_c, expected) => {
-    expect(Math.abs(density_kg_m3(water_c) - expected)).toBeLessThan(2);
+    [10, 1000.416],
+    [20, 998.891],
+    [50, 988.698],
+    [75, 975.52],
+    [100, 959.055],
+    [130, 935.522],
+  ])('at %s °C weighs %s kg/m³', (water_c, expected) => {
+    expect(Math.abs(density_kg_m3(water_c) - expected)).toBeLessThan(0.5);
+  });
+
+  // Enthalpy differences of IAPWS-IF97 at 1.6 MPa, kJ/kg.
+  it.each([
+    [45, 35, 41.75],
+    [60, 45, 62.654],
+    [75, 50, 104.528],
+    [105, 50, 230.602],
+    [130, 70, 252.987],
+  ])('gives from %s to %s °C %s kJ/kg', (from_c, to_c, expected) => {
+    expect(Math.abs((WATER_KJ_KG_K * (from_c - to_c)) / expected - 1)).toBeLessThan(0.007);
   });
 });
 
@@ -71,6 +86,14 @@ describe('exchanger', () => {
     );
   });
 
+  it('gives less with scale', () => {
+    const flows = { primary_kg_s: 8, primary_in_c: 100, secondary_kg_s: 15, secondary_in_c: 45 };
+    const clean_kw = exchangerHeat_kw(design, flows);
+    const fouled_kw = exchangerHeat_kw(design, { ...flows, fouling: 0.6 });
+    expect(fouled_kw).toBeLessThan(0.85 * clean_kw);
+    expect(fouled_kw).toBeGreaterThan(0.3 * clean_kw);
+  });
+
   it('never heats the secondary above the primary', () => {
     for (const secondary_kg_s of [0.1, 1, 5, 30]) {
       const heat = exchangerHeat_kw(design, {
@@ -79,7 +102,7 @@ describe('exchanger', () => {
         secondary_kg_s,
         secondary_in_c: 40,
       });
-      expect(heat).toBeLessThanOrEqual(secondary_kg_s * 4.2 * 60 + 1e-9);
+      expect(heat).toBeLessThanOrEqual(secondary_kg_s * WATER_KJ_KG_K * 60 + 1e-9);
     }
   });
 });
@@ -90,9 +113,10 @@ describe('valve and loop', () => {
   it('is closed at 0, full at 1, and rises by equal shares between', () => {
     expect(characteristic(0)).toBe(0);
     expect(characteristic(1)).toBe(1);
-    expect(valveFlow_m3_h(design, 0, 200)).toBe(0);
-    expect(valveFlow_m3_h(design, 1, 100)).toBeCloseTo(24, 9);
-    expect(valveFlow_m3_h(design, 1, 400)).toBeCloseTo(48, 9);
+    expect(valveKv_m3_h(design, 0)).toBe(0);
+    expect(valveKv_m3_h(design, 1)).toBeCloseTo(24, 9);
+    // Equal percentage: one more tenth of the stroke opens by the same factor.
+    expect(characteristic(0.9) / characteristic(0.8)).toBeCloseTo(50 ** 0.1, 1);
   });
 
   it('does not wind up behind its ceiling', () => {
@@ -125,6 +149,19 @@ describe('pump', () => {
     expect(settle({ running: true, flow_m3_h: 500 })).toBeCloseTo(54 / 0.78, 9);
     expect(settle({ running: false })).toBe(0);
   });
+
+  it('follows the affinity laws: half the speed gives half the flow and a quarter of the head', () => {
+    const flow_m3_h = pumpFlow_m3_h(design, 0.7);
+    expect(pumpFlow_m3_h(design, 0.35)).toBeCloseTo(flow_m3_h / 2, 9);
+    expect(pumpHead_kpa(design, flow_m3_h / 2)).toBeCloseTo(pumpHead_kpa(design, flow_m3_h) / 4, 9);
+  });
+
+  it('gives less against more resistance, at more head', () => {
+    const throttled_m3_h = pumpFlow_m3_h(design, 0.78, 2);
+    expect(throttled_m3_h).toBeCloseTo(54 * Math.sqrt(1.25 / 2.25), 9);
+    expect(pumpHead_kpa(design, throttled_m3_h, 2)).toBeGreaterThan(85);
+    expect(pumpPower_kw(design, throttled_m3_h, 2)).toBeLessThan(pumpPower_kw(design, 54));
+  });
 });
 
 describe('emitters', () => {
@@ -133,6 +170,21 @@ describe('emitters', () => {
     const surface_c = kind === 'floor' ? 18 + 0.65 * 22 : 40;
     expect(emitted_kw(emitter, surface_c, 18)).toBeCloseTo(1000, 6);
     expect(emitted_kw(emitter, 18, 20)).toBe(0);
+  });
+
+  // EN 442 at Δt 30 K instead of 60 K: 0.5^1.3 of the nominal output.
+  it('radiators follow the exponent 1.3', () => {
+    const sizes = {
+      kind: 'radiators',
+      supply_c: 90,
+      return_c: 70,
+      room_c: 20,
+      heat_kw: 100,
+      oversize: 1,
+    } as const;
+    const emitter = emitterOf(sizes);
+    expect(emitted_kw(emitter, 80, 20)).toBeCloseTo(100, 9);
+    expect(emitted_kw(emitter, 50, 20)).toBeCloseTo(40.61, 2);
   });
 });
 
@@ -160,10 +212,27 @@ describe('weather', () => {
       const here = weatherAt(course, from_s + second).outdoor_c;
       expect(Math.abs(weatherAt(course, from_s + second + 60).outdoor_c - here)).toBeLessThan(0.2);
     }
-    const supplies = hours.map((_, hour) => sourceAt(course, from_s + hour * 3600).supply_c);
-    expect(Math.min(...supplies)).toBeGreaterThan(83);
-    expect(Math.max(...supplies)).toBeLessThan(117);
-    const cold = environmentAt(course, from_s);
-    expect(cold.supply_kpa - cold.return_kpa).toBeGreaterThan(150);
+    expect([-20, 0, 12].map(plannedSupply_c)).toEqual([115, 98, 85]);
+  });
+});
+
+describe('people', () => {
+  it('open windows when it is too warm, by day more than by night', () => {
+    expect(windowsWanted(21, 14)).toBe(0);
+    expect(windowsWanted(25, 14)).toBeGreaterThan(2 * windowsWanted(25, 2));
+    const building = buildingOf({
+      heated_area_m2: 10_000,
+      heat_index_w_m2: 45,
+      room_c: 18,
+      outdoor_c: -10,
+      time_constant_h: 100,
+      internal_w_m2: 2,
+      solar_w_m2: 7,
+    });
+    const state = settledBuilding(building, 28, 0);
+    for (let step = 0; step < 360; step += 1)
+      stepBuilding(building, state, { heat_kw: 0, outdoor_c: 0, sun: 0, hour: 14, dt_s: 10 });
+    expect(state.window).toBeGreaterThan(0.5);
+    expect(state.air_c).toBeLessThan(27);
   });
 });

@@ -1,17 +1,17 @@
 /** A switching station: circuits on one primary connection, heat meter, tank, electricity, sample rooms. */
-import { settledCircuit, stepCircuit, type CircuitControls, type CircuitState } from './circuit.ts';
+import { primaryConductance, stepCircuit } from './circuit.ts';
 import { circuitOf, type Circuit, type CircuitDesign } from './circuit-design.ts';
+import { settledCircuit, type CircuitControls, type CircuitState } from './circuit-state.ts';
+import type { Environment, Produced } from './environment.ts';
+import { faultSize, renewed, type Fault, type FaultWish } from './faults.ts';
 import { pumpHead_kpa, pumpPower_kw } from './pump.ts';
 import { between, randomFrom, wander, type Random } from './random.ts';
-import type { Environment } from './source.ts';
+import { lagged, SENSORS } from './sensor.ts';
 import { toM3H, WATER_KJ_KG_K } from './water.ts';
 
 export interface PlantDesign {
   readonly id: string;
   readonly circuits: readonly CircuitDesign[];
-  /** How the station lies in the network: loss of temperature and share of the source's pressure difference left. */
-  readonly primary_loss_k: number;
-  readonly primary_dp_share: number;
   /** Offset of the place from the city's outdoor temperature, K. */
   readonly outdoor_offset_k: number;
   /** Ids of sample flats by circuit; none for hot water. */
@@ -23,18 +23,27 @@ export interface RoomState {
   readonly offset_k: number;
   /** What people do, K. */
   habit_k: number;
+  /** What a sound sensor shows, °C. */
+  sensed_c: number;
 }
 
 /** Everything that moves; plain data, so that it can be saved as JSON. */
 export interface PlantState {
   random: Random;
+  /** Seconds that this plant has run. */
+  time_s: number;
+  faults: Fault[];
+  stuck: Record<string, number>;
   circuits: Record<string, CircuitState>;
   rooms: Record<string, RoomState & { circuit: string }>;
   primary_c: number;
   primary_kpa: number;
   primary_return_kpa: number;
+  primary_kg_s: number;
   primary_flow_m3_h: number;
   primary_out_c: number;
+  /** What sound sensors show, °C. */
+  sensed: { primary_c: number; primary_out_c: number; outdoor_c: number };
   power_kw: number;
   energy_kwh: number;
   volume_m3: number;
@@ -42,6 +51,8 @@ export interface PlantState {
   tank_pct: number;
   tank_filling: boolean;
   outdoor_c: number;
+  /** Whether a heat source's burners are out. */
+  tripped: boolean;
   /** Limiter of the primary side: highest valve lift, 0–1. */
   ceiling: number;
 }
@@ -71,10 +82,19 @@ const BASE_KW = 1.2;
 /** Longest step for which the explicit scheme is stable, s. */
 export const MAX_STEP_S = 10;
 
+const design_room_c = (design: PlantDesign, circuit: string): number =>
+  design.circuits.find(({ id }) => id === circuit)?.room_c ?? 18;
+
 function freshRooms(design: PlantDesign, random: Random): PlantState['rooms'] {
   const rooms: PlantState['rooms'] = {};
   for (const [circuit, ids] of Object.entries(design.rooms)) {
-    for (const id of ids) rooms[id] = { circuit, offset_k: between(random, -0.9, 0.9), habit_k: 0 };
+    for (const id of ids)
+      rooms[id] = {
+        circuit,
+        offset_k: between(random, -0.9, 0.9),
+        habit_k: 0,
+        sensed_c: design_room_c(design, circuit),
+      };
   }
   return rooms;
 }
@@ -89,15 +109,20 @@ export function plantOf(design: PlantDesign, start: Environment | PlantState): P
   const energy_kwh = Math.round(yearly_kwh * between(random, 2, 8));
   const state: PlantState = {
     random,
+    time_s: 0,
+    faults: [],
+    stuck: {},
     circuits: Object.fromEntries(
       circuits.map((circuit) => [circuit.design.id, settledCircuit(circuit, outdoor_c, random)]),
     ),
     rooms: freshRooms(design, random),
-    primary_c: start.supply_c - design.primary_loss_k,
+    primary_c: start.supply_c,
     primary_kpa: start.supply_kpa,
     primary_return_kpa: start.return_kpa,
+    primary_kg_s: 0,
     primary_flow_m3_h: 0,
     primary_out_c: 50,
+    sensed: { primary_c: start.supply_c, primary_out_c: 50, outdoor_c },
     power_kw: 0,
     energy_kwh,
     volume_m3: Math.round(energy_kwh / 52),
@@ -105,6 +130,7 @@ export function plantOf(design: PlantDesign, start: Environment | PlantState): P
     tank_pct: between(random, 55, 85),
     tank_filling: false,
     outdoor_c,
+    tripped: false,
     ceiling: 1,
   };
   return { design, circuits, state };
@@ -121,6 +147,23 @@ function stepCeiling(state: PlantState, controls: PrimaryControls, dt_s: number)
   state.ceiling = Math.min(1, Math.max(0.05, state.ceiling - (over * dt_s) / 90));
 }
 
+/** Kilograms a second at 1 kPa through a bypass, where one is open. */
+function bypassConductance(plant: Plant): number {
+  const share = faultSize(plant.state.faults, 'bypass');
+  if (share === 0) return 0;
+  return share * plant.circuits.reduce((sum, { exchanger }) => sum + exchanger.primary_kg_s / 10, 0);
+}
+
+/** How much primary water the station lets through as its valves stand: kg/s at 1 kPa. */
+export function stationConductance(plant: Plant): number {
+  let sum = bypassConductance(plant);
+  for (const circuit of plant.circuits) {
+    const own = plant.state.circuits[circuit.design.id];
+    if (own) sum += primaryConductance(circuit, own);
+  }
+  return sum;
+}
+
 function stepCircuits(
   plant: Plant,
   controls: PlantControls,
@@ -128,9 +171,11 @@ function stepCircuits(
 ): void {
   const { state } = plant;
   const { environment, dt_s } = at;
+  const primary_dp_kpa = Math.max(0, state.primary_kpa - state.primary_return_kpa);
+  const bypass_kg_s = bypassConductance(plant) * Math.sqrt(primary_dp_kpa);
   let taken_m3 = 0;
-  let primary_kg_s = 0;
-  let returned_kw = 0;
+  let primary_kg_s = bypass_kg_s;
+  let returned_kw = bypass_kg_s * WATER_KJ_KG_K * state.primary_c;
   let electric_kw = BASE_KW;
   state.power_kw = 0;
   for (const circuit of plant.circuits) {
@@ -140,11 +185,12 @@ function stepCircuits(
     const input = {
       controls: wanted,
       primary_c: state.primary_c,
-      primary_dp_kpa: state.primary_kpa - state.primary_return_kpa,
+      primary_dp_kpa,
       outdoor_c: state.outdoor_c,
       sun: environment.sun,
       hour: environment.hour,
       ceiling: circuit.taps ? 1 : state.ceiling,
+      instruments: state,
       dt_s,
     };
     taken_m3 += stepCircuit(circuit, own, { input, random: state.random });
@@ -154,6 +200,7 @@ function stepCircuits(
     electric_kw += pumpPower_kw(circuit.pump, toM3H(own.flow_kg_s, own.return_c));
   }
   if (primary_kg_s > 1e-6) state.primary_out_c = returned_kw / (primary_kg_s * WATER_KJ_KG_K);
+  state.primary_kg_s = primary_kg_s;
   state.primary_flow_m3_h = toM3H(primary_kg_s, state.primary_out_c);
   state.electricity_kwh += (electric_kw * dt_s) / 3600;
   stepTank(state, taken_m3, dt_s);
@@ -166,6 +213,32 @@ function stepTank(state: PlantState, taken_m3: number, dt_s: number): void {
   state.tank_pct = Math.max(0, state.tank_pct + ((filled_m3 - taken_m3) / TANK_M3) * 100);
 }
 
+/** Sensors of the station and its sample rooms follow what they measure. */
+function stepSensors(state: PlantState, dt_s: number): void {
+  const { sensed } = state;
+  const pocket = { dt_s, lag_s: SENSORS.temperature.lag_s };
+  sensed.primary_c = lagged(sensed.primary_c, state.primary_c, pocket);
+  sensed.primary_out_c = lagged(sensed.primary_out_c, state.primary_out_c, pocket);
+  sensed.outdoor_c = lagged(sensed.outdoor_c, state.outdoor_c, { dt_s, lag_s: SENSORS.outdoor.lag_s });
+  for (const room of Object.values(state.rooms)) {
+    const mean_c = state.circuits[room.circuit]?.building.air_c;
+    if (mean_c === undefined) continue;
+    room.habit_k = wander(room.habit_k, { tau_s: 9000, sigma: 0.35, dt_s }, state.random);
+    const air_c = mean_c + room.offset_k + room.habit_k;
+    room.sensed_c = lagged(room.sensed_c, air_c, { dt_s, lag_s: SENSORS.room.lag_s });
+  }
+}
+
+/** At a heat source there are no circuits: its meters show what it gives to the network. */
+function stepSource(state: PlantState, produced: Produced, dt_s: number): void {
+  state.primary_out_c = produced.return_c;
+  state.primary_kg_s = produced.kg_s;
+  state.primary_flow_m3_h = toM3H(produced.kg_s, produced.return_c);
+  state.power_kw = produced.heat_kw;
+  state.electricity_kwh += (produced.electric_kw * dt_s) / 3600;
+  state.tripped = produced.tripped;
+}
+
 /** Moves the plant by one step of at most 10 s. Changes `plant.state`. */
 export function stepPlant(
   plant: Plant,
@@ -176,19 +249,27 @@ export function stepPlant(
   const { environment, dt_s } = at;
   if (!(dt_s > 0 && dt_s <= MAX_STEP_S))
     throw new RangeError(`A plant step is 0–${MAX_STEP_S} s, not ${dt_s}.`);
+  state.time_s += dt_s;
   state.outdoor_c = environment.outdoor_c + design.outdoor_offset_k;
-  const arriving_c = environment.supply_c - design.primary_loss_k;
-  state.primary_c += (arriving_c - state.primary_c) * (1 - Math.exp(-dt_s / 120));
-  const middle_kpa = (environment.supply_kpa + environment.return_kpa) / 2;
-  const half_kpa = ((environment.supply_kpa - environment.return_kpa) / 2) * design.primary_dp_share;
-  state.primary_kpa = middle_kpa + half_kpa;
-  state.primary_return_kpa = middle_kpa - half_kpa;
-  stepCeiling(state, controls.primary, dt_s);
-  stepCircuits(plant, controls, at);
+  state.primary_c = environment.supply_c;
+  state.primary_kpa = environment.supply_kpa;
+  state.primary_return_kpa = environment.return_kpa;
+  if (environment.produced) stepSource(state, environment.produced, dt_s);
+  else {
+    stepCircuits(plant, controls, at);
+    stepCeiling(state, controls.primary, dt_s);
+  }
   state.energy_kwh += (state.power_kw * dt_s) / 3600;
   state.volume_m3 += (state.primary_flow_m3_h * dt_s) / 3600;
-  for (const room of Object.values(state.rooms)) {
-    room.habit_k = wander(room.habit_k, { tau_s: 9000, sigma: 0.35, dt_s }, state.random);
+  stepSensors(state, dt_s);
+}
+
+/** Faults that shall be at work from now on; those that go on keep their beginning. */
+export function setFaults(plant: Plant, wanted: readonly FaultWish[]): void {
+  const { state } = plant;
+  state.faults = renewed(state.faults, wanted, state.time_s);
+  for (const point of Object.keys(state.stuck)) {
+    if (faultSize(state.faults, 'sensor_stuck', point) === 0) delete state.stuck[point];
   }
 }
 

@@ -16,11 +16,13 @@ export function characteristic(lift: number): number {
   return (RANGEABILITY ** Math.min(1, Math.max(0, lift)) - 1) / (RANGEABILITY - 1);
 }
 
-/** Flow in m³/h: V = kv·√(Δp/100 kPa) with 1/kv² = 1/kv_valve² + 1/kv_series² (IEC 60534, water). */
-export function valveFlow_m3_h(design: ValveDesign, lift: number, dp_kpa: number): number {
+/**
+ * Flow at 100 kPa over valve and what lies in series, m³/h: 1/kv² = 1/kv_valve² + 1/kv_series². The flow is
+ * V = kv·√(Δp/100 kPa) (IEC 60534, water).
+ */
+export function valveKv_m3_h(design: ValveDesign, lift: number): number {
   const kv = design.kvs_m3_h * characteristic(lift);
-  if (kv <= 0 || dp_kpa <= 0) return 0;
-  return Math.sqrt(dp_kpa / 100 / (1 / kv ** 2 + 1 / design.series_kv_m3_h ** 2));
+  return kv <= 0 ? 0 : 1 / Math.sqrt(1 / kv ** 2 + 1 / design.series_kv_m3_h ** 2);
 }
 
 /** Moves a lift (0–1) towards its target no faster than the actuator runs. */

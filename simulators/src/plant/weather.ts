@@ -2,6 +2,7 @@
  * Weather of one city as a function of time: the same seed and second give the same weather, so that earlier
  * history, live operation and a restart agree without any state.
  */
+import type { Weather } from './environment.ts';
 import { between, type Random } from './random.ts';
 
 export interface Climate {
@@ -63,14 +64,6 @@ export function weatherCourse(climate: Climate, random: Random): WeatherCourse {
     gusts: waves(random, { count: 9, from_s: 0.6 * HOUR_S, to_s: 7 * HOUR_S }),
     clouds: waves(random, { count: 7, from_s: 3 * HOUR_S, to_s: 60 * HOUR_S }),
   };
-}
-
-export interface Weather {
-  readonly outdoor_c: number;
-  /** Sun on façades as a share of a clear noon, 0–1. */
-  readonly sun: number;
-  /** Local solar time, hours since midnight, 0–24. */
-  readonly hour: number;
 }
 
 /** Weather at a time in s since 1970 UTC. Coldest about 6 h, warmest about 15 h; clouds halve the daily swing. */

@@ -1,8 +1,10 @@
 /** What a station is sent in a cycle: orders, its fallback, and the lease of setpoints. */
 import type { Command, SetpointsCommand } from '@heat-center/contract/messages.ts';
 import type { CommandRecord, Effect } from '../effects.ts';
+import { fitValue } from '../image.ts';
 import { isReachable, type StationCase, type StationState } from '../state.ts';
 import { fallbackOf, isFallbackDue } from './fallback.ts';
+import { leadAgainAt, noteLead } from './flapping.ts';
 import {
   CENTER,
   commandId,
@@ -23,11 +25,19 @@ import {
   type Told,
 } from './lease.ts';
 
+/** The word `center` of the catalogue's `follows`. */
+const FOLLOWS_CENTER = 0;
 /** A selection or order must reach the station within this time, s. */
 const ORDER_VALID_S = 30;
 
-/** Sends what is due and adds it to the effects. */
+/** Sends what is due and adds it to the effects; the next cycle comes no later than the next command ends. */
 export function send(given: StationCase, effects: Effect[]): StationState {
+  const state = sendDue(given, effects);
+  const { next_end } = state.ledger;
+  return next_end < state.due_at ? { ...state, due_at: next_end } : state;
+}
+
+function sendDue(given: StationCase, effects: Effect[]): StationState {
   if (!isReachable(given)) return given.state;
   const ordered = sendOrders(given, effects);
   const kept = sendFallback({ ...given, state: ordered }, effects);
@@ -121,7 +131,9 @@ function sendSetpoints(given: StationCase, effects: Effect[]): StationState {
   const offer = offerOf(config, state.decisions, state.network);
   if (!offer) return state;
   const soonest = (state.told_at ?? Number.NEGATIVE_INFINITY) + SETPOINTS_EVERY_MS;
-  const due_at = Math.max(renewalAt(state.lease, offer, now), soonest);
+  const leads = isLeaseInForce(state.lease, now) || !worksAlone(given);
+  const again = leads || state.wishes.size > 0 ? now : leadAgainAt(state.led_at ?? [], now);
+  const due_at = Math.max(renewalAt(state.lease, offer, now), soonest, again);
   if (due_at > now) return { ...state, due_at: Math.min(state.due_at, due_at) };
   const head = headOf(given, VALID_S);
   const entered = enterOwn(given, { id: head.id, kind: 'setpoints', asked: flat(offer), reason: offer.text });
@@ -143,7 +155,17 @@ function sendSetpoints(given: StationCase, effects: Effect[]): StationState {
   effects.push(issued.effect);
   const since = isLeaseInForce(state.lease, now) ? state.lease.since : now;
   const lease = { id: head.id, at: now, since, ...told, reasons, refused: false };
-  return { ...state, ledger: issued.ledger, lease, told_at: now };
+  const led_at = leads ? state.led_at : noteLead(state.led_at ?? [], now);
+  return { ...state, ledger: issued.ledger, lease, led_at, told_at: now };
+}
+
+/** Whether the station says now that no circuit works to what it was told. */
+function worksAlone({ config, image, now }: StationCase): boolean {
+  const said = config.circuits.flatMap(({ id }) => {
+    const point = image.points.get(`circuits.${id}.follows`);
+    return fitValue(point, now, config.every_s.default) ?? [];
+  });
+  return said.length > 0 && !said.includes(FOLLOWS_CENTER);
 }
 
 /** Only what there is goes on the wire: a station need not know empty parts. */

@@ -1,0 +1,108 @@
+/** The made-up city's heat source and primary network: where pipes run and how wide they are. */
+import { circuitOf } from '../plant/circuit-design.ts';
+import type { CityDesign } from '../plant/city.ts';
+import type { SectionDesign } from '../plant/network.ts';
+import type { StationDesign } from '../firmware/station-design.ts';
+
+/** Zone of the city's clocks; its weather follows the sun at its place. */
+export const CITY_ZONE = 'Asia/Shanghai';
+export const SOURCE_ID = 'east-plant';
+export const SOURCE_PLACE = { lat: 37.87, lon: 112.64 } as const;
+
+/** Streets are longer than the straight line. */
+const DETOUR = 1.3;
+const M_PER_DEGREE = 111_200;
+/** Pressure loss for which pipes are chosen, kPa/m, at this density, kg/m³. */
+const DESIGN_LOSS_KPA_M = 0.022;
+const DENSITY_KG_M3 = 975;
+const LEAST_INNER_M = 0.08;
+/** Not every station draws its most at the same time. */
+const COINCIDENCE = 0.85;
+
+interface Point {
+  readonly lat: number;
+  readonly lon: number;
+}
+
+function distance_m(one: Point, two: Point): number {
+  const north = (one.lat - two.lat) * M_PER_DEGREE;
+  const east = (one.lon - two.lon) * M_PER_DEGREE * Math.cos((one.lat * Math.PI) / 180);
+  return DETOUR * Math.hypot(north, east);
+}
+
+/** Inner diameter for a flow at the design loss: d⁵ = 8·λ·ṁ²/(π²·ρ·Δp/L) (Darcy and Weisbach), λ = 0.02. */
+function inner_m(kg_s: number): number {
+  const fifth = (8 * 0.02 * kg_s ** 2) / (Math.PI ** 2 * DENSITY_KG_M3 * DESIGN_LOSS_KPA_M * 1000);
+  return Math.max(LEAST_INNER_M, Math.round(fifth ** 0.2 * 100) / 100);
+}
+
+const design_kg_s = ({ plant }: StationDesign): number =>
+  plant.circuits.reduce((sum, circuit) => sum + circuitOf(circuit).exchanger.primary_kg_s, 0);
+
+interface Stop {
+  readonly id: string;
+  readonly place: Point;
+  readonly kg_s: number;
+}
+
+/** One main for each district from the source, past its stations in the order of their distance. */
+function mains(designs: readonly StationDesign[]): Stop[][] {
+  const districts = new Map<string, Stop[]>();
+  for (const design of designs) {
+    const { id, place, area } = design.registration;
+    const stops = districts.get(area.en) ?? [];
+    stops.push({ id, place, kg_s: design_kg_s(design) });
+    districts.set(area.en, stops);
+  }
+  const far = ({ place }: Stop): number => distance_m(place, SOURCE_PLACE);
+  return [...districts.values()].map((stops) => stops.toSorted((one, two) => far(one) - far(two)));
+}
+
+/** Mains as chains of sections; a long one runs past at most so many stations before it forks from the first again. */
+const LONGEST_CHAIN = 24;
+
+function sectionsOf(stops: readonly Stop[]): SectionDesign[] {
+  const first = stops[0];
+  if (!first) return [];
+  const sections: SectionDesign[] = [];
+  let before: Stop | undefined;
+  for (const [at, stop] of stops.entries()) {
+    const parent = at % LONGEST_CHAIN === 0 ? (at === 0 ? undefined : first) : before;
+    const end = at === 0 ? stops.length : Math.ceil((at + 1) / LONGEST_CHAIN) * LONGEST_CHAIN;
+    const kg_s = stops.slice(at, end).reduce((sum, one) => sum + one.kg_s, 0);
+    sections.push({
+      id: stop.id,
+      ...(parent ? { parent: parent.id } : {}),
+      length_m: Math.max(60, distance_m(stop.place, parent?.place ?? SOURCE_PLACE)),
+      inner_m: inner_m(COINCIDENCE * kg_s),
+    });
+    before = stop;
+  }
+  return sections;
+}
+
+/** The network to these stations, with a source that is a little larger than what they need at design. */
+export function cityDesign(designs: readonly StationDesign[]): CityDesign {
+  const stations = designs.filter(({ registration }) => registration.kind === 'station');
+  const heat_kw = stations
+    .flatMap(({ plant }) => plant.circuits)
+    .reduce((sum, circuit) => sum + circuitOf(circuit).heat_kw, 0);
+  const all = mains(stations);
+  const flows = all.flat().map(({ id, kg_s }) => [id, kg_s] as const);
+  return {
+    source_id: SOURCE_ID,
+    source: {
+      heat_max_kw: Math.round(1.1 * heat_kw),
+      ramp_s: 1200,
+      dp_set_kpa: 330,
+      shut_off_kpa: 420,
+      design_kg_s: Math.max(
+        1,
+        flows.reduce((sum, [, kg_s]) => sum + kg_s, 0),
+      ),
+      hold_kpa: 350,
+    },
+    sections: all.flatMap(sectionsOf),
+    station_kg_s: Object.fromEntries(flows),
+  };
+}
