@@ -1,5 +1,4 @@
 /** What the heat center needs from outside; adapters implement these, `main.ts` joins them. */
-import type { Sample } from '@heat-center/contract/decode.ts';
 import type { ErrorCode } from '@heat-center/contract/errors.ts';
 import type { Quality } from '@heat-center/contract/quality.ts';
 import type { IdentityKind } from '@heat-center/contract/topics.ts';
@@ -58,10 +57,12 @@ export interface JournalReader {
 
 // ---------------------------------------------------------------- history
 
-/** A sample as history stores it: the decoded sample of one station. */
-export interface HistorySample {
+/** A message of one station as the journal keeps it (`domain/telemetry`). */
+export interface HistoryTelemetry {
   readonly station: string;
-  readonly sample: Sample;
+  readonly body: Uint8Array;
+  /** Only samples measured at or after this (ms UTC) and not marked historical; undefined = all. */
+  readonly liveSince?: number | undefined;
 }
 
 export interface HistoryDecision {
@@ -71,8 +72,7 @@ export interface HistoryDecision {
 
 /** Everything between two journal positions, in order. */
 export interface HistoryBatch {
-  /** May be gone through more than once; decoded anew each time, so that few are in memory at once. */
-  readonly samples: Iterable<HistorySample>;
+  readonly telemetry: readonly HistoryTelemetry[];
   readonly decisions: readonly HistoryDecision[];
   /** Journal position after this batch: stored together with it where the store can. */
   readonly cursor: number;

@@ -29,8 +29,8 @@ const typical = typicalStations(stations, START, PERIOD_MS);
 const steps = (minutes * 60_000) / PERIOD_MS;
 let writing_ms = 0;
 for (let step = 0; step < steps; step += 1) {
-  const samples = typical.next(step);
-  writing_ms += (await timed(() => history.write({ samples, decisions: [], cursor: step + 1 }))).took_ms;
+  const telemetry = typical.next(step);
+  writing_ms += (await timed(() => history.write({ telemetry, decisions: [], cursor: step + 1 }))).took_ms;
 }
 const rows = 2 * stations * steps;
 console.log(

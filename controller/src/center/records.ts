@@ -1,10 +1,10 @@
 /** The center's inputs and effects as journal records, and back. */
-import { decodeTelemetry } from '@heat-center/contract/decode.ts';
 import type { Effect } from '../domain/effects.ts';
 import type { CenterInput } from '../domain/inputs.ts';
+import { readTelemetry } from '../domain/telemetry/read.ts';
 import type { JournalRecord } from '../ports.ts';
 
-/** Every input but telemetry, which is journaled as the bytes that came. */
+/** Every input but telemetry, which is journaled in bytes of its own. */
 export type OtherInput = Exclude<CenterInput, { kind: 'telemetry' }>;
 
 const encoder = new TextEncoder();
@@ -17,7 +17,7 @@ function stationOf(input: CenterInput): string {
   return 'station' in input ? input.station : '';
 }
 
-/** A record of any input but telemetry, whose bytes are kept as they came. */
+/** A record of any input but telemetry. */
 export function recordOf(input: OtherInput): Omit<JournalRecord, 'end'> {
   return { kind: input.kind, station: stationOf(input), at: input.at, body: json(input) };
 }
@@ -44,9 +44,8 @@ export function effectRecord(effect: Effect, station: string, at: number): Omit<
 export function inputOf(record: JournalRecord): CenterInput | undefined {
   if (record.kind === 'effect') return undefined;
   if (record.kind === 'telemetry') {
-    const decoded = decodeTelemetry(record.body);
-    if (!decoded.ok) return undefined;
-    return { kind: 'telemetry', at: record.at, station: record.station, telemetry: decoded.telemetry };
+    const telemetry = readTelemetry(record.body);
+    return telemetry && { kind: 'telemetry', at: record.at, station: record.station, telemetry };
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by recordOf and checksummed
   return JSON.parse(decoder.decode(record.body)) as CenterInput;

@@ -11,6 +11,7 @@ import { checkWish } from '../domain/center.ts';
 import { isEndDue } from '../domain/commands/ends.ts';
 import type { Effect } from '../domain/effects.ts';
 import type { CenterInput, LocalTime, Wish } from '../domain/inputs.ts';
+import { telemetryEncoder } from '../domain/telemetry/encode.ts';
 import type { CenterListener, JournalWriter, StationLink } from '../ports.ts';
 import type { Clock } from './clock.ts';
 import { receiptSender, type ReceiptSender } from './receipt-sender.ts';
@@ -77,6 +78,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   let tickPending = false;
   let beats = 0;
   const figures = { telemetry_messages: 0, telemetry_samples: 0 };
+  const encode = telemetryEncoder();
   const receipts: ReceiptSender = receiptSender(() => link);
 
   function perform(effect: Effect, at: number): void {
@@ -165,13 +167,9 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     return parsed.success ? { kind: 'report', at, station, report: parsed.data } : 'bad_shape';
   }
 
-  function takeTelemetry(
-    message: { station: string; bytes: Uint8Array; telemetry: Telemetry },
-    done: () => void,
-  ) {
-    const { station, bytes, telemetry } = message;
+  function takeTelemetry(station: string, telemetry: Telemetry, done: () => void): void {
     const at = clock.now();
-    const position = journal.append(telemetryRecord(station, at, bytes));
+    const position = journal.append(telemetryRecord(station, at, encode(telemetry)));
     journal.whenDurable(position, () => {
       const { marked } = apply({ kind: 'telemetry', at, station, telemetry }, position);
       figures.telemetry_messages += 1;
@@ -216,7 +214,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       for (const refused of telemetry.refused) {
         noteRejected(state.tallies, { at: clock.now(), station, code: refused.code }, bytes);
       }
-      takeTelemetry({ station, bytes, telemetry }, done);
+      takeTelemetry(station, telemetry, done);
     },
     onRefused: refuse,
     onConflicts(station, conflicts) {

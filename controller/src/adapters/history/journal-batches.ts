@@ -1,10 +1,9 @@
 /** Journal records to batches for a store. */
-import { decodeTelemetry } from '@heat-center/contract/decode.ts';
 import type { Effect } from '../../domain/effects.ts';
-import type { HistoryDecision, HistorySample, JournalReader, JournalRecord } from '../../ports.ts';
+import type { HistoryDecision, HistoryTelemetry, JournalReader, JournalRecord } from '../../ports.ts';
 
 export interface JournalBatch {
-  readonly samples: Iterable<HistorySample>;
+  readonly telemetry: readonly HistoryTelemetry[];
   readonly decisions: readonly HistoryDecision[];
   /** Position after the batch. */
   readonly end: number;
@@ -27,18 +26,6 @@ function decisionOf(record: JournalRecord): HistoryDecision | undefined {
   if (!body.includes(DECIDED)) return undefined;
   const effect: Effect = JSON.parse(body.toString());
   return effect.kind === 'decided' ? { station: effect.station, decision: effect.decision } : undefined;
-}
-
-/** Decodes telemetry while it is gone through; `liveOnly` leaves out what was measured long before it came. */
-function* samplesOf(records: readonly JournalRecord[], liveOnly: boolean): Generator<HistorySample> {
-  for (const { station, at, body } of records) {
-    const decoded = decodeTelemetry(body);
-    if (!decoded.ok) continue;
-    for (const sample of decoded.telemetry.samples) {
-      if (liveOnly && (sample.historical || sample.at < at - LIVE_WITHIN_MS)) continue;
-      yield { station, sample };
-    }
-  }
 }
 
 /** Reads on from a position; `position` moves when a batch was stored, not when it was read. */
@@ -74,7 +61,7 @@ export class JournalBatches {
   /** The next records up to `until`; the same batch again until it was stored. Throws as the journal does. */
   async batch(until: number): Promise<JournalBatch | undefined> {
     if (this.#batch) return this.#batch;
-    const telemetry: JournalRecord[] = [];
+    const telemetry: HistoryTelemetry[] = [];
     const decisions: HistoryDecision[] = [];
     let end = this.#position;
     let oldestAt: number | undefined;
@@ -86,14 +73,12 @@ export class JournalBatches {
       ({ end } = record);
       oldestAt ??= record.at;
       bytes += record.body.byteLength;
-      if (record.kind === 'telemetry') telemetry.push(record);
+      if (record.kind === 'telemetry') telemetry.push(this.#messageOf(record));
       const decision = record.kind === 'effect' ? decisionOf(record) : undefined;
       if (decision) decisions.push(decision);
     }
     if (oldestAt === undefined) return undefined;
-    const liveOnly = this.#liveOnly;
-    const samples = { [Symbol.iterator]: () => samplesOf(telemetry, liveOnly) };
-    this.#batch = { samples, decisions, end, oldestAt };
+    this.#batch = { telemetry, decisions, end, oldestAt };
     return this.#batch;
   }
 
@@ -109,6 +94,10 @@ export class JournalBatches {
     this.#records = [];
     this.#taken = 0;
     this.#batch = undefined;
+  }
+
+  #messageOf({ station, at, body }: JournalRecord): HistoryTelemetry {
+    return { station, body, liveSince: this.#liveOnly ? at - LIVE_WITHIN_MS : undefined };
   }
 
   async #fill(until: number): Promise<void> {

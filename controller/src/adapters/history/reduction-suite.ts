@@ -1,11 +1,11 @@
 /** How a store reduces a series that is longer than asked for. */
 import { describe, expect, it } from 'vitest';
-import type { History, HistorySample } from '../../ports.ts';
+import type { History, HistoryTelemetry } from '../../ports.ts';
 import { batchOf, eventually, samplesOf, T0 } from './suite-samples.ts';
 
 /** Five hours at 10 s with one spike up, one down, a gap, and a stretch with a failed sensor. */
-function longSeries(): HistorySample[] {
-  const samples: HistorySample[] = [];
+function longSeries(): HistoryTelemetry[] {
+  const samples: HistoryTelemetry[] = [];
   for (let index = 0; index < 1800; index += 1) {
     if (index >= 900 && index < 1100) continue;
     const failed = index >= 1400 && index < 1600;

@@ -1,22 +1,15 @@
 /** Samples to rows: one group for each station and time of measurement, one row for each of its parts. */
-import type { Sample } from '@heat-center/contract/decode.ts';
-import type { HistoryDecision, HistorySample } from '../../ports.ts';
-import {
-  ABSENT,
-  codeOfQuality,
-  HISTORICAL,
-  placeOf,
-  SIMULATED,
-  STATION_TABLE,
-  TABLES,
-  type Table,
-} from './schema.ts';
+import type { PointPart } from '@heat-center/contract/points.ts';
+import { HISTORICAL } from '../../domain/telemetry/layout.ts';
+import { qualityOf, visitTelemetry, type TelemetryVisitor } from '../../domain/telemetry/read.ts';
+import type { HistoryDecision, HistoryTelemetry } from '../../ports.ts';
+import { ABSENT, codeOfQuality, placeOfKey, STATION_TABLE, TABLES, type Table } from './schema.ts';
 
 export interface Row {
   readonly table: Table;
   readonly part: string;
-  /** By the table's columns; null where there is no number. */
-  readonly values: (number | null)[];
+  /** By the table's columns; NaN where there is no number. */
+  readonly values: number[];
   /** By the table's columns: absent, good, uncertain or bad. */
   readonly codes: number[];
 }
@@ -25,6 +18,7 @@ export interface Row {
 export interface Group {
   readonly station: string;
   readonly at: number;
+  /** Bits as in the journal: historical, simulated. */
   flags: number;
   seq: number | null;
   boot: string | null;
@@ -36,7 +30,7 @@ const BLANKS = new Map(
   TABLES.map((table) => [
     table,
     {
-      values: table.columns.map((): number | null => null),
+      values: table.columns.map(() => Number.NaN),
       codes: table.columns.map((): number => ABSENT),
     },
   ]),
@@ -64,27 +58,10 @@ export function mergeRow(row: Pick<Row, 'values' | 'codes'>, newer: Pick<Row, 'v
   for (let index = 0; index < newer.codes.length; index += 1) {
     const code = newer.codes[index] ?? ABSENT;
     if (code === ABSENT) continue;
-    const value = newer.values[index] ?? null;
-    if (row.codes[index] !== ABSENT && row.values[index] !== value) conflicts += 1;
+    const value = newer.values[index] ?? Number.NaN;
+    if (row.codes[index] !== ABSENT && !Object.is(row.values[index], value)) conflicts += 1;
     row.values[index] = value;
     row.codes[index] = code;
-  }
-  return conflicts;
-}
-
-function addSample(group: Group, sample: Sample): number {
-  group.flags = (sample.historical ? HISTORICAL : 0) | (sample.simulated ? SIMULATED : 0);
-  group.seq = sample.seq ?? group.seq;
-  group.boot = sample.boot ?? group.boot;
-  let conflicts = 0;
-  for (const reading of sample.readings) {
-    const place = placeOf(reading.point);
-    if (!place) continue;
-    const { values, codes } = rowOf(group, place.table, place.part);
-    const { index } = place;
-    if (codes[index] !== ABSENT && values[index] !== reading.value) conflicts += 1;
-    values[index] = reading.value;
-    codes[index] = codeOfQuality(reading.quality);
   }
   return conflicts;
 }
@@ -99,32 +76,82 @@ export function addConflicts(into: Map<string, number>, station: string, conflic
   if (conflicts > 0) into.set(station, (into.get(station) ?? 0) + conflicts);
 }
 
-/** Merges the samples of a batch by station and time: the last present value of each point wins. */
-export function groupSamples(samples: Iterable<HistorySample>): Grouped {
-  const stations = new Map<string, Map<number, Group>>();
-  const groups: Group[] = [];
-  const conflicts = new Map<string, number>();
-  for (const { station, sample } of samples) {
-    // Nothing measured, nothing to store.
-    if (sample.readings.length === 0) continue;
-    let times = stations.get(station);
-    if (!times) stations.set(station, (times = new Map()));
-    let group = times.get(sample.at);
-    if (!group) {
-      group = {
-        station,
-        at: sample.at,
-        flags: 0,
-        seq: null,
-        boot: null,
-        rows: [emptyRow(STATION_TABLE, '')],
-      };
-      times.set(sample.at, group);
-      groups.push(group);
-    }
-    addConflicts(conflicts, station, addSample(group, sample));
+/** Puts samples into groups, reading by reading. */
+class Grouping implements TelemetryVisitor, Grouped {
+  readonly groups: Group[] = [];
+  readonly conflicts = new Map<string, number>();
+  readonly #stations = new Map<string, Map<number, Group>>();
+  #message: HistoryTelemetry = { station: '', body: new Uint8Array() };
+  #times = new Map<number, Group>();
+  #boot: string | null = null;
+  /** Of the sample that is being read; undefined where the message's samples are not all wanted. */
+  #sample: { at: number; seq: number | null; flags: number } | undefined;
+  /** Made with the sample's first reading: nothing measured, nothing to store. */
+  #group: Group | undefined;
+  #part: { part: PointPart; id: string } = { part: 'station', id: '' };
+  #row: Row | undefined;
+
+  take(message: HistoryTelemetry): void {
+    const { station, body } = message;
+    let times = this.#stations.get(station);
+    if (!times) this.#stations.set(station, (times = new Map()));
+    this.#message = message;
+    this.#times = times;
+    visitTelemetry(body, this);
   }
-  return { groups, conflicts };
+
+  boot(boot: string): void {
+    this.#boot = boot === '' ? null : boot;
+  }
+
+  sample(at: number, seq: number, flags: number): void {
+    const { liveSince } = this.#message;
+    const isWanted = liveSince === undefined || ((flags & HISTORICAL) === 0 && at >= liveSince);
+    this.#sample = isWanted ? { at, seq: seq < 0 ? null : seq, flags } : undefined;
+    this.#group = undefined;
+    this.#row = undefined;
+  }
+
+  part(part: PointPart, id: string): void {
+    this.#part = { part, id };
+    this.#row = undefined;
+  }
+
+  reading(key: number, code: number, value: number): void {
+    const place = placeOfKey(key);
+    if (!place || !this.#sample) return;
+    this.#group ??= this.#groupOf(this.#sample);
+    this.#row ??= rowOf(this.#group, place.table, this.#part.id);
+    const { values, codes } = this.#row;
+    const { index } = place;
+    if (codes[index] !== ABSENT && !Object.is(values[index], value)) {
+      addConflicts(this.conflicts, this.#message.station, 1);
+    }
+    values[index] = value;
+    codes[index] = codeOfQuality(qualityOf(code));
+  }
+
+  #groupOf({ at, seq, flags }: { at: number; seq: number | null; flags: number }): Group {
+    let group = this.#times.get(at);
+    if (!group) {
+      const { station } = this.#message;
+      const rows = [emptyRow(STATION_TABLE, '')];
+      group = { station, at, flags: 0, seq: null, boot: null, rows };
+      this.#times.set(at, group);
+      this.groups.push(group);
+    }
+    group.flags = flags;
+    group.seq = seq ?? group.seq;
+    group.boot = (seq === null ? null : this.#boot) ?? group.boot;
+    return group;
+  }
+}
+
+/** Merges the samples of a batch by station and time: the last present value of each point wins. */
+export function groupTelemetry(telemetry: Iterable<HistoryTelemetry>): Grouped {
+  const grouping = new Grouping();
+  for (const message of telemetry) grouping.take(message);
+  return grouping;
 }
 
 /** One decided setpoint as it is stored. */

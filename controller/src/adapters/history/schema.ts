@@ -1,5 +1,6 @@
 /** Wide tables of history, generated from the point catalogue: the same names in DuckDB and in InfluxDB. */
 import { POINTS, resolvePoint, type PointDefinition, type PointPart } from '@heat-center/contract/points.ts';
+import { keyOf } from '../../domain/telemetry/layout.ts';
 import type { Quality } from '@heat-center/contract/quality.ts';
 
 export interface Column {
@@ -55,6 +56,12 @@ const INDEX = new Map<PointDefinition, Pick<Place, 'table' | 'index' | 'column'>
   ),
 );
 
+const PLACE_OF_KEY = new Map([...INDEX].map(([{ pattern }, place]) => [keyOf(pattern), place] as const));
+
+/** Table and column of a point by its key in the journal; undefined when the catalogue no longer has it. */
+export const placeOfKey = (key: number): Pick<Place, 'table' | 'index' | 'column'> | undefined =>
+  PLACE_OF_KEY.get(key);
+
 /** Stations name their parts freely: beyond this many point ids the cache starts anew. */
 const MAX_CACHED = 50_000;
 const places = new Map<string, Place>();
@@ -89,7 +96,3 @@ export function qualityOfCode(code: number): Quality {
   if (code === GOOD) return 'good';
   return code === UNCERTAIN ? 'uncertain' : 'bad';
 }
-
-/** Bits of a row's `flags`. */
-export const HISTORICAL = 1;
-export const SIMULATED = 2;

@@ -1,6 +1,8 @@
 /** Rows of 12 points as real stations give them: slow drift, noise of about one digit, sensor resolution. */
+import type { Sample } from '@heat-center/contract/decode.ts';
 import { POINTS, type PointDefinition } from '@heat-center/contract/points.ts';
-import type { HistorySample } from '../../ports.ts';
+import { telemetryEncoder } from '../../domain/telemetry/encode.ts';
+import type { HistoryTelemetry } from '../../ports.ts';
 
 interface Walk {
   readonly point: string;
@@ -17,7 +19,7 @@ const WALKED = [
 
 export interface TypicalStations {
   /** One sample of each station; `step` counts from 0. */
-  next(step: number): HistorySample[];
+  next(step: number): HistoryTelemetry[];
 }
 
 /** Stations that sample each `period_ms` from `start` on (ms UTC). The same arguments give the same samples. */
@@ -51,24 +53,27 @@ export function typicalStations(count: number, start: number, period_ms: number)
       value: begin(definition),
     })),
   );
+  const encode = telemetryEncoder();
+  const sampleOf = (walks: readonly Walk[], station: number, index: number): Sample => ({
+    at: start + index * period_ms + (station % 1000) + Math.floor(random() * 5),
+    boot: `9f1c77ab20d4e6${station}`,
+    seq: index + 1,
+    historical: false,
+    simulated: false,
+    faults: [],
+    readings: walks.map((walk) => ({
+      point: walk.point,
+      definition: walk.definition,
+      value: step(walk),
+      quality: 'good',
+    })),
+  });
   return {
     next: (index) =>
-      stations.map((walks, station) => ({
-        station: `station-${station}`,
-        sample: {
-          at: start + index * period_ms + (station % 1000) + Math.floor(random() * 5),
-          boot: `9f1c77ab20d4e6${station}`,
-          seq: index + 1,
-          historical: false,
-          simulated: false,
-          faults: [],
-          readings: walks.map((walk) => ({
-            point: walk.point,
-            definition: walk.definition,
-            value: step(walk),
-            quality: 'good',
-          })),
-        },
-      })),
+      stations.map((walks, station) => {
+        const sample = sampleOf(walks, station, index);
+        const telemetry = { boot: sample.boot ?? '', samples: [sample], refused: [], unknown: [] };
+        return { station: `station-${station}`, body: encode(telemetry).slice() };
+      }),
   };
 }

@@ -2,12 +2,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type {
   History,
   HistoryBatch,
-  HistorySample,
   JournalReader,
   JournalRecord,
   RecordKind,
   WriteOutcome,
 } from '../../ports.ts';
+import { groupTelemetry, type Group } from './rows.ts';
 import { JournalGap } from '../journal/reader.ts';
 import { StoreBroken, StoreTrouble } from './trouble.ts';
 import { HistoryWriter, type WriterOptions } from './writer.ts';
@@ -39,10 +39,14 @@ class FakeJournal implements JournalReader {
   }
 }
 
+/** The only number of a sample. */
+const valueOf = ({ rows }: Group): number | undefined =>
+  rows[0]?.values.find((value) => !Number.isNaN(value));
+
 /** A store in memory that fails as it is told. */
 class FakeHistory implements History {
   readonly source = 'embedded';
-  readonly batches: (HistoryBatch & { samples: readonly HistorySample[] })[] = [];
+  readonly batches: (Omit<HistoryBatch, 'telemetry'> & { samples: readonly Group[] })[] = [];
   readonly failures: Error[] = [];
   position = 0;
   live: number | undefined;
@@ -53,16 +57,15 @@ class FakeHistory implements History {
     const failure = this.failures.shift();
     if (failure) throw failure;
     this.before();
-    this.batches.push({ ...batch, samples: [...batch.samples] });
+    const { telemetry, ...rest } = batch;
+    this.batches.push({ ...rest, samples: groupTelemetry(telemetry).groups });
     this.position = batch.cursor;
     this.live = batch.live;
     return { conflicts: new Map(), setAside: [] };
   }
 
-  get values(): (number | null)[] {
-    return this.batches.flatMap(({ samples }) =>
-      samples.map(({ sample }) => sample.readings[0]?.value ?? null),
-    );
+  get values(): (number | undefined)[] {
+    return this.batches.flatMap(({ samples }) => samples.map(valueOf));
   }
 
   cursor = async (): Promise<number> => this.position;
@@ -248,7 +251,7 @@ describe('HistoryWriter', () => {
       writer.durable(300);
       await settled(writer);
       const written = history.batches.map(({ samples, cursor, live }) => ({
-        values: samples.map(({ sample }) => sample.readings[0]?.value),
+        values: samples.map(valueOf),
         cursor,
         live,
       }));
@@ -280,10 +283,10 @@ describe('HistoryWriter', () => {
       expect(first?.cursor).toBeLessThan(30_000);
       // The live sample comes next, the historical one has to wait; the cursor does not move for it.
       expect(second).toMatchObject({ cursor: first?.cursor, live: 30_200 });
-      expect(second?.samples.map(({ sample }) => sample.at)).toEqual([NOW - 1]);
+      expect(second?.samples.map(({ at }) => at)).toEqual([NOW - 1]);
       expect(rest.at(-1)).toMatchObject({ cursor: 30_200, live: undefined });
       const all = [first, ...rest].flatMap((batch) => batch?.samples ?? []);
-      expect(all.map(({ sample }) => sample.at)).toEqual([
+      expect(all.map(({ at }) => at)).toEqual([
         ...Array.from({ length: 300 }, (_, index) => NOW - 60_000 + index),
         NOW - 1,
         NOW - 3_600_000,

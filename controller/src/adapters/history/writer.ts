@@ -182,8 +182,8 @@ export class HistoryWriter {
   async #writeLive(live: JournalBatches): Promise<void> {
     const batch = await live.batch(this.#durable);
     if (!batch) return;
-    const { samples, decisions, end } = batch;
-    await this.#options.history.write({ samples, decisions, cursor: this.#main.position, live: end });
+    const { telemetry, decisions, end } = batch;
+    await this.#options.history.write({ telemetry, decisions, cursor: this.#main.position, live: end });
     // Conflicts are counted when the backlog comes by: it writes everything again, in the journal's order.
     live.stored(batch);
   }
@@ -195,9 +195,9 @@ export class HistoryWriter {
     const batch = await this.#main.batch(until);
     this.#oldestAt = batch?.oldestAt;
     if (!batch) return false;
-    const { samples, decisions, end } = batch;
+    const { telemetry, decisions, end } = batch;
     const live = end >= until ? undefined : this.#live?.position;
-    const outcome = await this.#options.history.write({ samples, decisions, cursor: end, live });
+    const outcome = await this.#options.history.write({ telemetry, decisions, cursor: end, live });
     this.#main.stored(batch);
     this.#oldestAt = undefined;
     if (live === undefined) this.#live = undefined;

@@ -7,15 +7,11 @@ import {
   TINYINT,
   VARCHAR,
   type DuckDBConnection,
-  type DuckDBType,
-  type DuckDBValue,
 } from '@duckdb/node-api';
 import { ABSENT } from '../schema.ts';
 import type { Group, Row, SetpointRow } from '../rows.ts';
+import { bigints, CHUNK_ROWS, doubles, integers, texts, tinyints, type Column } from './columns.ts';
 import { wordName, type StoredTable } from './tables.ts';
-
-/** DuckDB's own vector size: a chunk holds no more. */
-const CHUNK_ROWS = 2048;
 
 /** A row ready for its table. */
 export interface KeyedRow {
@@ -24,65 +20,55 @@ export interface KeyedRow {
   readonly row: Pick<Row, 'values' | 'codes'>;
 }
 
-interface Field<T> {
-  readonly type: DuckDBType;
-  readonly value: (item: T) => DuckDBValue;
-}
-
 async function appendAll<T>(
   connection: DuckDBConnection,
-  into: { table: string; fields: readonly Field<T>[] },
+  into: { table: string; columns: readonly Column<T>[] },
   items: readonly T[],
 ): Promise<void> {
   if (items.length === 0) return;
-  const types = into.fields.map((field) => field.type);
+  const types = into.columns.map(({ type }) => type);
   const appender = await connection.createAppender(into.table);
   for (let start = 0; start < items.length; start += CHUNK_ROWS) {
-    const rows = Math.min(CHUNK_ROWS, items.length - start);
-    const chunk = DuckDBDataChunk.create(types, rows);
-    into.fields.forEach((field, column) => {
-      const vector = chunk.getColumnVector(column);
-      for (let row = 0; row < rows; row += 1) {
-        const item = items[start + row];
-        if (item !== undefined) vector.setItem(row, field.value(item));
-      }
-      vector.flush();
-    });
+    const rows = items.slice(start, start + CHUNK_ROWS);
+    const chunk = DuckDBDataChunk.create(types, rows.length);
+    into.columns.forEach((column, index) => column.fill(chunk, index, rows));
     appender.appendDataChunk(chunk);
   }
   appender.closeSync();
 }
 
-const bigint = (value: number | null): bigint | null => (value === null ? null : BigInt(value));
-
-const KEY_FIELDS: Readonly<Record<string, Field<KeyedRow>>> = {
-  series: { type: INTEGER, value: ({ series }) => series },
-  ts: { type: BIGINT, value: ({ group }) => BigInt(group.at) },
-  flags: { type: TINYINT, value: ({ group }) => group.flags },
-  seq: { type: BIGINT, value: ({ group }) => bigint(group.seq) },
-  boot: { type: VARCHAR, value: ({ group }) => group.boot },
+const KEY_COLUMNS: Readonly<Record<string, Column<KeyedRow>>> = {
+  series: integers(INTEGER, ({ series }) => series),
+  ts: bigints(BIGINT, ({ group }) => group.at),
+  flags: tinyints(TINYINT, ({ group }) => group.flags),
+  seq: bigints(BIGINT, ({ group }) => group.seq ?? Number.NaN),
+  boot: texts(VARCHAR, ({ group }) => group.boot),
 };
 
-function wordField(stored: StoredTable, word: number): Field<KeyedRow> {
+function wordColumn(stored: StoredTable, word: number): Column<KeyedRow> {
   const mine = stored.bits.map((bits, index) => ({ ...bits, index })).filter((bits) => bits.word === word);
-  return {
-    type: INTEGER,
-    value: ({ row }) =>
-      mine.reduce((packed, { index, shift }) => packed | ((row.codes[index] ?? ABSENT) << shift), 0),
-  };
+  return integers(INTEGER, ({ row: { codes } }) => {
+    let packed = 0;
+    for (const { index, shift } of mine) packed |= (codes[index] ?? ABSENT) << shift;
+    return packed;
+  });
 }
 
 /** How each column of a table is filled; a column that the catalogue no longer has stays empty. */
-function fieldsOf(stored: StoredTable): Field<KeyedRow>[] {
-  const byName = new Map<string, Field<KeyedRow>>(Object.entries(KEY_FIELDS));
-  stored.words.forEach((_, word) => byName.set(wordName(word), wordField(stored, word)));
+function columnsOf(stored: StoredTable): Column<KeyedRow>[] {
+  const byName = new Map<string, Column<KeyedRow>>(Object.entries(KEY_COLUMNS));
+  stored.words.forEach((_, word) => byName.set(wordName(word), wordColumn(stored, word)));
   stored.table.columns.forEach(({ name }, index) => {
-    byName.set(name, { type: DOUBLE, value: ({ row }) => row.values[index] ?? null });
+    byName.set(
+      name,
+      doubles(DOUBLE, ({ row }) => row.values[index] ?? Number.NaN),
+    );
   });
-  return stored.layout.map((name) => byName.get(name) ?? { type: DOUBLE, value: () => null });
+  const empty = doubles<KeyedRow>(DOUBLE, () => Number.NaN);
+  return stored.layout.map((name) => byName.get(name) ?? empty);
 }
 
-const fieldsCache = new WeakMap<StoredTable, Field<KeyedRow>[]>();
+const columnsCache = new WeakMap<StoredTable, Column<KeyedRow>[]>();
 
 /** Appends rows to the open half of a table. */
 export async function appendRows(
@@ -90,36 +76,37 @@ export async function appendRows(
   stored: StoredTable,
   rows: readonly KeyedRow[],
 ): Promise<void> {
-  let fields = fieldsCache.get(stored);
-  if (!fields) fieldsCache.set(stored, (fields = fieldsOf(stored)));
-  await appendAll(connection, { table: stored.open, fields }, rows);
+  let columns = columnsCache.get(stored);
+  if (!columns) columnsCache.set(stored, (columns = columnsOf(stored)));
+  await appendAll(connection, { table: stored.open, columns }, rows);
 }
+
+const LATE_COLUMNS: readonly Column<KeyedRow>[] = [
+  integers(INTEGER, ({ series }) => series),
+  bigints(BIGINT, ({ group }) => group.at),
+];
 
 /** Fills the temporary table of keys that are looked for in what is stored. */
 export async function appendKeys(connection: DuckDBConnection, rows: readonly KeyedRow[]): Promise<void> {
   await connection.run('DELETE FROM late_keys');
-  const fields: Field<KeyedRow>[] = [
-    { type: INTEGER, value: ({ series }) => series },
-    { type: BIGINT, value: ({ group }) => BigInt(group.at) },
-  ];
-  await appendAll(connection, { table: 'late_keys', fields }, rows);
+  await appendAll(connection, { table: 'late_keys', columns: LATE_COLUMNS }, rows);
 }
 
 export type KeyedSetpoint = SetpointRow & { readonly series: number };
 
-const SETPOINT_FIELDS: readonly Field<KeyedSetpoint>[] = [
-  { type: INTEGER, value: ({ series }) => series },
-  { type: BIGINT, value: ({ at }) => BigInt(at) },
-  { type: VARCHAR, value: ({ name }) => name },
-  { type: DOUBLE, value: ({ value }) => value },
-  { type: DOUBLE, value: ({ wanted }) => wanted },
-  { type: VARCHAR, value: ({ reason }) => reason },
-  { type: VARCHAR, value: ({ trace }) => trace },
+const SETPOINT_COLUMNS: readonly Column<KeyedSetpoint>[] = [
+  integers(INTEGER, ({ series }) => series),
+  bigints(BIGINT, ({ at }) => at),
+  texts(VARCHAR, ({ name }) => name),
+  doubles(DOUBLE, ({ value }) => value ?? Number.NaN),
+  doubles(DOUBLE, ({ wanted }) => wanted ?? Number.NaN),
+  texts(VARCHAR, ({ reason }) => reason),
+  texts(VARCHAR, ({ trace }) => trace),
 ];
 
 export async function appendSetpoints(
   connection: DuckDBConnection,
   rows: readonly KeyedSetpoint[],
 ): Promise<void> {
-  await appendAll(connection, { table: 'setpoints', fields: SETPOINT_FIELDS }, rows);
+  await appendAll(connection, { table: 'setpoints', columns: SETPOINT_COLUMNS }, rows);
 }

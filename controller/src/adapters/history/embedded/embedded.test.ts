@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { historySuite, type Subject } from '../history-suite.ts';
 import { batchOf, samplesOf, T0 } from '../suite-samples.ts';
 import { typicalStations } from '../typical.fixture.ts';
-import { HISTORICAL, SIMULATED } from '../schema.ts';
+import { HISTORICAL, SIMULATED } from '../../../domain/telemetry/layout.ts';
 import { numberOf, textOf } from '../values.ts';
 import { closedStorage } from './storage.ts';
 import { openEmbedded, type EmbeddedHistory } from './store.ts';

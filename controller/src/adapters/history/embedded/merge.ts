@@ -31,7 +31,7 @@ export function spansOf(rows: readonly KeyedRow[]): { from: number; to: number }
 type Stored = Readonly<Record<string, unknown>>;
 
 function storedRow(stored: StoredTable, found: Stored): KeyedRow {
-  const values = stored.table.columns.map(({ name }) => numberOf(found[name]));
+  const values = stored.table.columns.map(({ name }) => numberOf(found[name]) ?? Number.NaN);
   const codes = stored.bits.map(
     ({ word, shift }) => (Number(found[stored.words[word] ?? ''] ?? ABSENT) >> shift) & BAD,
   );
@@ -48,7 +48,7 @@ function storedRow(stored: StoredTable, found: Stored): KeyedRow {
 }
 
 const same = (a: readonly unknown[], b: readonly unknown[]): boolean =>
-  a.every((value, index) => value === b[index]);
+  a.every((value, index) => Object.is(value, b[index]));
 
 /** Whether a row is the same as it was: points, and for the station's own row what describes the sample. */
 function unchanged(stored: StoredTable, before: KeyedRow, now: KeyedRow): boolean {

@@ -2,7 +2,7 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { History, HistoryBatch, WriteOutcome } from '../../../ports.ts';
 import { Marks } from '../marks.ts';
-import { groupSamples, setpointRows, type Group, type SetpointRow } from '../rows.ts';
+import { groupTelemetry, setpointRows, type Group, type SetpointRow } from '../rows.ts';
 import { STATION_TABLE } from '../schema.ts';
 import { StoreBroken } from '../trouble.ts';
 import { appendRows, appendSetpoints } from './append.ts';
@@ -137,7 +137,7 @@ class EmbeddedStore implements EmbeddedHistory {
   }
 
   async #writeBatch(batch: HistoryBatch): Promise<WriteOutcome> {
-    const { groups, conflicts } = groupSamples(batch.samples);
+    const { groups, conflicts } = groupTelemetry(batch.telemetry);
     const kept = groups.filter(({ at }) => this.#isKept(at));
     const { fresh, late } = await this.#marks.split(kept, (stations, since) => this.#newest(stations, since));
     for (const stored of this.#tables) {

@@ -1,6 +1,7 @@
 /** Rows to InfluxDB's line protocol: a measurement a table, tags `station` and `part`, a field a point. */
 import { escape } from '@influxdata/influxdb-client';
-import { ABSENT, BAD, GOOD, HISTORICAL, SIMULATED } from '../schema.ts';
+import { HISTORICAL, SIMULATED } from '../../../domain/telemetry/layout.ts';
+import { ABSENT, BAD, GOOD } from '../schema.ts';
 import type { Group, Row, SetpointRow } from '../rows.ts';
 
 export const SETPOINTS = 'setpoints';
@@ -17,10 +18,11 @@ function pointFields(row: Row, overwrites: boolean): string[] {
   const fields: string[] = [];
   row.table.columns.forEach(({ name }, index) => {
     const code = row.codes[index] ?? ABSENT;
-    const value = row.values[index] ?? null;
+    const value = row.values[index] ?? Number.NaN;
     if (code === ABSENT) return;
-    if (value !== null) fields.push(`${name}=${value}`);
-    if (value === null) fields.push(`${qualityField(name)}=${FAILED}i`);
+    const isNumber = !Number.isNaN(value);
+    if (isNumber) fields.push(`${name}=${value}`);
+    if (!isNumber) fields.push(`${qualityField(name)}=${FAILED}i`);
     else if (code !== GOOD || overwrites) fields.push(`${qualityField(name)}=${code}i`);
   });
   return fields;

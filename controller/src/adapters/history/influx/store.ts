@@ -2,7 +2,7 @@
 import { InfluxDB } from '@influxdata/influxdb-client';
 import type { History, HistoryBatch, WriteOutcome } from '../../../ports.ts';
 import { Marks } from '../marks.ts';
-import { groupSamples, setpointRows } from '../rows.ts';
+import { groupTelemetry, setpointRows } from '../rows.ts';
 import { InfluxCursor } from './cursor.ts';
 import { linesOf, setpointLine } from './lines.ts';
 import type { Source } from './flux.ts';
@@ -36,7 +36,7 @@ class InfluxStore implements History {
   }
 
   async write(batch: HistoryBatch): Promise<WriteOutcome> {
-    const { groups, conflicts } = groupSamples(batch.samples);
+    const { groups, conflicts } = groupTelemetry(batch.telemetry);
     try {
       const { fresh, late } = await this.#marks.split(groups, (stations, since) =>
         this.#newest(stations, since),
