@@ -102,10 +102,14 @@ class Pen {
     this.#at += value.length;
   }
 
-  bytes(value: Uint8Array): void {
-    this.#room(value.length);
-    this.#bytes.set(value, this.#at);
-    this.#at += value.length;
+  /** UTF-8; returns how many bytes it took. */
+  text(value: string): number {
+    if (value === '') return 0;
+    // A UTF-16 code unit takes three bytes at most.
+    this.#room(3 * value.length);
+    const { written } = utf8.encodeInto(value, this.#bytes.subarray(this.#at));
+    this.#at += written;
+    return written;
   }
 
   /** Leaves two bytes to be filled by `fill16` when it is known what they count. */
@@ -116,6 +120,15 @@ class Pen {
 
   fill16(at: number, value: number): void {
     this.#view.setUint16(at, value, true);
+  }
+
+  leave32(): number {
+    this.u32(0);
+    return this.#at - 4;
+  }
+
+  fill32(at: number, value: number): void {
+    this.#view.setUint32(at, value, true);
   }
 
   #room(more: number): void {
@@ -170,16 +183,15 @@ export type EncodeTelemetry = (telemetry: Telemetry) => Uint8Array;
 export function telemetryEncoder(): EncodeTelemetry {
   const pen = new Pen();
   return (telemetry) => {
-    const boot = telemetry.boot === undefined ? undefined : utf8.encode(telemetry.boot);
+    const { boot, samples } = telemetry;
     pen.begin();
     pen.u8(VERSION);
-    pen.u16(boot?.length ?? 0);
-    if (boot) pen.bytes(boot);
-    pen.u16(telemetry.samples.length);
-    for (const sample of telemetry.samples) writeSample(pen, sample);
-    const rare = utf8.encode(rareOf(telemetry));
-    pen.u32(rare.length);
-    pen.bytes(rare);
+    const bootAt = pen.leave16();
+    if (boot !== undefined) pen.fill16(bootAt, pen.text(boot));
+    pen.u16(samples.length);
+    for (const sample of samples) writeSample(pen, sample);
+    const rareAt = pen.leave32();
+    pen.fill32(rareAt, pen.text(rareOf(telemetry)));
     return pen.end();
   };
 }
