@@ -79,7 +79,7 @@ async function openRuntime({ environment, log, folder, clock }: Base): Promise<R
   const { state, replayed } = await restore({ snapshot, reader, start: journal.start, end: journal.durable });
   await reader.close();
   log.info({ replayed, from: snapshot?.position ?? journal.start }, 'state restored from the journal');
-  const localTime = (at: number) => localTimeOf(at, environment.zone);
+  const localTime = localTimeOf(environment.zone);
   const runtime = createRuntime({ journal, state, clock, localTime, log: log.child({ part: 'center' }) });
   return { runtime, journal, replayed };
 }

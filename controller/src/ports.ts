@@ -6,23 +6,12 @@ import type { IdentityKind } from '@heat-center/contract/topics.ts';
 import type { StationConfig } from './domain/config.ts';
 import type { CircuitDecision, CommandRecord } from './domain/effects.ts';
 import type { StationImage } from './domain/image.ts';
-import type { Wish } from './domain/inputs.ts';
+import type { CenterInput, Wish } from './domain/inputs.ts';
 
 // ---------------------------------------------------------------- journal
 
 /** What a journal record holds; the body of all but `telemetry` is JSON. */
-export type RecordKind =
-  | 'start'
-  | 'settings'
-  | 'removed'
-  | 'telemetry'
-  | 'status'
-  | 'report'
-  | 'session'
-  | 'wish'
-  | 'epoch'
-  | 'tick'
-  | 'effect';
+export type RecordKind = CenterInput['kind'] | 'effect';
 
 export interface JournalRecord {
   /** Where the record ends: the position from which the next is read, bytes since the journal began. */
