@@ -1,6 +1,7 @@
 /** The command line: what `pnpm heat` understands. */
 import { HeatError } from '@heat-center/contract/errors.ts';
 import { Argument, Command, CommanderError } from 'commander';
+import { listLog, verifyLog } from './audit.ts';
 import { confirmEpoch, link, status, stop } from './center.ts';
 import type { Variables } from './client.ts';
 import type { Output } from './output.ts';
@@ -65,6 +66,26 @@ function loginCommands(env: Variables, output: Output): Command {
   return login;
 }
 
+function auditCommands(env: Variables, output: Output): Command {
+  const audit = new Command('audit').description('the record of who did what');
+  audit
+    .command('verify')
+    .description('check that no record was changed, taken out or cut off; needs no running center')
+    .option('--anchor <n:sha256>', 'an end that was written down; may be repeated', collect, [])
+    .action(({ anchor }: { anchor: readonly string[] }) => verifyLog(env, output, anchor));
+  audit
+    .command('list')
+    .description('the newest records')
+    .option('--from <time>', 'at this time or later, ISO 8601')
+    .option('--to <time>', 'before this time')
+    .option('--by <name>', 'who did it')
+    .option('--action <action>', 'what was done')
+    .option('--station <id>', 'about this station')
+    .option('--limit <count>', 'how many')
+    .action((options: unknown) => listLog(env, output, options));
+  return audit;
+}
+
 function programOf(env: Variables, output: Output): Command {
   const program = new Command('heat')
     .description('Speaks to the heat center that runs on HEAT_CENTER_DATA_DIR.')
@@ -90,7 +111,12 @@ function programOf(env: Variables, output: Output): Command {
     .command('confirm')
     .description('this center is the right one: continue above the epoch that stations obey')
     .action(() => confirmEpoch(env, output));
-  const groups = [stationCommands(env, output), loginCommands(env, output), epoch];
+  const groups = [
+    stationCommands(env, output),
+    loginCommands(env, output),
+    auditCommands(env, output),
+    epoch,
+  ];
   for (const group of groups) program.addCommand(inherit(group, program));
   return program;
 }
