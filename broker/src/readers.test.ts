@@ -1,3 +1,4 @@
+import { generate } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
 import { brokerFixture, publishPacket, subscribePacket, until } from './testing.ts';
 
@@ -84,6 +85,17 @@ describe('readers', () => {
     await Promise.all(sent);
     await until(() => seen === 3000);
     expect(test.broker.metrics()).toMatchObject({ readerCopies: 3000, droppedReaderCopies: 0 });
+  });
+
+  it('are forgotten also when a SUBSCRIBE and the end of the connection come together', async () => {
+    const test = await broker();
+    for (let turn = 0; turn < 20; turn += 1) {
+      const reader = await raw(test, 'eye');
+      reader.socket.write(Buffer.concat([generate(subscribePacket(['heat/v1/#'])), Buffer.from([0xf0, 0])]));
+      await reader.ended();
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(test.broker.metrics()).toMatchObject({ readers: 0, closes: { protocol_error: 20 } });
   });
 
   it('that take nothing are closed when the room for copies is used up, and the others go on', async () => {
