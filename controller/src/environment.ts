@@ -1,4 +1,5 @@
 /** Every environment variable of the center in one schema: types, defaults, checks and documentation. */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { HeatError } from '@heat-center/contract/errors.ts';
 
@@ -11,6 +12,14 @@ const isZone = (zone: string): boolean => {
   } catch {
     return false;
   }
+};
+
+/** An address, or one with the length of its prefix. */
+const isNetwork = (text: string): boolean => {
+  const [address = '', prefix, ...more] = text.split('/');
+  const bits = isIP(address) === 4 ? 32 : 128;
+  if (isIP(address) === 0 || more.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
 };
 
 const mqttUrl = z.url({
@@ -37,6 +46,16 @@ export const environmentSchema = z.object({
     .optional()
     .describe(
       'Address by which people reach the dashboard through a reverse proxy, for example https://heat.example.org. Its host is accepted, and with https the cookie is Secure.',
+    ),
+  HEAT_CENTER_TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .refine((parts) => parts.every(isNetwork), {
+      error: 'must be addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8',
+    })
+    .optional()
+    .describe(
+      'Addresses or networks of reverse proxies, with commas between them, whose X-Forwarded-For is believed: without it all people behind a proxy share one brake on failed sign-ins.',
     ),
   HEAT_CENTER_MQTT_HOST: z
     .string()
@@ -126,6 +145,7 @@ export interface Environment {
   readonly dataDir: string;
   readonly http: { readonly host: string; readonly port: number | undefined };
   readonly publicUrl: string | undefined;
+  readonly trustedProxies: readonly string[];
   readonly mqtt: { readonly host: string; readonly port: number | undefined };
   /** The external broker; undefined for the embedded one. */
   readonly broker: BrokerSettings | undefined;
@@ -197,6 +217,7 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
     dataDir: parsed.HEAT_CENTER_DATA_DIR,
     http: { host: parsed.HEAT_CENTER_HTTP_HOST, port: parsed.HEAT_CENTER_HTTP_PORT },
     publicUrl: parsed.HEAT_CENTER_PUBLIC_URL,
+    trustedProxies: parsed.HEAT_CENTER_TRUSTED_PROXIES ?? [],
     mqtt: { host: parsed.HEAT_CENTER_MQTT_HOST, port: parsed.HEAT_CENTER_MQTT_PORT },
     broker: brokerOf(parsed),
     influx: influxOf(parsed),

@@ -152,7 +152,7 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
   const http = await createHttp({
     registry,
     audit,
-    sessions: registry.sessions,
+    people: registry.people,
     gate: createGate({
       runtime,
       registry,
@@ -183,6 +183,7 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
       name: environment.name,
       zone: environment.zone,
       version,
+      trustedProxies: environment.trustedProxies,
     },
   });
   await onFreePort(

@@ -273,23 +273,6 @@ export interface StationLink {
   close(): Promise<void>;
 }
 
-/** A browser that is signed in; the cookie's value is kept as SHA-256 only. */
-export interface SessionRecord {
-  readonly name: string;
-  readonly created_at: number;
-  /** Last use, ms UTC; idle sessions end. */
-  readonly seen_at: number;
-}
-
-export interface SessionStore {
-  addSession(sha256: Uint8Array, session: SessionRecord): void;
-  session(sha256: Uint8Array): SessionRecord | undefined;
-  touchSession(sha256: Uint8Array, seenAt: number): void;
-  removeSession(sha256: Uint8Array): void;
-  /** Removes sessions that were last used before `seenBefore`, ms UTC. */
-  pruneSessions(seenBefore: number): void;
-}
-
 /** A login was added or got another secret (`secret` is set), or was revoked. */
 export interface CredentialChange {
   readonly id: string;

@@ -31,6 +31,7 @@ export const ACTIONS = {
 } as const satisfies Record<string, Role>;
 export type Action = keyof typeof ACTIONS;
 
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant
 const names = Object.keys(ACTIONS) as [Action, ...Action[]];
 export const action = z.enum(names);
 

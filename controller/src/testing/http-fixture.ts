@@ -60,7 +60,7 @@ export async function httpFixture(
   const http = await createHttp({
     registry,
     audit,
-    sessions: registry.sessions,
+    people: registry.people,
     gate: center.gate,
     readModel: center.readModel,
     history,
@@ -74,6 +74,7 @@ export async function httpFixture(
       name: 'Heat Center',
       zone: 'Asia/Shanghai',
       version: '0.1.0',
+      scrypt: { ln: 4, r: 1, p: 1 },
       ...options,
     },
   });

@@ -51,7 +51,8 @@ const unlessPublic =
   (code: string): Expected =>
   ({ access }) =>
     access === 'public' ? undefined : code;
-const ownPage: Expected = ({ only }) => (only === 'bearer' ? 'not_permitted' : undefined);
+const withoutPerson: Expected = ({ only }) => (only === 'person' ? 'not_permitted' : undefined);
+const ownPage: Expected = ({ only }) => (only === undefined ? undefined : 'not_permitted');
 const otherPage: Expected = (route) =>
   route.access === 'public' || route.method === 'GET' ? ownPage(route) : 'wrong_origin';
 
@@ -59,8 +60,8 @@ const otherPage: Expected = (route) =>
 const EXPECTED: Record<CallerName, Expected> = {
   nobody: unlessPublic('not_authenticated'),
   'an unknown token': unlessPublic('not_authenticated'),
-  'the admin token': () => undefined,
-  'the command line': () => undefined,
+  'the admin token': withoutPerson,
+  'the command line': withoutPerson,
   'a session of our page': ownPage,
   'a session without Origin': otherPage,
   'a session used by another site': otherPage,

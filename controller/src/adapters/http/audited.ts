@@ -51,6 +51,12 @@ const CHANGES: Readonly<Record<Changing, Told | 'noted'>> = {
   addGateway: 'noted',
   removeGateway: 'noted',
   confirmEpoch: 'noted',
+  addUser: 'noted',
+  changeUser: 'noted',
+  removeUser: 'noted',
+  changePassword: 'noted',
+  addToken: 'noted',
+  removeToken: 'noted',
   sendCommand: {
     action: 'wish',
     after: ({ request, answer }) => ({ asked: request.body, answer: parsed(answer) }),

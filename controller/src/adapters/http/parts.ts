@@ -10,9 +10,14 @@ import type {
   StationReadModel,
   StationRecord,
 } from '../../ports.ts';
+import type { Accounts } from '../../access/accounts.ts';
+import type { LoginLinks } from '../../access/links.ts';
+import type { Sessions } from '../../access/sessions.ts';
+import type { Throttle } from '../../access/throttle.ts';
+import type { BearerTokens } from '../../access/tokens.ts';
 import { callerOf } from './access.ts';
 import type { Feed } from './feed/feed.ts';
-import type { LoginLinks, Sessions, Throttle } from './sign-in.ts';
+
 import type { Views } from './views.ts';
 
 export interface RouteParts {
@@ -23,8 +28,11 @@ export interface RouteParts {
   readonly history: HistoryReader;
   readonly views: Views;
   readonly feed: Feed;
+  readonly accounts: Accounts;
   readonly sessions: Sessions;
+  readonly tokens: BearerTokens;
   readonly links: LoginLinks;
+  /** Failures by address. */
   readonly throttle: Throttle;
   /** The address of the dashboard with a one-time token in it. */
   readonly linkOf: (token: string) => string;

@@ -29,6 +29,29 @@ const MIGRATIONS: readonly string[] = [
      created_at INTEGER NOT NULL,
      seen_at INTEGER NOT NULL
    ) STRICT;`,
+  `CREATE TABLE users (
+     id TEXT PRIMARY KEY,
+     full_name TEXT,
+     role TEXT NOT NULL,
+     disabled INTEGER NOT NULL,
+     password TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     signed_in_at INTEGER
+   ) STRICT;
+   CREATE TABLE tokens (
+     id TEXT PRIMARY KEY,
+     name TEXT NOT NULL UNIQUE,
+     sha256 BLOB NOT NULL UNIQUE,
+     role TEXT NOT NULL,
+     scope TEXT,
+     created_at INTEGER NOT NULL,
+     created_by TEXT NOT NULL,
+     expires_at INTEGER NOT NULL,
+     used_at INTEGER
+   ) STRICT;
+   ALTER TABLE sessions DROP COLUMN name;
+   ALTER TABLE sessions ADD COLUMN user TEXT;
+   CREATE INDEX sessions_by_user ON sessions (user);`,
 ];
 
 function migrate(database: DatabaseSync, path: string): void {

@@ -231,14 +231,15 @@ describe('small values and sessions', () => {
   it('outlive a restart', () => {
     registry.setSetting('epoch', '7');
     registry.setSetting('epoch', '8');
-    registry.sessions.addSession(Buffer.alloc(32, 1), { name: 'anna', created_at: 1, seen_at: 1 });
-    registry.sessions.addSession(Buffer.alloc(32, 2), { name: 'li', created_at: 1, seen_at: 1 });
-    registry.sessions.touchSession(Buffer.alloc(32, 1), 5);
-    const { sessions } = reopen();
+    registry.people.sessions.addSession(Buffer.alloc(32, 1), { user: 'anna', created_at: 1, seen_at: 1 });
+    registry.people.sessions.addSession(Buffer.alloc(32, 2), { user: null, created_at: 1, seen_at: 1 });
+    registry.people.sessions.touchSession(Buffer.alloc(32, 1), 5);
+    const { sessions } = reopen().people;
     expect(registry.setting('epoch')).toBe('8');
     expect(registry.setting('other')).toBeUndefined();
-    expect(sessions.session(Buffer.alloc(32, 1))).toEqual({ name: 'anna', created_at: 1, seen_at: 5 });
-    sessions.pruneSessions(5);
+    expect(sessions.session(Buffer.alloc(32, 1))).toEqual({ user: 'anna', created_at: 1, seen_at: 5 });
+    expect(sessions.sessionsByUser()).toEqual(new Map([['anna', 1]]));
+    sessions.pruneSessions(5, 1);
     expect(sessions.session(Buffer.alloc(32, 2))).toBeUndefined();
     sessions.removeSession(Buffer.alloc(32, 1));
     expect(sessions.session(Buffer.alloc(32, 1))).toBeUndefined();

@@ -352,7 +352,8 @@ describe('a connection', () => {
   it('ends with its session', () => {
     const one = join('s1');
     const other = join('s2');
-    feed.endSession('s1');
+    signedOut.add('s1');
+    feed.review();
     expect([one.socket.closed, other.socket.closed]).toEqual([SIGNED_OUT, undefined]);
     signedOut.add('s2');
     tick(SESSION_MS);

@@ -13,7 +13,7 @@ export function centerRoutes(app: App, parts: RouteParts): void {
       throw new HeatError('invalid_request', 'The live feed speaks WebSocket.');
     },
     wsHandler: (socket, request) => {
-      const client = feed.join(socket, callerOf(request).session);
+      const client = feed.join(socket, callerOf(request).key);
       socket.on('pong', () => client.alive());
       socket.on('close', () => client.gone());
       // The feed only speaks; whoever sends something mistakes it for another protocol.
