@@ -152,7 +152,7 @@ describe('readers', () => {
   it('are forgotten also when one filter ends the connection and the next would be granted', async () => {
     const test = await broker();
     const reader = await raw(test, 'eye');
-    reader.send(subscribePacket(['a/'.repeat(60), 'heat/v1/#']));
+    reader.send(subscribePacket(['a/'.repeat(150), 'heat/v1/#']));
     await reader.ended();
     await until(() => test.broker.metrics().connections.reader === 0);
     await new Promise((resolve) => setTimeout(resolve, 20));
