@@ -7,6 +7,8 @@ import type { StationConfig } from './domain/config.ts';
 import type { CircuitDecision, CommandRecord } from './domain/effects.ts';
 import type { StationImage } from './domain/image.ts';
 import type { CenterInput, Wish } from './domain/inputs.ts';
+import type { NetworkView } from './domain/center.ts';
+import type { Forecast } from './domain/network/forecast.ts';
 
 // ---------------------------------------------------------------- journal
 
@@ -322,6 +324,9 @@ export interface CenterGate {
   settingsChanged(station: string): Promise<void>;
   /** A person confirms that this center is the right one: continues above every epoch heard. */
   confirmEpoch(by: string): Promise<number>;
+  /** Journals and applies a forecast. */
+  takeForecast(forecast: Forecast): Promise<void>;
+  network(): NetworkView;
   listen(listener: CenterListener): () => void;
   readonly epoch: number;
   epochConflicts(): readonly { station: string; epoch: number }[];

@@ -99,6 +99,18 @@ export const ROUTES = {
     access: 'read',
     summary: 'What became of a command',
   },
+  readNetwork: {
+    method: 'GET',
+    path: '/api/v1/network',
+    access: 'read',
+    summary: 'Outdoor temperature of the network, doubted sensors, forecast',
+  },
+  takeForecast: {
+    method: 'POST',
+    path: '/api/v1/forecast',
+    access: 'configure',
+    summary: 'Outdoor temperatures to come, from any weather service',
+  },
   confirmEpoch: {
     method: 'POST',
     path: '/api/v1/center/epoch',

@@ -12,6 +12,7 @@ import {
   passwordChange,
   sessionView,
 } from './session.ts';
+import { forecastBody, networkView } from './network.ts';
 import type { RouteName } from './routes.ts';
 import {
   mqttCredentials,
@@ -61,6 +62,8 @@ export const SCHEMAS = {
     params: station.extend({ command: z.string().min(1).max(64) }),
     response: { 200: commandView },
   },
+  readNetwork: { response: { 200: networkView } },
+  takeForecast: { body: forecastBody, response: { 200: networkView } },
   confirmEpoch: { response: { 200: z.object({ epoch: z.int() }) } },
   rejected: { response: { 200: rejectedList } },
   addGateway: { body: loginRegistration, response: { 201: loginAdded } },

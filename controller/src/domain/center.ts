@@ -261,6 +261,15 @@ export function stationView(center: CenterState, station: string): StationView |
   };
 }
 
+export type NetworkView = Pick<NetworkState, 'outdoor' | 'forecast'> & {
+  readonly doubted: readonly string[];
+};
+
+export function networkView({ network, stations }: CenterState): NetworkView {
+  const doubted = [...stations].filter(([, { state }]) => state.network?.outdoor_doubted).map(([id]) => id);
+  return { outdoor: network.outdoor, forecast: network.forecast, doubted };
+}
+
 /** Stations that obey an epoch which the center is not above: nothing is sent to them until a person confirms. */
 export function epochConflicts(center: CenterState): { station: string; epoch: number }[] {
   const conflicts = [];

@@ -32,6 +32,7 @@ import { centerRoutes } from './routes/center.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
 import { historyRoutes } from './routes/history.ts';
+import { networkRoutes } from './routes/network.ts';
 import { loginRoutes } from './routes/logins.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { stationRoutes } from './routes/stations.ts';
@@ -217,6 +218,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   loginRoutes(app, routes);
   commandRoutes(app, routes);
   historyRoutes(app, routes);
+  networkRoutes(app, routes);
   auditRoutes(app, routes);
   sessionRoutes(app, routes);
   userRoutes(app, routes);

@@ -61,6 +61,7 @@ const CHANGES: Readonly<Record<Changing, Told | 'noted'>> = {
     action: 'wish',
     after: ({ request, answer }) => ({ asked: request.body, answer: parsed(answer) }),
   },
+  takeForecast: { action: 'forecast', after: ({ request }) => request.body },
   login: { action: 'login', by: ({ answer }) => named.safeParse(parsed(answer)).data?.name },
   logout: { action: 'logout' },
   loginLink: { action: 'login_link' },
