@@ -82,8 +82,18 @@ export function reasonText(reason: Reason, name: SetpointName, words: Words): st
 
 const sentence = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 
+const lines = new WeakMap<Words, WeakMap<DecidedSetpoint, string>>();
+
 /** A setpoint's reason in one line: "Weather curve 57.6, lowered 2.4 by return limit". */
 export function reasonLine(setpoint: DecidedSetpoint, words: Words): string {
+  const known = lines.get(words) ?? new WeakMap<DecidedSetpoint, string>();
+  lines.set(words, known);
+  const text = known.get(setpoint) ?? makeLine(setpoint, words);
+  known.set(setpoint, text);
+  return text;
+}
+
+function makeLine(setpoint: DecidedSetpoint, words: Words): string {
   const { t, language } = words;
   const { decimals } = UNITS[setpoint.name];
   const number = (value: number) => formatNumber(value, decimals, language);
