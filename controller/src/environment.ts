@@ -34,6 +34,14 @@ export const environmentSchema = z.object({
     .string()
     .default('./data')
     .describe('Folder of journal, history, registry and run.json, relative to the workspace root.'),
+  HEAT_CENTER_MIN_FREE_MB: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(1024)
+    .describe(
+      'Below this free space on the disk of the data folder, MiB, nothing is acknowledged; twice as much is told as low. 0: until the disk is full.',
+    ),
   HEAT_CENTER_HTTP_HOST: z
     .string()
     .default('127.0.0.1')
@@ -143,6 +151,8 @@ export interface BrokerSettings {
 /** The variables by their use. Ports are undefined where none was asked for: then the default moves when it is taken. */
 export interface Environment {
   readonly dataDir: string;
+  /** Free space below which nothing is acknowledged, so that what is there stays readable. */
+  readonly minFreeBytes: number;
   readonly http: { readonly host: string; readonly port: number | undefined };
   readonly publicUrl: string | undefined;
   readonly trustedProxies: readonly string[];
@@ -215,6 +225,7 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
   const parsed = result.data;
   return {
     dataDir: parsed.HEAT_CENTER_DATA_DIR,
+    minFreeBytes: parsed.HEAT_CENTER_MIN_FREE_MB * 2 ** 20,
     http: { host: parsed.HEAT_CENTER_HTTP_HOST, port: parsed.HEAT_CENTER_HTTP_PORT },
     publicUrl: parsed.HEAT_CENTER_PUBLIC_URL,
     trustedProxies: parsed.HEAT_CENTER_TRUSTED_PROXIES ?? [],

@@ -317,6 +317,20 @@ export interface CenterListener {
   command(station: string, command: CommandRecord): void;
 }
 
+/** Something that is wrong with the center itself. The screen puts the code into words; `detail` is for engineers. */
+export interface CenterTrouble {
+  readonly code:
+    | 'journal_unwritable'
+    | 'disk_low'
+    | 'broker_away'
+    | 'history_stopped'
+    | 'history_behind'
+    | 'history_set_aside';
+  /** Since when without a break, ms UTC. */
+  readonly since: number;
+  readonly params: Readonly<Record<string, number | string>>;
+}
+
 export interface CenterGate {
   /** Checks, journals, flushes, applies. Rejects with `HeatError` when the wish is not allowed. */
   wish(station: string, wish: Wish): Promise<void>;

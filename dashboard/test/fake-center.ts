@@ -37,6 +37,7 @@ class FakeCenter {
     version: '0.1.0',
     epoch_conflicts: [],
     history_behind_s: 0,
+    troubles: [],
   };
   down = false;
   signedIn = true;

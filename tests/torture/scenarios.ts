@@ -1,4 +1,5 @@
 import { connectStorm } from './connect-storm.ts';
+import { diskFull } from './disk-full.ts';
 import { fuzz } from './fuzz.ts';
 import { hostileSockets } from './hostile-sockets.ts';
 import { killEmbedded, killExternal } from './kill.ts';
@@ -9,6 +10,7 @@ import { slowClients } from './slow-clients.ts';
 export const SCENARIOS: readonly Scenario[] = [
   killEmbedded,
   killExternal,
+  diskFull,
   slowClients,
   hostileSockets,
   connectStorm,

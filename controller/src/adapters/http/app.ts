@@ -7,7 +7,14 @@ import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { AuditTrail, CenterGate, HistoryReader, Registry, StationReadModel } from '../../ports.ts';
+import type {
+  AuditTrail,
+  CenterGate,
+  CenterTrouble,
+  HistoryReader,
+  Registry,
+  StationReadModel,
+} from '../../ports.ts';
 import { Accounts } from '../../access/accounts.ts';
 import { LoginLinks } from '../../access/links.ts';
 import { Passwords, type ScryptCost } from '../../access/passwords.ts';
@@ -79,6 +86,8 @@ export interface HttpParts {
   readonly history: HistoryReader;
   readonly options: HttpOptions;
   readonly log: Logger;
+  /** What is wrong with the center itself. */
+  readonly troubles?: () => readonly CenterTrouble[];
   /** Further figures for `/metrics`, by name without prefix. */
   readonly figures?: () => Readonly<Record<string, number>>;
 }
@@ -118,7 +127,7 @@ function urlOf(app: App, { host, publicUrl }: HttpOptions): string {
   return `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : name}:${port}`;
 }
 
-function centerViewOf({ options, gate, history }: HttpParts): CenterView {
+function centerViewOf({ options, gate, history, troubles }: HttpParts): CenterView {
   return {
     name: options.name,
     zone: options.zone,
@@ -126,6 +135,7 @@ function centerViewOf({ options, gate, history }: HttpParts): CenterView {
     version: options.version,
     epoch_conflicts: gate.epochConflicts().map((conflict) => ({ ...conflict })),
     history_behind_s: Math.round(history.lag().behind_s),
+    troubles: (troubles?.() ?? []).map((trouble) => ({ ...trouble, params: { ...trouble.params } })),
   };
 }
 

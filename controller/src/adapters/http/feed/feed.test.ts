@@ -76,6 +76,7 @@ beforeEach(() => {
       version: '0.1.0',
       epoch_conflicts: [],
       history_behind_s: behind_s,
+      troubles: [],
     }),
     stationIds: () => registry.stations().map(({ config }) => config.id),
   });
