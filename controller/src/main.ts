@@ -6,7 +6,9 @@ import { createJournalReader } from './adapters/journal/reader.ts';
 import { openJournal, type Journal } from './adapters/journal/writer.ts';
 import { createEmbeddedLink } from './adapters/mqtt/embedded.ts';
 import { openExternalBroker } from './adapters/mqtt/external-broker.ts';
+import { copyDatabaseFile } from './adapters/registry/database.ts';
 import { openRegistry, type RegistryFile } from './adapters/registry/registry.ts';
+import { createBackupDesk } from './backup/desk.ts';
 import { openCenterAudit } from './audit/open.ts';
 import { createClock, type Clock } from './center/clock.ts';
 import { openDataFolder, type DataFolder } from './center/data-folder.ts';
@@ -23,7 +25,7 @@ import { nextEpoch, restore, settingsToJournal } from './center/startup.ts';
 import { readCommit, readVersion } from './center/version.ts';
 import { DEFAULT_HTTP_PORT, DEFAULT_MQTT_PORT, loadEnvironment, type Environment } from './environment.ts';
 import { createLog, type Logger } from './log.ts';
-import type { AuditTrail, HistoryReader, StationLink } from './ports.ts';
+import type { AuditTrail, HistoryPins, HistoryReader, StationLink } from './ports.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const GIB = 2 ** 30;
@@ -143,8 +145,8 @@ interface Joined {
   readonly runtime: Runtime;
   readonly journal: Journal;
   readonly link: Reached;
-  readonly history: HistoryReader;
   readonly disk: DiskWatch;
+  readonly history: HistoryReader & HistoryPins;
 }
 
 async function openHttp(base: Base, joined: Joined): Promise<Http> {
@@ -154,6 +156,16 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
     registry,
     audit,
     people: registry.people,
+    backup: createBackupDesk({
+      folder,
+      copyRegistry: (file) => registry.copyTo(file),
+      copyDatabase: copyDatabaseFile,
+      pins: history,
+      journalEnd: () => journal.durable,
+      now: () => clock.now(),
+      epoch: () => runtime.state.center.epoch,
+      version,
+    }),
     gate: createGate({
       runtime,
       registry,

@@ -1,4 +1,5 @@
 /** What the heat center needs from outside; adapters implement these, `main.ts` joins them. */
+import type { BackupView } from '@heat-center/api/backup.ts';
 import type { Sample } from '@heat-center/contract/decode.ts';
 import type { ErrorCode } from '@heat-center/contract/errors.ts';
 import type { Quality } from '@heat-center/contract/quality.ts';
@@ -141,6 +142,14 @@ export interface HistoryReader {
   lag(): HistoryLag;
 }
 
+/** Keeps the embedded store's file as it is for a while, so that it can be copied; writing goes on beside it. */
+export interface HistoryPins {
+  /** The first `bytes` of the file hold everything up to `cursor`, until `unpin` or the end of the process. */
+  pin(pin: { id: string }): Promise<{ file: string; bytes: number; cursor: number }>;
+  /** Whether the file stood until now under this pin. */
+  unpin(pin: { id: string }): Promise<boolean>;
+}
+
 export interface HistoryLag {
   /** Age of the oldest journaled telemetry that is not in history yet, s. */
   readonly behind_s: number;
@@ -224,6 +233,14 @@ export interface AuditTrail {
   /** Why it cannot be written now. */
   readonly trouble: string | undefined;
   close(): Promise<void>;
+}
+
+/** Hands out what a backup consists of. */
+export interface BackupDesk {
+  /** What is named does not change until `end`. Throws `already_exists` while another backup is taken. */
+  begin(): Promise<BackupView>;
+  /** Whether all of it stood until now. */
+  end(id: string): Promise<boolean>;
 }
 
 /** Who acts and when: every change of the registry carries both. */

@@ -229,6 +229,11 @@ export const ERRORS = {
     meaning: 'The backup is not whole, or not what was written.',
     remedy: 'Take another backup; the running center is not touched by this.',
   },
+  restore_unfinished: {
+    meaning: 'A restore into this data folder was cut off.',
+    remedy:
+      'Restore again with --move-aside. What the folder restoring-… holds is a copy of the backup; it may be moved away.',
+  },
   folder_not_empty: {
     meaning: 'The folder holds the data of a center already; nothing was changed.',
     remedy: 'Restore into another folder with --to, or give --move-aside to keep what is there beside it.',

@@ -24,6 +24,8 @@ export const ACTIONS = {
   connect: 'engineer',
   /** Continue above the epoch that stations obey. */
   confirm_epoch: 'engineer',
+  /** Take a backup: it holds every secret's hash and all history. */
+  backup: 'administrator',
   manage_users: 'administrator',
   manage_tokens: 'administrator',
   /** Print a link that signs an administrator in. */

@@ -117,6 +117,20 @@ export const ROUTES = {
     access: 'confirm_epoch',
     summary: 'Continue above the epoch that stations obey',
   },
+  beginBackup: {
+    method: 'POST',
+    path: '/api/v1/center/backup',
+    access: 'backup',
+    only: 'bearer',
+    summary: 'Begin a backup: which bytes of which files belong together (used by `pnpm heat backup`)',
+  },
+  endBackup: {
+    method: 'DELETE',
+    path: '/api/v1/center/backup/:id',
+    access: 'backup',
+    only: 'bearer',
+    summary: 'End a backup: the files may change again',
+  },
   rejected: {
     method: 'GET',
     path: '/api/v1/rejected',

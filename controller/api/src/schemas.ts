@@ -1,6 +1,7 @@
 /** What each route takes and gives: the controller checks requests by it, OpenAPI is generated from it. */
 import { z } from 'zod';
 import { auditList, auditQuery, stationAuditQuery } from './audit.ts';
+import { backupEnded, backupView } from './backup.ts';
 import { commandView, wishBody, wishTaken } from './commands.ts';
 import { instant, stationId } from './common.ts';
 import { historyAnswer, historyCount, historyQuery, setpointHistory, setpointQuery } from './history.ts';
@@ -65,6 +66,8 @@ export const SCHEMAS = {
   readNetwork: { response: { 200: networkView } },
   takeForecast: { body: forecastBody, response: { 200: networkView } },
   confirmEpoch: { response: { 200: z.object({ epoch: z.int() }) } },
+  beginBackup: { response: { 201: backupView } },
+  endBackup: { params: z.object({ id: z.uuid() }), response: { 200: backupEnded } },
   rejected: { response: { 200: rejectedList } },
   addGateway: { body: loginRegistration, response: { 201: loginAdded } },
   removeGateway: { params: station, response: { 204: nothing } },

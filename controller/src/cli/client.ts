@@ -49,6 +49,8 @@ export interface Call {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
+  /** How long the answer may take. */
+  readonly withinMs?: number;
   /** A status from 400 on that is an answer of this route, not a refusal. */
   readonly alsoTakes?: number;
 }
@@ -93,7 +95,7 @@ export async function connect(env: Variables): Promise<Client> {
   const address = addressOf(run);
   return {
     run,
-    async call(name, { params, query = {}, body, alsoTakes } = {}) {
+    async call(name, { params, query = {}, body, withinMs = ANSWER_WITHIN_MS, alsoTakes } = {}) {
       const url = address + pathOf(name, params) + queryOf(query);
       const headers = {
         authorization: `Bearer ${token.trim()}`,
@@ -102,7 +104,7 @@ export async function connect(env: Variables): Promise<Client> {
       const response = await fetch(url, {
         method: ROUTES[name].method,
         headers,
-        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+        signal: AbortSignal.timeout(withinMs),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }).catch(() => {
         throw new HeatError('not_running', `The center that ${dir} names does not answer at ${address}.`);

@@ -3,6 +3,7 @@ import { action, ROLES } from '@heat-center/api/access.ts';
 import { HeatError } from '@heat-center/contract/errors.ts';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { listLog, verifyLog } from './audit.ts';
+import { backup, restore } from './backup.ts';
 import { confirmEpoch, link, status, stop } from './center.ts';
 import type { Variables } from './client.ts';
 import type { Output } from './output.ts';
@@ -181,6 +182,18 @@ function programOf(env: Variables, output: Output): Command {
     .command('stop')
     .description('end the center and wait until it has')
     .action(() => stop(env, output));
+  program
+    .command('backup <file>')
+    .description('write a backup of the running center to a new file, and verify it')
+    .action((file: string) => backup(env, output, file));
+  program
+    .command('restore <file>')
+    .description('restore a backup into the data folder, where no center may run')
+    .option('--to <folder>', 'another data folder')
+    .option('--move-aside', 'keep what the folder holds in a folder of its own beside it', false)
+    .action((file: string, { to, moveAside }: { to?: string; moveAside: boolean }) =>
+      restore(env, output, { file, to, moveAside }),
+    );
   const epoch = new Command('epoch').description('the center’s claim to command the stations');
   epoch
     .command('confirm')

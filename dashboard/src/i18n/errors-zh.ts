@@ -119,6 +119,10 @@ export const errorsZh: ErrorWords = {
     meaning: '备份不完整，或与写入时不一致。',
     remedy: '重新做一次备份；运行中的中心不受影响。',
   },
+  restore_unfinished: {
+    meaning: '向该数据文件夹的恢复被中断。',
+    remedy: '加 --move-aside 重新恢复。文件夹 restoring-… 中的内容是备份的副本，可以移走。',
+  },
   folder_not_empty: {
     meaning: '该文件夹已存有一个中心的数据；未作任何更改。',
     remedy: '用 --to 恢复到另一个文件夹，或加 --move-aside 将现有数据移到旁边保留。',

@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type {
   AuditTrail,
+  BackupDesk,
   CenterGate,
   CenterTrouble,
   HistoryReader,
@@ -81,6 +82,7 @@ export interface HttpParts {
     readonly sessions: SessionStore;
     readonly tokens: TokenStore;
   };
+  readonly backup: BackupDesk;
   readonly gate: CenterGate;
   readonly readModel: StationReadModel;
   readonly history: HistoryReader;
@@ -183,6 +185,7 @@ function routePartsOf(app: App, parts: HttpParts): RouteParts {
   return {
     registry,
     audit: parts.audit,
+    backup: parts.backup,
     gate,
     readModel,
     history,

@@ -65,6 +65,8 @@ const CHANGES: Readonly<Record<Changing, Told | 'noted'>> = {
   login: { action: 'login', by: ({ answer }) => named.safeParse(parsed(answer)).data?.name },
   logout: { action: 'logout' },
   loginLink: { action: 'login_link' },
+  beginBackup: { action: 'backup' },
+  endBackup: { action: 'backup_end' },
 };
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant

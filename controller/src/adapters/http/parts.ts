@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type {
   Actor,
   AuditTrail,
+  BackupDesk,
   CenterGate,
   HistoryReader,
   Registry,
@@ -23,6 +24,7 @@ import type { Views } from './views.ts';
 export interface RouteParts {
   readonly registry: Registry;
   readonly audit: AuditTrail;
+  readonly backup: BackupDesk;
   readonly gate: CenterGate;
   readonly readModel: StationReadModel;
   readonly history: HistoryReader;

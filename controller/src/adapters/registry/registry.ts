@@ -13,7 +13,7 @@ import type {
   StationRecord,
 } from '../../ports.ts';
 import type { SessionStore, TokenStore, UserStore } from '../../access/stores.ts';
-import { openDatabase, transaction } from './database.ts';
+import { copyDatabase, openDatabase, transaction } from './database.ts';
 import { nextLimitsRev } from './registration.ts';
 import { matches, newSecret, sha256 } from './secrets.ts';
 import { createAuditNotes, type AuditNotes } from './audit.ts';
@@ -31,6 +31,8 @@ export interface People {
 export interface RegistryFile extends Registry {
   /** People, their sessions, and tokens of programs. */
   readonly people: People;
+  /** Writes a consistent copy to a new file while the registry is used. */
+  copyTo(file: string): Promise<void>;
   /** Who this login is; undefined when user name or password is wrong. Takes the same time either way. */
   authenticate(username: string, password: string | Uint8Array): Identity | undefined;
   /** Called after a login was added, rotated or revoked, with the secret while it is known. */
@@ -221,6 +223,10 @@ class SqliteRegistry implements RegistryFile {
     this.#database
       .prepare('INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
       .run(name, value);
+  }
+
+  copyTo(file: string): Promise<void> {
+    return copyDatabase(this.#database, file);
   }
 
   close(): void {
