@@ -1,35 +1,46 @@
 /** Generated nonsense with structure, for everything that takes bytes from outside. */
 import { readCases, writeCases, type Cases } from './fuzz/case-file.ts';
 import { fuzzMqtt, replayMqtt } from './fuzz/mqtt-run.ts';
+import { fuzzSockets, replaySockets, type SocketResult } from './fuzz/socket-run.ts';
 import type { Given, Outcome, Scenario } from './scenario.ts';
 
 const COUNTS = {
-  quick: { mqtt: 100_000 },
-  full: { mqtt: 10_000_000 },
+  quick: { memory: 30_000, sockets: { http: 3000, webSocket: 400, mqtt: 1000 } },
+  full: { memory: 9_800_000, sockets: { http: 900_000, webSocket: 100_000, mqtt: 200_000 } },
 } as const;
 
-const told = (cases: Cases): string =>
-  `${cases.fault}\n  ${cases.connections.length} connections of seed ${cases.seed}, to be played again with: ` +
-  `pnpm torture fuzz --replay ${writeCases(cases)}`;
+const told = (cases: Cases): Outcome => ({
+  state: 'broken',
+  figures:
+    `${cases.fault}\n  ${cases.connections.length} connections of seed ${cases.seed}, to be played again with: ` +
+    `pnpm torture fuzz --replay ${writeCases(cases)}`,
+});
 
 async function playAgain(path: string): Promise<Outcome> {
-  const cases = readCases(path);
-  const fault = await replayMqtt(cases.connections);
+  const { kind, connections } = readCases(path);
+  const fault = await (kind === 'mqtt' ? replayMqtt : replaySockets)(connections);
   return { state: fault === undefined ? 'kept' : 'broken', figures: fault ?? `${path} breaks nothing` };
+}
+
+function statusesOf({ statuses }: SocketResult): string {
+  const sorted = [...statuses].toSorted(([, a], [, b]) => b - a);
+  return sorted.map(([status, count]) => `${status}: ${count}`).join(', ');
 }
 
 async function run({ seed, quick, say, replay }: Given): Promise<Outcome> {
   if (replay !== undefined) return playAgain(replay);
   const counts = quick ? COUNTS.quick : COUNTS.full;
-  const from = performance.now();
-  const mqtt = await fuzzMqtt({ seed, cases: counts.mqtt, say });
-  const mqtt_s = (performance.now() - from) / 1000;
-  if (mqtt.broken) return { state: 'broken', figures: told(mqtt.broken) };
+  const memory = await fuzzMqtt({ seed, cases: counts.memory, say });
+  if (memory.broken) return told(memory.broken);
+  const sockets = await fuzzSockets({ seed, counts: counts.sockets, say });
+  if (sockets.broken) return told(sockets.broken);
+  const { http, webSocket, mqtt } = sockets.done;
   return {
     state: 'kept',
     figures:
-      `${mqtt.cases} MQTT cases (seed ${seed}, ${(mqtt.cases / mqtt_s).toFixed(0)}/s), slowest step ` +
-      `${(mqtt.slowest_s * 1000).toFixed(0)} ms`,
+      `seed ${seed}: ${memory.cases + mqtt} MQTT cases (${mqtt} of them over sockets), ${http} HTTP and ${webSocket} ` +
+      `WebSocket: nothing ended, no 5xx (${statusesOf(sockets)}); longest work without a pause ` +
+      `${(memory.slowest_s * 1000).toFixed(0)} ms in memory, ${(sockets.busy_s * 1000).toFixed(0)} ms in the center`,
   };
 }
 

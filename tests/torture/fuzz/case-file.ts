@@ -2,9 +2,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What is sent on each connection, in order. MQTT goes to the center in memory, HTTP (and WebSocket) to a real one. */
+/**
+ * What is sent on each connection, in order: `mqtt` to the center in memory, `sockets` to a real one (there the first
+ * chunk of each connection names the port).
+ */
 export interface Cases {
-  readonly kind: 'mqtt' | 'http';
+  readonly kind: 'mqtt' | 'sockets';
   readonly seed: number;
   /** What went wrong. */
   readonly fault: string;

@@ -1,5 +1,4 @@
 /** A thread in which the center in memory is driven with generated packets, or with those of a file. */
-import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Connection } from '@heat-center/broker/connection.ts';
 import type { Shared } from '@heat-center/broker/shared.ts';
@@ -7,8 +6,8 @@ import { createRandom } from '../hostile/random.ts';
 import { centerInMemory, decodingBroker, LOGINS } from './center-in-memory.ts';
 import { MemoryWire } from '@heat-center/broker/memory-wire.ts';
 import { greeting, packet, type MqttSource } from './mqtt-packets.ts';
+import { STATION_SCHEMAS } from './station-schemas.ts';
 import type { MqttWork, MqttWorkerMessage } from './mqtt-run.ts';
-import type { Schema } from './schema-values.ts';
 
 const CONNECTIONS = 32;
 const STEPS = 100;
@@ -17,14 +16,6 @@ const STALL_S = 0.2;
 const REPORT_EVERY = 100;
 /** Turns of the event loop in which everything must have come to rest. */
 const TURNS = 200;
-
-const schema = (name: string): Schema =>
-  JSON.parse(readFileSync(new URL(`../../../docs/schema/${name}.json`, import.meta.url), 'utf8')) as Schema;
-const schemas = {
-  telemetry: [schema('sample'), schema('sample'), schema('batch')],
-  status: schema('status'),
-  report: schema('report'),
-};
 
 interface Client {
   readonly wire: MemoryWire;
@@ -113,7 +104,7 @@ const waitsForMore = ({ wire }: Client): boolean => wire.destroyed || wire.conna
 
 function generated(seed: number, pool: MqttSource['pool']): Client {
   const random = createRandom(seed);
-  const source: MqttSource = { random, logins: LOGINS, schemas, pool };
+  const source: MqttSource = { random, logins: LOGINS, schemas: STATION_SCHEMAS, pool };
   const hello = greeting(source);
   let step = 0;
   return {
