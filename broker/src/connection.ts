@@ -110,7 +110,8 @@ export class Connection implements Session, Subscriber, AedesPeer, Reader {
 
   subscribing(filter: string): boolean {
     const { identity, shared } = this;
-    if (!identity || !permitsSubscribe(this, filter)) return false;
+    // aedes may come to a SUBSCRIBE only after what followed it has ended the connection.
+    if (!identity || this.phase === 'closed' || !permitsSubscribe(this, filter)) return false;
     if (identity.kind === 'reader') shared.readers.subscribed(this, filter);
     return true;
   }

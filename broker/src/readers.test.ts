@@ -148,4 +148,14 @@ describe('readers', () => {
     expect(test.telemetry.length).toBe(sent);
     expect(test.broker.metrics().closes.not_reading).toBe(1);
   });
+
+  it('are forgotten also when one filter ends the connection and the next would be granted', async () => {
+    const test = await broker();
+    const reader = await raw(test, 'eye');
+    reader.send(subscribePacket(['a/'.repeat(150), 'heat/v1/#']));
+    await reader.ended();
+    await until(() => test.broker.metrics().connections.reader === 0);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(test.broker.metrics().readers).toBe(0);
+  });
 });

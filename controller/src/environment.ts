@@ -1,4 +1,5 @@
 /** Every environment variable of the center in one schema: types, defaults, checks and documentation. */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { HeatError } from '@heat-center/contract/errors.ts';
 
@@ -13,6 +14,14 @@ const isZone = (zone: string): boolean => {
   }
 };
 
+/** An address, or one with the length of its prefix. */
+const isNetwork = (text: string): boolean => {
+  const [address = '', prefix, ...more] = text.split('/');
+  const bits = isIP(address) === 4 ? 32 : 128;
+  if (isIP(address) === 0 || more.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
+};
+
 const mqttUrl = z.url({
   protocol: /^mqtts?$/,
   error: 'must be an address such as mqtt://broker:1883',
@@ -25,6 +34,14 @@ export const environmentSchema = z.object({
     .string()
     .default('./data')
     .describe('Folder of journal, history, registry and run.json, relative to the workspace root.'),
+  HEAT_CENTER_MIN_FREE_MB: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(1024)
+    .describe(
+      'Below this free space on the disk of the data folder, MiB, nothing is acknowledged; twice as much is told as low. 0: until the disk is full.',
+    ),
   HEAT_CENTER_HTTP_HOST: z
     .string()
     .default('127.0.0.1')
@@ -37,6 +54,16 @@ export const environmentSchema = z.object({
     .optional()
     .describe(
       'Address by which people reach the dashboard through a reverse proxy, for example https://heat.example.org. Its host is accepted, and with https the cookie is Secure.',
+    ),
+  HEAT_CENTER_TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .refine((parts) => parts.every(isNetwork), {
+      error: 'must be addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8',
+    })
+    .optional()
+    .describe(
+      'Addresses or networks of reverse proxies, with commas between them, whose X-Forwarded-For is believed: without it all people behind a proxy share one brake on failed sign-ins.',
     ),
   HEAT_CENTER_MQTT_HOST: z
     .string()
@@ -124,8 +151,11 @@ export interface BrokerSettings {
 /** The variables by their use. Ports are undefined where none was asked for: then the default moves when it is taken. */
 export interface Environment {
   readonly dataDir: string;
+  /** Free space below which nothing is acknowledged, so that what is there stays readable. */
+  readonly minFreeBytes: number;
   readonly http: { readonly host: string; readonly port: number | undefined };
   readonly publicUrl: string | undefined;
+  readonly trustedProxies: readonly string[];
   readonly mqtt: { readonly host: string; readonly port: number | undefined };
   /** The external broker; undefined for the embedded one. */
   readonly broker: BrokerSettings | undefined;
@@ -195,8 +225,10 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
   const parsed = result.data;
   return {
     dataDir: parsed.HEAT_CENTER_DATA_DIR,
+    minFreeBytes: parsed.HEAT_CENTER_MIN_FREE_MB * 2 ** 20,
     http: { host: parsed.HEAT_CENTER_HTTP_HOST, port: parsed.HEAT_CENTER_HTTP_PORT },
     publicUrl: parsed.HEAT_CENTER_PUBLIC_URL,
+    trustedProxies: parsed.HEAT_CENTER_TRUSTED_PROXIES ?? [],
     mqtt: { host: parsed.HEAT_CENTER_MQTT_HOST, port: parsed.HEAT_CENTER_MQTT_PORT },
     broker: brokerOf(parsed),
     influx: influxOf(parsed),

@@ -6,7 +6,9 @@ import { createJournalReader } from './adapters/journal/reader.ts';
 import { openJournal, type Journal } from './adapters/journal/writer.ts';
 import { createEmbeddedLink } from './adapters/mqtt/embedded.ts';
 import { openExternalBroker } from './adapters/mqtt/external-broker.ts';
+import { copyDatabaseFile } from './adapters/registry/database.ts';
 import { openRegistry, type RegistryFile } from './adapters/registry/registry.ts';
+import { createBackupDesk } from './backup/desk.ts';
 import { openCenterAudit } from './audit/open.ts';
 import { createClock, type Clock } from './center/clock.ts';
 import { openDataFolder, type DataFolder } from './center/data-folder.ts';
@@ -14,21 +16,21 @@ import { onFreePort } from './center/free-port.ts';
 import { createGate, EPOCH_SETTING } from './center/gate.ts';
 import { startHousekeeping } from './center/housekeeping.ts';
 import { localTimeOf } from './center/local-time.ts';
+import { diskFigures, watchDisk, type DiskWatch } from './center/disk.ts';
 import { createReadModel } from './center/read-model.ts';
 import { createRuntime, type Runtime } from './center/runtime.ts';
 import { loadSnapshot } from './center/snapshot.ts';
+import { createTroubles } from './center/troubles.ts';
 import { nextEpoch, restore, settingsToJournal } from './center/startup.ts';
 import { readCommit, readVersion } from './center/version.ts';
 import { DEFAULT_HTTP_PORT, DEFAULT_MQTT_PORT, loadEnvironment, type Environment } from './environment.ts';
 import { createLog, type Logger } from './log.ts';
-import type { AuditTrail, HistoryReader, StationLink } from './ports.ts';
+import type { AuditTrail, HistoryPins, HistoryReader, StationLink } from './ports.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const GIB = 2 ** 30;
 const JOURNAL_MAX_AGE_MS = 7 * 86_400_000;
 const JOURNAL_MAX_BYTES = 10 * GIB;
-/** Below this free space nothing is acknowledged, so that what is there stays readable. */
-const MIN_FREE_BYTES = GIB;
 
 interface Base {
   readonly environment: Environment;
@@ -65,7 +67,7 @@ interface Running {
 async function openRuntime({ environment, log, folder, clock }: Base): Promise<Running> {
   const journal = await openJournal({
     dir: folder.journal,
-    minFreeBytes: MIN_FREE_BYTES,
+    minFreeBytes: environment.minFreeBytes,
     onTrouble: (trouble) => {
       if (trouble === undefined) log.info('the journal can be written again');
       else log.error({ trouble }, 'the journal cannot be written: nothing is acknowledged until it can');
@@ -79,7 +81,7 @@ async function openRuntime({ environment, log, folder, clock }: Base): Promise<R
   const { state, replayed } = await restore({ snapshot, reader, start: journal.start, end: journal.durable });
   await reader.close();
   log.info({ replayed, from: snapshot?.position ?? journal.start }, 'state restored from the journal');
-  const localTime = (at: number) => localTimeOf(at, environment.zone);
+  const localTime = localTimeOf(environment.zone);
   const runtime = createRuntime({ journal, state, clock, localTime, log: log.child({ part: 'center' }) });
   return { runtime, journal, replayed };
 }
@@ -143,16 +145,27 @@ interface Joined {
   readonly runtime: Runtime;
   readonly journal: Journal;
   readonly link: Reached;
-  readonly history: HistoryReader;
+  readonly disk: DiskWatch;
+  readonly history: HistoryReader & HistoryPins;
 }
 
 async function openHttp(base: Base, joined: Joined): Promise<Http> {
   const { environment, registry, audit, clock, folder, log, version } = base;
-  const { runtime, journal, link, history } = joined;
+  const { runtime, journal, link, history, disk } = joined;
   const http = await createHttp({
     registry,
     audit,
-    sessions: registry.sessions,
+    people: registry.people,
+    backup: createBackupDesk({
+      folder,
+      copyRegistry: (file) => registry.copyTo(file),
+      copyDatabase: copyDatabaseFile,
+      pins: history,
+      journalEnd: () => journal.durable,
+      now: () => clock.now(),
+      epoch: () => runtime.state.center.epoch,
+      version,
+    }),
     gate: createGate({
       runtime,
       registry,
@@ -167,12 +180,20 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
     readModel: createReadModel(runtime.state.center),
     history,
     log: log.child({ part: 'http' }),
+    troubles: createTroubles({
+      now: () => clock.now(),
+      journal: () => journal.trouble,
+      disk: () => disk.state(),
+      history: () => history.lag(),
+      broker: () => link.trouble?.(),
+    }),
     figures: () => ({
       ...Object.fromEntries(Object.entries(link.metrics()).map(([name, value]) => [`broker_${name}`, value])),
       ...runtime.figures,
       journal_bytes: journal.end - journal.start,
       journal_flushes: journal.flushes,
       journal_writable: journal.writable ? 1 : 0,
+      ...diskFigures(disk.state()),
     }),
     options: {
       host: environment.http.host,
@@ -183,6 +204,7 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
       name: environment.name,
       zone: environment.zone,
       version,
+      trustedProxies: environment.trustedProxies,
     },
   });
   await onFreePort(
@@ -235,7 +257,8 @@ async function main(): Promise<void> {
   });
   const link = await openLink(base, runtime);
   runtime.attach(link);
-  const http = await openHttp(base, { runtime, journal, link, history });
+  const disk = watchDisk({ dir: folder.dir, floorBytes: base.environment.minFreeBytes });
+  const http = await openHttp(base, { runtime, journal, link, history, disk });
   const housekeeping = startHousekeeping({
     runtime,
     journal,
@@ -252,6 +275,7 @@ async function main(): Promise<void> {
   /** First nobody can ask or send any more, then everything is written, then the folder is free. */
   async function end(): Promise<void> {
     runtime.stop();
+    disk.close();
     await http.close();
     await link.close();
     await housekeeping.close();

@@ -1,27 +1,19 @@
 /** What the heat center needs from outside; adapters implement these, `main.ts` joins them. */
+import type { BackupView } from '@heat-center/api/backup.ts';
 import type { ErrorCode } from '@heat-center/contract/errors.ts';
 import type { Quality } from '@heat-center/contract/quality.ts';
 import type { IdentityKind } from '@heat-center/contract/topics.ts';
 import type { StationConfig } from './domain/config.ts';
 import type { CircuitDecision, CommandRecord } from './domain/effects.ts';
 import type { StationImage } from './domain/image.ts';
-import type { Wish } from './domain/inputs.ts';
+import type { CenterInput, Wish } from './domain/inputs.ts';
+import type { NetworkView } from './domain/center.ts';
+import type { Forecast } from './domain/network/forecast.ts';
 
 // ---------------------------------------------------------------- journal
 
 /** What a journal record holds; the body of all but `telemetry` is JSON. */
-export type RecordKind =
-  | 'start'
-  | 'settings'
-  | 'removed'
-  | 'telemetry'
-  | 'status'
-  | 'report'
-  | 'session'
-  | 'wish'
-  | 'epoch'
-  | 'tick'
-  | 'effect';
+export type RecordKind = CenterInput['kind'] | 'effect';
 
 export interface JournalRecord {
   /** Where the record ends: the position from which the next is read, bytes since the journal began. */
@@ -150,6 +142,14 @@ export interface HistoryReader {
   lag(): HistoryLag;
 }
 
+/** Keeps the embedded store's file as it is for a while, so that it can be copied; writing goes on beside it. */
+export interface HistoryPins {
+  /** The first `bytes` of the file hold everything up to `cursor`, until `unpin` or the end of the process. */
+  pin(pin: { id: string }): Promise<{ file: string; bytes: number; cursor: number }>;
+  /** Whether the file stood until now under this pin. */
+  unpin(pin: { id: string }): Promise<boolean>;
+}
+
 export interface HistoryLag {
   /** Age of the oldest journaled telemetry that is not in history yet, s. */
   readonly behind_s: number;
@@ -235,6 +235,14 @@ export interface AuditTrail {
   close(): Promise<void>;
 }
 
+/** Hands out what a backup consists of. */
+export interface BackupDesk {
+  /** What is named does not change until `end`. Throws `already_exists` while another backup is taken. */
+  begin(): Promise<BackupView>;
+  /** Whether all of it stood until now. */
+  end(id: string): Promise<boolean>;
+}
+
 /** Who acts and when: every change of the registry carries both. */
 export interface Actor {
   readonly by: string;
@@ -284,23 +292,6 @@ export interface StationLink {
   close(): Promise<void>;
 }
 
-/** A browser that is signed in; the cookie's value is kept as SHA-256 only. */
-export interface SessionRecord {
-  readonly name: string;
-  readonly created_at: number;
-  /** Last use, ms UTC; idle sessions end. */
-  readonly seen_at: number;
-}
-
-export interface SessionStore {
-  addSession(sha256: Uint8Array, session: SessionRecord): void;
-  session(sha256: Uint8Array): SessionRecord | undefined;
-  touchSession(sha256: Uint8Array, seenAt: number): void;
-  removeSession(sha256: Uint8Array): void;
-  /** Removes sessions that were last used before `seenBefore`, ms UTC. */
-  pruneSessions(seenBefore: number): void;
-}
-
 /** A login was added or got another secret (`secret` is set), or was revoked. */
 export interface CredentialChange {
   readonly id: string;
@@ -343,6 +334,20 @@ export interface CenterListener {
   command(station: string, command: CommandRecord): void;
 }
 
+/** Something that is wrong with the center itself. The screen puts the code into words; `detail` is for engineers. */
+export interface CenterTrouble {
+  readonly code:
+    | 'journal_unwritable'
+    | 'disk_low'
+    | 'broker_away'
+    | 'history_stopped'
+    | 'history_behind'
+    | 'history_set_aside';
+  /** Since when without a break, ms UTC. */
+  readonly since: number;
+  readonly params: Readonly<Record<string, number | string>>;
+}
+
 export interface CenterGate {
   /** Checks, journals, flushes, applies. Rejects with `HeatError` when the wish is not allowed. */
   wish(station: string, wish: Wish): Promise<void>;
@@ -350,6 +355,9 @@ export interface CenterGate {
   settingsChanged(station: string): Promise<void>;
   /** A person confirms that this center is the right one: continues above every epoch heard. */
   confirmEpoch(by: string): Promise<number>;
+  /** Journals and applies a forecast. */
+  takeForecast(forecast: Forecast): Promise<void>;
+  network(): NetworkView;
   listen(listener: CenterListener): () => void;
   readonly epoch: number;
   epochConflicts(): readonly { station: string; epoch: number }[];

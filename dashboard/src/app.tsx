@@ -1,5 +1,6 @@
 /** The session first; then the live feed with the shell and its views. */
 import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Route, Switch } from 'wouter';
 import { EngineeringView } from './engineering/engineering.tsx';
 import { createClock } from './feed/clock.ts';
@@ -9,6 +10,7 @@ import { createFeed } from './feed/feed.ts';
 import type { SocketEvents } from './feed/feed.ts';
 import { parseLive } from './feed/parse.ts';
 import { OverviewView } from './overview/overview.tsx';
+import { useCurrentWords, WordsProvider } from './parts/words.ts';
 import { useSession } from './session/session.ts';
 import type { SessionControl } from './session/session.ts';
 import { SignIn } from './session/sign-in.tsx';
@@ -36,6 +38,10 @@ function createLive(onLost: () => void): Live {
   return { clock, feed };
 }
 
+function Worded({ children }: { children: ReactNode }) {
+  return <WordsProvider value={useCurrentWords()}>{children}</WordsProvider>;
+}
+
 function Center({ control }: { control: SessionControl }) {
   const [live] = useState(() => createLive(() => void control.check()));
   useEffect(() => {
@@ -46,24 +52,26 @@ function Center({ control }: { control: SessionControl }) {
   if (state.phase !== 'in') return null;
   return (
     <LiveProvider value={live}>
-      <Shell session={state.session} signOut={() => void signOut()}>
-        <ViewBoundary>
-          <Switch>
-            <Route path="/">
-              <OverviewView />
-            </Route>
-            <Route path="/stations/:id">
-              {({ id }) => <StationView key={id} id={decodeURIComponent(id)} />}
-            </Route>
-            <Route path="/engineering">
-              <EngineeringView />
-            </Route>
-            <Route>
-              <OverviewView />
-            </Route>
-          </Switch>
-        </ViewBoundary>
-      </Shell>
+      <Worded>
+        <Shell session={state.session} signOut={() => void signOut()}>
+          <ViewBoundary>
+            <Switch>
+              <Route path="/">
+                <OverviewView />
+              </Route>
+              <Route path="/stations/:id">
+                {({ id }) => <StationView key={id} id={decodeURIComponent(id)} />}
+              </Route>
+              <Route path="/engineering">
+                <EngineeringView />
+              </Route>
+              <Route>
+                <OverviewView />
+              </Route>
+            </Switch>
+          </ViewBoundary>
+        </Shell>
+      </Worded>
     </LiveProvider>
   );
 }

@@ -3,6 +3,7 @@
  * `node test/fake-center.ts [stations] [port]`; GET /fake/drop cuts the feeds and refuses new ones,
  * /fake/heal takes them again, /fake/trouble shows an epoch conflict and a lagging history.
  */
+import { ACTIONS } from '@heat-center/api/access.ts';
 import { wishBody } from '@heat-center/api/commands.ts';
 import type { CommandState, CommandView, WishBody } from '@heat-center/api/commands.ts';
 import type { CenterView, LiveChanges } from '@heat-center/api/live.ts';
@@ -14,7 +15,8 @@ import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { fakePoints, fakeStation, fakeValue } from './fake-stations.ts';
 
-const DIST = new URL('../dist/', import.meta.url);
+/** What it serves; another build of the dashboard by HEAT_CENTER_DIST. */
+const DIST = new URL(process.env['HEAT_CENTER_DIST'] ?? '../dist/', import.meta.url);
 const TYPES: Record<string, string> = {
   html: 'text/html; charset=utf-8',
   js: 'text/javascript',
@@ -35,6 +37,7 @@ class FakeCenter {
     version: '0.1.0',
     epoch_conflicts: [],
     history_behind_s: 0,
+    troubles: [],
   };
   down = false;
   signedIn = true;
@@ -152,7 +155,17 @@ class FakeCenter {
       if (method === 'POST' || method === 'DELETE') this.signedIn = method === 'POST';
       if (method !== 'GET') return { status: 204, json: null };
       return this.signedIn
-        ? { status: 200, json: { name: 'admin', role: 'administrator' } }
+        ? {
+            status: 200,
+            json: {
+              name: 'admin',
+              full_name: null,
+              kind: 'person',
+              role: 'administrator',
+              may: Object.keys(ACTIONS),
+              expires_at: null,
+            },
+          }
         : problem(401, 'not_authenticated');
     }
     if (name === 'center') {

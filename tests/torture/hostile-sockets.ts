@@ -131,12 +131,12 @@ async function askAllTheTime({ center }: LoadedCenter, until: () => boolean): Pr
 async function run({ seed, quick, say }: Given): Promise<Outcome> {
   const load = quick
     ? { stations: 40, rate: 400, seconds: 15, warmup_s: 4 }
-    : { stations: 1000, rate: 1000, seconds: 60, warmup_s: 20 };
+    : { stations: 1000, rate: 1000, seconds: 110, warmup_s: 60 };
   const count = quick ? 200 : 1000;
   const loaded = await startLoadedCenter(load);
   const { center } = loaded;
   try {
-    await sleep(load.warmup_s * 1000);
+    await loaded.settled();
     const before_mb = loaded.peakMb();
     const ends = [
       attack(center.mqttUrl, MQTT, { count, seed }),

@@ -7,12 +7,19 @@ const MARKS = { kept: 'kept   ', broken: 'BROKEN ', skipped: 'SKIPPED' } as cons
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string' }, quick: { type: 'boolean', default: false } },
+  options: {
+    seed: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    minutes: { type: 'string' },
+    replay: { type: 'string' },
+  },
 });
 const seed = values.seed === undefined ? randomInt(1, 2 ** 31) : Number(values.seed);
 const unknown = positionals.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
 if (unknown.length > 0 || !Number.isSafeInteger(seed)) {
-  console.error(`No scenario ${unknown.join(', ')}. Use: pnpm torture [name …] [--seed N] [--quick]`);
+  console.error(
+    `No scenario ${unknown.join(', ')}. Use: pnpm torture [name …] [--seed N] [--quick] [--minutes N] [--replay FILE]`,
+  );
   for (const { name, promise } of SCENARIOS) console.error(`  ${name.padEnd(24)} ${promise}`);
   process.exit(2);
 }
@@ -20,7 +27,9 @@ if (unknown.length > 0 || !Number.isSafeInteger(seed)) {
 async function outcomeOf(scenario: Scenario): Promise<Outcome> {
   const say = (line: string): void => console.error(`  ${scenario.name}: ${line}`);
   try {
-    return await scenario.run({ seed, quick: values.quick, say });
+    const { quick, replay } = values;
+    const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
+    return await scenario.run({ seed, quick, say, minutes, replay });
   } catch (error) {
     return {
       state: 'broken',
@@ -32,7 +41,8 @@ async function outcomeOf(scenario: Scenario): Promise<Outcome> {
 console.log(`seed ${seed}${values.quick ? ', the short form' : ''}`);
 let broken = 0;
 for (const scenario of SCENARIOS) {
-  if (positionals.length > 0 && !positionals.includes(scenario.name)) continue;
+  const named = positionals.includes(scenario.name);
+  if (!named && (positionals.length > 0 || scenario.onlyByName)) continue;
   const started = performance.now();
   // One at a time: each starts processes that would disturb another's figures.
   const outcome = await outcomeOf(scenario);

@@ -2,6 +2,10 @@
 export type Given = {
   readonly seed: number;
   readonly quick: boolean;
+  /** For how long, where a scenario can go on for as long as one likes. */
+  readonly minutes?: number | undefined;
+  /** A file of cases that broke something, to be played again. */
+  readonly replay?: string | undefined;
   /** Progress for the person who waits; the outcome is not said here. */
   readonly say: (line: string) => void;
 };
@@ -17,5 +21,7 @@ export type Scenario = {
   readonly name: string;
   /** The promise in one line, as in `docs/promises.md`. */
   readonly promise: string;
+  /** Takes so long that it runs only when it is named. */
+  readonly onlyByName?: true;
   readonly run: (given: Given) => Promise<Outcome>;
 };

@@ -1,5 +1,18 @@
+import { connectStorm } from './connect-storm.ts';
+import { diskFull } from './disk-full.ts';
+import { fuzz } from './fuzz.ts';
+import { hostileSockets } from './hostile-sockets.ts';
 import { killEmbedded, killExternal } from './kill.ts';
 import type { Scenario } from './scenario.ts';
+import { slowClients } from './slow-clients.ts';
 
 /** Every scenario, in the order in which `pnpm torture` runs them. */
-export const SCENARIOS: readonly Scenario[] = [killEmbedded, killExternal];
+export const SCENARIOS: readonly Scenario[] = [
+  killEmbedded,
+  killExternal,
+  diskFull,
+  slowClients,
+  hostileSockets,
+  connectStorm,
+  fuzz,
+];

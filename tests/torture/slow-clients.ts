@@ -7,7 +7,6 @@ import {
   metricsOf,
   openFeed,
   registerReader,
-  sleep,
   startLoadedCenter,
   timeUntil,
   type LoadedCenter,
@@ -57,12 +56,12 @@ async function pausedScreens({ center }: LoadedCenter): Promise<() => void> {
 async function run({ quick, say }: Given): Promise<Outcome> {
   const load = quick
     ? { stations: 40, rate: 400, seconds: 14, warmup_s: 5 }
-    : { stations: 1000, rate: 1000, seconds: 60, warmup_s: 20 };
+    : { stations: 1000, rate: 1000, seconds: 110, warmup_s: 60 };
   const loaded = await startLoadedCenter(load);
   const { center, reader, screen } = loaded;
   try {
     const login = await registerReader(center, 'frozen');
-    await sleep(load.warmup_s * 1000);
+    await loaded.settled();
     const before_mb = loaded.peakMb();
     reader.restart();
     screen.restart();

@@ -206,6 +206,38 @@ export const ERRORS = {
     meaning: 'The registry file cannot be read; nothing was changed or deleted.',
     remedy: 'Stop the center, keep a copy of the file, and put back a backup of registry.sqlite.',
   },
+  audit_damaged: {
+    meaning: 'The audit log is not what was written.',
+    remedy:
+      'Keep a copy of the folder audit, find out who could change it, and compare with a backup; the center goes on.',
+  },
+  journal_damaged: {
+    meaning: 'The journal cannot be read at one place; nothing was changed or deleted.',
+    remedy:
+      'Keep a copy of the data folder. Restore a backup into another folder, or move the named file away to go on without its records.',
+  },
+  history_damaged: {
+    meaning: 'The history file cannot be opened; control goes on, and nothing was changed or deleted.',
+    remedy:
+      'Stop the center and keep a copy of the file. Put back history.duckdb of a backup, or move it away to begin a new one: what the journal holds comes back by itself.',
+  },
+  data_newer: {
+    meaning: 'The data was written by a newer heat center; nothing was changed or deleted.',
+    remedy: 'Start the newer version, or restore the backup from before the upgrade into another folder.',
+  },
+  backup_damaged: {
+    meaning: 'The backup is not whole, or not what was written.',
+    remedy: 'Take another backup; the running center is not touched by this.',
+  },
+  restore_unfinished: {
+    meaning: 'A restore into this data folder was cut off.',
+    remedy:
+      'Restore again with --move-aside. What the folder restoring-… holds is a copy of the backup; it may be moved away.',
+  },
+  folder_not_empty: {
+    meaning: 'The folder holds the data of a center already; nothing was changed.',
+    remedy: 'Restore into another folder with --to, or give --move-aside to keep what is there beside it.',
+  },
   bad_environment: { meaning: 'An environment variable is not usable.', remedy: 'See docs/environment.md.' },
 } as const satisfies Record<string, ErrorEntry>;
 

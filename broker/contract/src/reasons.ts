@@ -1,10 +1,21 @@
 /** Why a setpoint is what it is: codes that the controller gives and the screen translates. */
 
-/** Each code with the names of its parameters (numbers in the unit of their suffix, times in ms UTC). */
+/**
+ * Each code with the names of its parameters: numbers in the unit of their suffix, times in ms UTC, local times of day
+ * as HH:MM. Codes with a `shift_k` are corrections that are in the wanted value.
+ */
 export const REASONS = {
   weather_curve: ['outdoor_c', 'value'],
   constant: ['value'],
   design_flow: ['value'],
+  regulated_flow: ['value', 'ratio', 'mode'],
+  dp_day: ['value', 'from'],
+  outdoor_substitute: ['source', 'outdoor_c', 'why'],
+  early_start: ['until'],
+  night_off: ['shift_k', 'until'],
+  setback: ['shift_k', 'room_k', 'until'],
+  boost: ['shift_k', 'until'],
+  rooms: ['shift_k', 'room_c', 'target_c', 'rooms'],
   wish: ['value', 'by', 'until'],
   held: ['value', 'since', 'missing'],
   no_input: ['missing'],
@@ -12,6 +23,8 @@ export const REASONS = {
   frost: ['min', 'cause'],
   hard_limits: ['min', 'max'],
   ramp: ['min', 'max', 'rate_k_per_min'],
+  primary_flow_limit: ['max', 'flow_m3_h', 'limit_m3_h'],
+  power_limit: ['max', 'power_kw', 'limit_kw'],
   return_limit: ['max', 'return_c', 'limit_c'],
   flow_limits: ['min', 'max'],
 } as const satisfies Record<string, readonly string[]>;

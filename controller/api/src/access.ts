@@ -24,6 +24,8 @@ export const ACTIONS = {
   connect: 'engineer',
   /** Continue above the epoch that stations obey. */
   confirm_epoch: 'engineer',
+  /** Take a backup: it holds every secret's hash and all history. */
+  backup: 'administrator',
   manage_users: 'administrator',
   manage_tokens: 'administrator',
   /** Print a link that signs an administrator in. */
@@ -31,6 +33,7 @@ export const ACTIONS = {
 } as const satisfies Record<string, Role>;
 export type Action = keyof typeof ACTIONS;
 
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant
 const names = Object.keys(ACTIONS) as [Action, ...Action[]];
 export const action = z.enum(names);
 

@@ -51,12 +51,20 @@ export const historyCount = z.object({
 });
 export type HistoryCount = z.infer<typeof historyCount>;
 
-/** Query of `GET /api/v1/stations/{id}/setpoints`. */
-export const setpointQuery = z.object({
-  from: moment,
-  to: moment,
-  limit: z.coerce.number().int().min(1).max(10_000).default(1000),
-});
+/**
+ * Query of `GET /api/v1/stations/{id}/setpoints`: a span, or a moment, which gives what was decided last before it for
+ * each setpoint.
+ */
+export const setpointQuery = z
+  .object({
+    from: moment.optional(),
+    to: moment.optional(),
+    at: moment.optional(),
+    limit: z.coerce.number().int().min(1).max(10_000).default(1000),
+  })
+  .refine(({ from, to, at }) => (at === undefined) === (from !== undefined && to !== undefined), {
+    message: 'give from and to, or at',
+  });
 
 /** Setpoints of the past with the rule that bound: `GET /api/v1/stations/{id}/setpoints`. */
 export const setpointHistory = z.object({

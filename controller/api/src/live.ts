@@ -4,6 +4,30 @@ import { commandView } from './commands.ts';
 import { instant } from './common.ts';
 import { circuitSetpoints, pointTuple, stationView } from './stations.ts';
 
+/**
+ * Something that is wrong with the center itself; the screen puts the code into words.
+ *
+ * - `journal_unwritable` { detail }: nothing is acknowledged until the disk can be written again
+ * - `disk_low` { free_mib, hours_left? }: hours until nothing is acknowledged any more, if it goes on like this
+ * - `broker_away` { detail }: the external broker cannot be reached
+ * - `history_stopped` { detail, behind_s }: history takes nothing; the journal keeps it
+ * - `history_behind` { behind_s }: history catches up
+ * - `history_set_aside` { lines }: InfluxDB refused lines for ever; they lie beside the embedded store, with the reason
+ */
+export const centerTrouble = z.object({
+  code: z.enum([
+    'journal_unwritable',
+    'disk_low',
+    'broker_away',
+    'history_stopped',
+    'history_behind',
+    'history_set_aside',
+  ]),
+  since: instant,
+  params: z.record(z.string(), z.union([z.number(), z.string()])),
+});
+export type CenterTrouble = z.infer<typeof centerTrouble>;
+
 export const centerView = z.object({
   name: z.string(),
   zone: z.string().describe('time zone of the site, for example Asia/Shanghai'),
@@ -12,6 +36,7 @@ export const centerView = z.object({
   /** Stations that obey a newer epoch and wait for a person's confirmation. */
   epoch_conflicts: z.array(z.object({ station: z.string(), epoch: z.int() })),
   history_behind_s: z.number(),
+  troubles: z.array(centerTrouble),
 });
 export type CenterView = z.infer<typeof centerView>;
 

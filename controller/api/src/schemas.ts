@@ -1,10 +1,19 @@
 /** What each route takes and gives: the controller checks requests by it, OpenAPI is generated from it. */
 import { z } from 'zod';
 import { auditList, auditQuery, stationAuditQuery } from './audit.ts';
+import { backupEnded, backupView } from './backup.ts';
 import { commandView, wishBody, wishTaken } from './commands.ts';
 import { instant, stationId } from './common.ts';
 import { historyAnswer, historyCount, historyQuery, setpointHistory, setpointQuery } from './history.ts';
-import { loginAdded, loginBody, loginRegistration, linkView, sessionView } from './session.ts';
+import {
+  loginAdded,
+  loginBody,
+  loginRegistration,
+  linkView,
+  passwordChange,
+  sessionView,
+} from './session.ts';
+import { forecastBody, networkView } from './network.ts';
 import type { RouteName } from './routes.ts';
 import {
   mqttCredentials,
@@ -14,6 +23,8 @@ import {
   stationRegistration,
   stationView,
 } from './stations.ts';
+import { tokenAdded, tokenList, tokenRegistration } from './tokens.ts';
+import { userAdded, userChange, userId, userList, userRegistration, userView } from './users.ts';
 
 /** Request parts by Fastify's names; `response` holds the schema of each success status. */
 export interface RouteSchema {
@@ -24,6 +35,7 @@ export interface RouteSchema {
 }
 
 const station = z.object({ id: stationId });
+const person = z.object({ id: userId });
 const nothing = z.null();
 const text = z.string();
 
@@ -51,14 +63,26 @@ export const SCHEMAS = {
     params: station.extend({ command: z.string().min(1).max(64) }),
     response: { 200: commandView },
   },
+  readNetwork: { response: { 200: networkView } },
+  takeForecast: { body: forecastBody, response: { 200: networkView } },
   confirmEpoch: { response: { 200: z.object({ epoch: z.int() }) } },
+  beginBackup: { response: { 201: backupView } },
+  endBackup: { params: z.object({ id: z.uuid() }), response: { 200: backupEnded } },
   rejected: { response: { 200: rejectedList } },
   addGateway: { body: loginRegistration, response: { 201: loginAdded } },
   removeGateway: { params: station, response: { 204: nothing } },
   login: { body: loginBody, response: { 200: sessionView } },
   session: { response: { 200: sessionView } },
   logout: { response: { 204: nothing } },
+  changePassword: { body: passwordChange, response: { 204: nothing } },
   loginLink: { response: { 200: linkView } },
+  listUsers: { response: { 200: userList } },
+  addUser: { body: userRegistration, response: { 201: userAdded } },
+  changeUser: { params: person, body: userChange, response: { 200: userView } },
+  removeUser: { params: person, response: { 204: nothing } },
+  listTokens: { response: { 200: tokenList } },
+  addToken: { body: tokenRegistration, response: { 201: tokenAdded } },
+  removeToken: { params: z.object({ id: z.uuid() }), response: { 204: nothing } },
   live: { response: { 101: nothing.describe('the feed: see liveMessage') } },
   openapi: { response: { 200: z.looseObject({ openapi: z.string() }) } },
   docs: { response: { 200: text } },

@@ -1,6 +1,7 @@
 /** Stations: what is registered, and what is known of them now. */
 import { z } from 'zod';
 import { commandView } from './commands.ts';
+import { curveSettings, dpDay, regulation, returnSlide, roomFeedback, schedule } from './control.ts';
 import { instant, localName, partId, quality, reason, stationId, traceEntry } from './common.ts';
 
 export const circuitKind = z.enum(['radiators', 'floor', 'ventilation', 'dhw']);
@@ -9,7 +10,7 @@ export type SetpointName = z.infer<typeof setpointName>;
 
 const temperature = z.number().min(-30).max(200);
 
-export const circuitSettings = z.object({
+const circuitShape = z.object({
   id: partId,
   kind: circuitKind.optional(),
   accepts: z.array(setpointName).default(['supply_c']),
@@ -30,6 +31,8 @@ export const circuitSettings = z.object({
       supply_max_c: temperature,
       flow_min_m3_h: z.number().min(0).optional(),
       flow_max_m3_h: z.number().min(0).optional(),
+      pipe_mm: z.number().min(10).max(2000).optional().describe('inner diameter of the narrowest main pipe'),
+      pump_max_m3_h: z.number().positive().optional().describe('most that the pumps move'),
       dp_min_kpa: z.number().min(0).optional(),
       dp_max_kpa: z.number().min(0).optional(),
       return_max_c: temperature.optional(),
@@ -41,7 +44,37 @@ export const circuitSettings = z.object({
     .optional(),
   heated_area_m2: z.number().positive().max(1e7).optional(),
   heat_index_w_m2: z.number().min(5).max(300).optional(),
+  regulation: regulation.optional(),
+  curve: curveSettings.optional(),
+  schedule: schedule.optional(),
+  room_feedback: roomFeedback.optional(),
+  dp_day: dpDay.optional(),
 });
+
+const HEATING_ONLY = ['regulation', 'curve', 'schedule', 'room_feedback'] as const;
+
+/** A circuit's settings; what makes no sense together is refused. */
+export const circuitSettings = circuitShape
+  .refine((circuit) => circuit.kind !== 'dhw' || HEATING_ONLY.every((name) => circuit[name] === undefined), {
+    message: 'hot water takes no regulation, curve, schedule or room_feedback',
+  })
+  .refine(
+    ({ regulation: asked, design, accepts }) =>
+      !asked || asked.mode === 'quality' || (design !== undefined && accepts.includes('flow_m3_h')),
+    {
+      message: 'this mode of regulation needs a design and a circuit that accepts flow_m3_h',
+      path: ['regulation'],
+    },
+  )
+  .refine(({ dp_day, accepts }) => !dp_day || accepts.includes('dp_kpa'), {
+    message: 'dp_day needs a circuit that accepts dp_kpa',
+    path: ['dp_day'],
+  })
+  .refine(
+    ({ curve, design }) =>
+      !curve?.internal_gain_k || !design || design.room_c - design.outdoor_c > curve.internal_gain_k + 1,
+    { message: 'internal_gain_k leaves no load at the design outdoor temperature', path: ['curve'] },
+  );
 export type CircuitSettings = z.infer<typeof circuitSettings>;
 
 const settings = {
@@ -62,8 +95,25 @@ const settings = {
       return_max_c: temperature.optional(),
       flow_max_m3_h: z.number().min(0).optional(),
       power_max_kw: z.number().min(0).optional(),
+      return_slide: returnSlide
+        .optional()
+        .describe(
+          'in place of return_max_c: [outdoor °C, return °C], straight between two points, level beyond',
+        ),
+      transit_s: z
+        .number()
+        .min(60)
+        .max(14_400)
+        .optional()
+        .describe('way of the water from supply to return, s'),
     })
     .optional(),
+  outdoor_time_constant_h: z
+    .number()
+    .min(0.5)
+    .max(24)
+    .optional()
+    .describe('low-pass of the outdoor temperature; 6 where absent'),
   primary_accepts: z
     .array(z.enum(['flow_max_m3_h', 'power_max_kw', 'return_max_c']))
     .optional()
@@ -92,6 +142,7 @@ export const stationChange = z
     every_s: settings.every_s,
     circuits: z.array(circuitSettings).max(16),
     primary_limits: settings.primary_limits,
+    outdoor_time_constant_h: settings.outdoor_time_constant_h,
     primary_accepts: settings.primary_accepts,
     simulated: z.boolean(),
   })
@@ -165,6 +216,8 @@ export type StationView = z.infer<typeof stationView>;
 export const stationDetail = stationView.extend({
   commands: z.array(commandView),
   limits_rev: z.int(),
+  primary_limits: settings.primary_limits,
+  outdoor_time_constant_h: settings.outdoor_time_constant_h,
   counters: z.record(z.string(), z.int()).describe('messages and points refused or flagged, by code'),
   unknown_points: z.array(z.object({ point: z.string(), count: z.int(), last_at: instant })),
   gaps: z.array(z.object({ boot: z.string(), from_seq: z.int(), to_seq: z.int(), at: instant })),

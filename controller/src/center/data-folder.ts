@@ -1,6 +1,6 @@
 /** The folder that holds everything the center keeps: who may use it, and where its parts lie. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeatError } from '@heat-center/contract/errors.ts';
@@ -53,11 +53,23 @@ async function tokenOf(path: string): Promise<string> {
   return token;
 }
 
-/** Creates and locks the folder (relative to the workspace root). Throws `data_dir_locked`. */
+/** Begins the name of a folder that a restore works in; it is gone once all is in place. */
+export const UNFINISHED = 'restoring-';
+
+async function requireWhole(dir: string): Promise<void> {
+  const left = (await readdir(dir)).find((name) => name.startsWith(UNFINISHED));
+  if (left !== undefined) throw new HeatError('restore_unfinished', `${join(dir, left)} is still there.`);
+}
+
+/** Creates and locks the folder (relative to the workspace root). Throws `data_dir_locked`, `restore_unfinished`. */
 export async function openDataFolder(path: string): Promise<DataFolder> {
   const dir = isAbsolute(path) ? path : join(ROOT, path);
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const unlock = await takeLock(dir);
+  await requireWhole(dir).catch((error: unknown) => {
+    unlock();
+    throw error;
+  });
   const cliTokenFile = join(dir, 'cli-token');
   const runFile = join(dir, 'run.json');
   return {

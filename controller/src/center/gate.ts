@@ -1,6 +1,6 @@
 /** The running center as the API sees it. */
 import { HeatError } from '@heat-center/contract/errors.ts';
-import { epochConflicts } from '../domain/center.ts';
+import { epochConflicts, networkView } from '../domain/center.ts';
 import type { CenterGate, Registry, StationLink } from '../ports.ts';
 import type { Clock } from './clock.ts';
 import type { Runtime } from './runtime.ts';
@@ -50,6 +50,10 @@ export function createGate(options: GateOptions): CenterGate {
       });
       return center.epoch;
     },
+    async takeForecast(forecast) {
+      await runtime.submit({ kind: 'forecast', at: clock.now(), forecast });
+    },
+    network: () => networkView(center),
     listen: (listener) => runtime.listen(listener),
     get epoch() {
       return center.epoch;

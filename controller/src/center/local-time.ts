@@ -1,37 +1,33 @@
 /** The site's local time, broken down, so that the cycle needs no clock and no zone. */
+import { Temporal } from 'temporal-polyfill';
 import type { LocalTime } from '../domain/inputs.ts';
 
-const formatters = new Map<string, Intl.DateTimeFormat>();
+/** A change of the clocks is told this long (ms) before it comes: no schedule looks further ahead. */
+const TOLD_BEFORE_MS = 9 * 86_400_000;
 
-function formatterOf(zone: string): Intl.DateTimeFormat {
-  let formatter = formatters.get(zone);
-  if (!formatter) {
-    formatter = new Intl.DateTimeFormat('en-CA', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-    });
-    formatters.set(zone, formatter);
-  }
-  return formatter;
+/** The next change of offset after `at`; `null` where the zone has none. */
+function nextChange(at: number, zone: string): { at: number; offset_min: number } | null {
+  const next = Temporal.Instant.fromEpochMilliseconds(at)
+    .toZonedDateTimeISO(zone)
+    .getTimeZoneTransition('next');
+  return next && { at: next.epochMilliseconds, offset_min: next.offsetNanoseconds / 60e9 };
 }
 
-/** `at` in ms UTC, `zone` an IANA name. */
-export function localTimeOf(at: number, zone: string): LocalTime {
-  const parts = new Map<string, number>();
-  for (const { type, value } of formatterOf(zone).formatToParts(at)) parts.set(type, Number(value));
-  const part = (name: string): number => parts.get(name) ?? 0;
-  const [year, month, day] = [part('year'), part('month'), part('day')];
-  const weekday = new Date(Date.UTC(year, month - 1, day)).getUTCDay();
-  return {
-    year,
-    month,
-    day,
-    weekday: weekday === 0 ? 7 : weekday,
-    minute_of_day: part('hour') * 60 + part('minute'),
+/** Local time of a site. `zone` is an IANA name; the result takes ms UTC. */
+export function localTimeOf(zone: string): (at: number) => LocalTime {
+  let known: { from: number; next: ReturnType<typeof nextChange> } | undefined;
+  return (at) => {
+    const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
+    if (!known || at < known.from || (known.next && at >= known.next.at))
+      known = { from: at, next: nextChange(at, zone) };
+    const { next } = known;
+    return {
+      year: local.year,
+      month: local.month,
+      day: local.day,
+      weekday: local.dayOfWeek,
+      minute_of_day: local.hour * 60 + local.minute,
+      ...(next && next.at - at <= TOLD_BEFORE_MS ? { change: next } : {}),
+    };
   };
 }

@@ -114,7 +114,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       }
       return;
     }
-    if (input.kind === 'tick' || input.kind === 'start' || input.kind === 'epoch') return;
+    if (!('station' in input)) return;
     const station = input.kind === 'settings' ? input.station.id : input.station;
     for (const listener of listeners) listener.station(station);
   }

@@ -1,4 +1,5 @@
 /** From the folder to the running state: newest valid snapshot, then the journal's tail with effects discarded. */
+import { restoredCenter } from '../domain/center.ts';
 import type { JournalReader, Registry } from '../ports.ts';
 import { inputOf, type OtherInput } from './records.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -23,7 +24,9 @@ export async function restore(source: {
   end: number;
 }): Promise<Restored> {
   const { snapshot, reader, end } = source;
-  const state = snapshot?.state ?? createRunningState();
+  const state = snapshot
+    ? { ...snapshot.state, center: restoredCenter(snapshot.state.center) }
+    : createRunningState();
   let position = snapshot?.position ?? source.start;
   let replayed = 0;
   while (position < end) {

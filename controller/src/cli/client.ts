@@ -47,7 +47,10 @@ function addressOf({ http }: RunFile): string {
 export interface Call {
   /** Values of the path's parameters. */
   readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
+  /** How long the answer may take. */
+  readonly withinMs?: number;
   /** A status from 400 on that is an answer of this route, not a refusal. */
   readonly alsoTakes?: number;
 }
@@ -72,6 +75,11 @@ function pathOf(name: RouteName, params: Readonly<Record<string, string>> = {}):
   return ROUTES[name].path.replaceAll(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? ''));
 }
 
+function queryOf(query: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+}
+
 async function parsed(response: Response): Promise<unknown> {
   const text = await response.text();
   if (text === '') return undefined;
@@ -87,8 +95,8 @@ export async function connect(env: Variables): Promise<Client> {
   const address = addressOf(run);
   return {
     run,
-    async call(name, { params, body, alsoTakes } = {}) {
-      const url = address + pathOf(name, params);
+    async call(name, { params, query = {}, body, withinMs = ANSWER_WITHIN_MS, alsoTakes } = {}) {
+      const url = address + pathOf(name, params) + queryOf(query);
       const headers = {
         authorization: `Bearer ${token.trim()}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -96,7 +104,7 @@ export async function connect(env: Variables): Promise<Client> {
       const response = await fetch(url, {
         method: ROUTES[name].method,
         headers,
-        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+        signal: AbortSignal.timeout(withinMs),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }).catch(() => {
         throw new HeatError('not_running', `The center that ${dir} names does not answer at ${address}.`);

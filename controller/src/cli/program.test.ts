@@ -1,10 +1,12 @@
 /** The command line against a real app on a real port. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openAuditLog } from '../audit/log.ts';
+import { openTrail } from '../audit/trail.ts';
 import { addStation, CLI, httpFixture, STATION, type Fixture } from '../testing/http-fixture.ts';
 import { EXIT, runCli } from './program.ts';
 
@@ -113,6 +115,27 @@ describe('pnpm heat', () => {
     expect(await heat('login', 'add', 'reader', 'rd-1')).toBe(EXIT.ok);
     expect(await heat('login', 'remove', 'gw-1')).toBe(EXIT.ok);
     expect(http.registry.credential('gw-1')).toBeUndefined();
+  });
+
+  it('verifies the audit log, and finds a changed byte', async () => {
+    expect(await heat('station', 'add', 'a')).toBe(EXIT.ok);
+    expect(await heat('audit', 'list', '--action', 'add')).toBe(EXIT.ok);
+    expect(printed[1]).toMatch(/^1 +\S+Z +command line +add +a +\{/);
+    const source = { notes: () => [], dropNotes: () => undefined, setSetting: () => undefined };
+    const audit = join(dir, 'audit');
+    const log = await openAuditLog({ dir: audit, anchor: undefined });
+    const trail = await openTrail({ dir: audit, log, source, now: () => 1 });
+    const entry = { at: 1, by: 'anna', action: 'login', subject: 'center', before: null, after: null };
+    for (let n = 0; n < 3; n += 1) await trail.record(entry);
+    await trail.close();
+    expect(await heat('audit', 'verify')).toBe(EXIT.ok);
+    expect(printed[0]).toBe('records  3');
+    expect(await heat('audit', 'verify', '--anchor', `4:${'0'.repeat(64)}`)).toBe(EXIT.failed);
+    expect(complained[0]).toBe('the end: records 4 to 4 are missing');
+    const path = join(audit, '0000000000000001.audit');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('anna', 'anne'));
+    expect(await heat('audit', 'verify')).toBe(EXIT.failed);
+    expect(complained[0]).toBe('0000000000000001.audit:1: the record was changed');
   });
 
   it('confirms the epoch', async () => {

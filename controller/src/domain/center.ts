@@ -13,6 +13,8 @@ import { cycle } from './cycle.ts';
 import type { CircuitDecision, CommandRecord, Effect } from './effects.ts';
 import { applySample, applyStatus, createImage, type StationImage } from './image.ts';
 import type { CenterInput, Wish } from './inputs.ts';
+import { clockOf } from './network/clock.ts';
+import { cycleNetwork, NEW_NETWORK, type NetworkState } from './network/network.ts';
 import type { ActiveWish } from './control/circuit.ts';
 import { createStationState, isReachable, type StationCase, type StationState } from './state.ts';
 
@@ -30,6 +32,7 @@ export interface CenterState {
   readonly stations: Map<string, StationEntry>;
   /** Highest number of a command to any station that was removed in this epoch. */
   removed_seq: number;
+  network: NetworkState;
 }
 
 /**
@@ -39,8 +42,14 @@ export interface CenterState {
 const TELEMETRY_CYCLE_MS = 5000;
 
 export function createCenter(): CenterState {
-  return { epoch: 0, now: 0, stations: new Map(), removed_seq: 0 };
+  return { epoch: 0, now: 0, stations: new Map(), removed_seq: 0, network: NEW_NETWORK };
 }
+
+/** A snapshot of an earlier version lacks what came later: that begins anew. */
+export const restoredCenter = (center: Partial<CenterState>): CenterState => ({
+  ...createCenter(),
+  ...center,
+});
 
 /** Applies one input and says what is to be done. The only way in which the state changes. */
 export function applyInput(center: CenterState, input: CenterInput): Effect[] {
@@ -51,7 +60,10 @@ export function applyInput(center: CenterState, input: CenterInput): Effect[] {
     case 'epoch':
       return enterEpoch(center, input);
     case 'tick':
-      return tick(center);
+      return tick(center, input);
+    case 'forecast':
+      center.network = { ...center.network, forecast: input.forecast };
+      return [];
     case 'settings':
       return settle(center, input.station);
     case 'removed':
@@ -67,7 +79,7 @@ type StationInput = Extract<CenterInput, { kind: 'telemetry' | 'status' | 'repor
 
 function applyToStation(center: CenterState, entry: StationEntry, input: StationInput): Effect[] {
   const { now } = center;
-  if (input.kind === 'telemetry') return takeTelemetry(entry, input.telemetry, now);
+  if (input.kind === 'telemetry') return takeTelemetry(center, entry, input.telemetry);
   const before = entry.state.ledger;
   const first: Effect[] = [];
   if (input.kind === 'status') {
@@ -76,7 +88,7 @@ function applyToStation(center: CenterState, entry: StationEntry, input: Station
     entry.image.online &&= input.connected;
     if (input.connected) beginSession(entry);
   } else if (input.kind === 'wish') {
-    entry.state = applyWish(caseOf(entry, now), input.wish);
+    entry.state = applyWish(caseOf(center, entry), input.wish);
   } else {
     const { state, kept_rev, conflict } = applyReport(entry.state, input.report, now);
     entry.state = state;
@@ -85,11 +97,12 @@ function applyToStation(center: CenterState, entry: StationEntry, input: Station
       first.push({ kind: 'epoch_conflict', station: entry.config.id, epoch: conflict });
   }
   first.push(...changedRecords(entry.config.id, before, entry.state.ledger));
-  first.push(...run(entry, now));
+  first.push(...run(center, entry));
   return first;
 }
 
-function takeTelemetry(entry: StationEntry, telemetry: Telemetry, now: number): Effect[] {
+function takeTelemetry(center: CenterState, entry: StationEntry, telemetry: Telemetry): Effect[] {
+  const { now } = center;
   const came = { arrived: now, every_s: entry.config.every_s };
   let isLive = false;
   for (const sample of telemetry.samples) {
@@ -102,7 +115,7 @@ function takeTelemetry(entry: StationEntry, telemetry: Telemetry, now: number): 
     if (due_at < entry.state.due_at) entry.state = { ...entry.state, due_at };
     return [];
   }
-  return [...run(entry, now)];
+  return [...run(center, entry)];
 }
 
 /**
@@ -119,10 +132,11 @@ function takeStatus(entry: StationEntry, status: Status, now: number): void {
   if (isNew || was.mode !== image.mode) beginSession(entry);
 }
 
-const caseOf = ({ state, image, config }: StationEntry, now: number): StationCase => ({
+const caseOf = ({ network, now }: CenterState, { state, image, config }: StationEntry): StationCase => ({
   state,
   image,
   config,
+  network,
   now,
 });
 
@@ -141,8 +155,8 @@ function remove(center: CenterState, station: string): Effect[] {
   return [];
 }
 
-function run(entry: StationEntry, now: number): readonly Effect[] {
-  const { state, effects } = cycle(caseOf(entry, now));
+function run(center: CenterState, entry: StationEntry): readonly Effect[] {
+  const { state, effects } = cycle(caseOf(center, entry));
   entry.state = state;
   return effects;
 }
@@ -170,7 +184,7 @@ function settle(center: CenterState, config: StationConfig): Effect[] {
     const state = createStationState(now, { epoch: center.epoch, seq: center.removed_seq });
     const entry = { config, image: createImage(), state };
     center.stations.set(config.id, entry);
-    return [...run(entry, now)];
+    return [...run(center, entry)];
   }
   const before = known.state.ledger;
   if (known.config.control !== config.control)
@@ -178,19 +192,31 @@ function settle(center: CenterState, config: StationConfig): Effect[] {
   const kept = config.control === 'on' ? config.circuits.map(({ id }) => id) : [];
   known.config = config;
   known.state = endWishes(known.state, now, kept);
-  return [...changedRecords(config.id, before, known.state.ledger), ...run(known, now)];
+  return [...changedRecords(config.id, before, known.state.ledger), ...run(center, known)];
 }
 
-/** Cycles the stations that are due, then says that the center is alive. */
-function tick(center: CenterState): Effect[] {
+/** Looks at the network, cycles the stations that are due, then says that the center is alive. */
+function tick(center: CenterState, { at, local }: Extract<CenterInput, { kind: 'tick' }>): Effect[] {
   const { now, epoch } = center;
+  center.network = { ...center.network, clock: clockOf(at, local) };
+  if (now >= center.network.due_at) runNetwork(center);
   const effects: Effect[] = [];
   for (const entry of center.stations.values()) {
     if (now < entry.state.due_at) continue;
-    for (const effect of run(entry, now)) effects.push(effect);
+    for (const effect of run(center, entry)) effects.push(effect);
   }
   effects.push({ kind: 'heartbeat', epoch, at: now });
   return effects;
+}
+
+/** Hands each station its target; most have none and keep none. */
+function runNetwork(center: CenterState): void {
+  const { state, targets } = cycleNetwork(center.network, center.stations, center.now);
+  center.network = state;
+  for (const [id, entry] of center.stations) {
+    const target = targets.get(id);
+    if (target !== entry.state.network) entry.state = { ...entry.state, network: target };
+  }
 }
 
 /** Why a wish may not be taken now; asked before it is journaled. Undefined where it may. */
@@ -200,7 +226,7 @@ export function checkWish(
 ): HeatError | undefined {
   const entry = center.stations.get(asked.station);
   if (!entry) return new HeatError('not_found', `There is no station ${asked.station}.`);
-  return wishError(caseOf(entry, Math.max(asked.now, center.now)), asked.wish);
+  return wishError({ ...caseOf(center, entry), now: Math.max(asked.now, center.now) }, asked.wish);
 }
 
 /** One station as the API shows it. */
@@ -230,9 +256,18 @@ export function stationView(center: CenterState, station: string): StationView |
     decisions: state.decisions,
     commands: state.ledger.records.toReversed(),
     wishes: state.wishes,
-    reachable: isReachable(caseOf(entry, center.now)),
+    reachable: isReachable(caseOf(center, entry)),
     released: state.released,
   };
+}
+
+export type NetworkView = Pick<NetworkState, 'outdoor' | 'forecast'> & {
+  readonly doubted: readonly string[];
+};
+
+export function networkView({ network, stations }: CenterState): NetworkView {
+  const doubted = [...stations].filter(([, { state }]) => state.network?.outdoor_doubted).map(([id]) => id);
+  return { outdoor: network.outdoor, forecast: network.forecast, doubted };
 }
 
 /** Stations that obey an epoch which the center is not above: nothing is sent to them until a person confirms. */

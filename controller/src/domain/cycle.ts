@@ -5,12 +5,13 @@
 import { changedRecords, expire, move } from './commands/ledger.ts';
 import { isWorthTelling, isLeaseInForce } from './commands/lease.ts';
 import { send } from './commands/send.ts';
-import type { CircuitConfig } from './config.ts';
+import type { CircuitConfig, StationConfig } from './config.ts';
 import { measured, NEW_CIRCUIT, type CircuitState } from './control/circuit.ts';
+import { returnMaximum } from './control/contract-limits.ts';
 import { decideCircuit } from './control/decide.ts';
 import type { CircuitDecision, Effect } from './effects.ts';
 import { fitnessOf } from './image.ts';
-import { stepOutdoor } from './physics/outdoor-filter.ts';
+import { ownOutdoor, takeOutdoor } from './outdoor.ts';
 import { isReachable, type StationCase, type StationState } from './state.ts';
 
 /** Each station is cycled at least this often, ms. */
@@ -40,20 +41,22 @@ export function cycle(given: StationCase): CycleResult {
   const decided = decide(upkeep(given), effects);
   const { state: watched } = noteAchieved(decided);
   const due = { ...watched, cycled_at: now, due_at: now + CYCLE_EVERY_MS };
-  const state = send({ ...given, state: due }, effects);
+  const state = send({ ...given, config: inForce(config, due), state: due }, effects);
   effects.push(...changedRecords(config.id, given.state.ledger, state.ledger));
   return { state, effects, decisions: state.decisions };
 }
 
+/** A return limit that slides with the weather is told to the station as it is now. */
+function inForce(config: StationConfig, { outdoor, outdoor_origin }: StationState): StationConfig {
+  const { primary_limits } = config;
+  if (!primary_limits?.return_slide) return config;
+  const return_max_c = returnMaximum(primary_limits, outdoor_origin && outdoor?.value_c);
+  return { ...config, primary_limits: { ...primary_limits, return_max_c } };
+}
+
 /** Takes in the outdoor temperature and ends what is over. */
 function upkeep(given: StationCase): StationCase {
-  const { state, image, config, now } = given;
-  const point = image.points.get('outdoor_c');
-  const isFit = fitnessOf(point, now, config.every_s.default) === 'fit';
-  const outdoor =
-    isFit && point?.value != null
-      ? stepOutdoor(state.outdoor, { at: point.at, outdoor_c: point.value })
-      : state.outdoor;
+  const { state, now } = given;
   let { wishes } = state;
   for (const wish of wishes.values()) {
     if (wish.until <= now) {
@@ -61,7 +64,7 @@ function upkeep(given: StationCase): StationCase {
       break;
     }
   }
-  return { ...given, state: { ...state, outdoor, wishes, ledger: expire(state.ledger, now) } };
+  return { ...given, state: { ...state, ...takeOutdoor(given), wishes, ledger: expire(state.ledger, now) } };
 }
 
 function decide(given: StationCase, effects: Effect[]): StationCase {
@@ -71,8 +74,11 @@ function decide(given: StationCase, effects: Effect[]): StationCase {
   let { told } = state;
   const passed_s = Math.min(Math.max(now - (state.cycled_at ?? now), 0) / 1000, LONGEST_STEP_S);
   const station = { config, image, now };
-  const outdoor_filtered_c =
-    measured(station, 'outdoor_c') === undefined ? undefined : state.outdoor?.value_c;
+  const outdoor = {
+    filtered_c: state.outdoor_origin && state.outdoor?.value_c,
+    own_c: ownOutdoor(given),
+    from: state.outdoor_origin,
+  };
   const leads = isReachable(given) && !state.released && isLeaseInForce(state.lease, now);
   for (const circuit of config.circuits) {
     const result = decideCircuit({
@@ -80,7 +86,8 @@ function decide(given: StationCase, effects: Effect[]): StationCase {
       circuit,
       state: state.circuits.get(circuit.id) ?? NEW_CIRCUIT,
       wish: state.wishes.get(circuit.id),
-      outdoor_filtered_c,
+      outdoor,
+      clock: given.network.clock,
       passed_s,
       follow: config.control === 'on' && !(leads && followsCenter(given, circuit)),
     });
@@ -111,7 +118,10 @@ function isNews(told: CircuitDecision | undefined, decided: CircuitDecision): bo
     if (isWorthTelling(decision.name, before.value, decision.value)) return true;
     if (before.reason.code !== decision.reason.code || before.trace.length !== decision.trace.length)
       return true;
-    return decision.trace.some(({ overridden }, rule) => before.trace[rule]?.overridden !== overridden);
+    return decision.trace.some(({ overridden, reason }, rule) => {
+      const entry = before.trace[rule];
+      return entry?.overridden !== overridden || entry.reason.code !== reason.code;
+    });
   });
 }
 

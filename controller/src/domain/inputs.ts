@@ -2,6 +2,7 @@
 import type { Telemetry } from '@heat-center/contract/decode.ts';
 import type { Report, Status } from '@heat-center/contract/messages.ts';
 import type { SetpointName, StationConfig } from './config.ts';
+import type { Forecast } from './network/forecast.ts';
 
 /** An operator's wish. `id` is the command's id in the API; `at` is when it was taken. */
 export type Wish =
@@ -35,6 +36,8 @@ export interface LocalTime {
   /** 1 Monday … 7 Sunday. */
   readonly weekday: number;
   readonly minute_of_day: number;
+  /** The next change of the clocks, if it comes within some days: ms UTC, and local minus universal time from then on. */
+  readonly change?: { readonly at: number; readonly offset_min: number };
 }
 
 /** `at` is the center's time of arrival or decision, ms UTC, never decreasing from input to input. */
@@ -67,4 +70,5 @@ export type CenterInput =
   | { readonly kind: 'session'; readonly at: number; readonly station: string; readonly connected: boolean }
   | { readonly kind: 'wish'; readonly at: number; readonly station: string; readonly wish: Wish }
   | { readonly kind: 'epoch'; readonly at: number; readonly epoch: number; readonly by: string }
+  | { readonly kind: 'forecast'; readonly at: number; readonly forecast: Forecast }
   | { readonly kind: 'tick'; readonly at: number; readonly local: LocalTime };

@@ -5,7 +5,8 @@ import type { Lease } from './commands/lease.ts';
 import type { PrimaryLimits, StationConfig } from './config.ts';
 import type { ActiveWish, CircuitState } from './control/circuit.ts';
 import type { CircuitDecision } from './effects.ts';
-import type { StationImage } from './image.ts';
+import type { Fitness, StationImage } from './image.ts';
+import type { NetworkState } from './network/network.ts';
 import type { OutdoorFilter } from './physics/outdoor-filter.ts';
 
 /** How the station's own curve is shifted when a lease ends unrenewed. */
@@ -14,14 +15,28 @@ export interface After {
   readonly for_s: number;
 }
 
-/** What the network asks of a station: tighter limits of its primary side, and what it shall do in silence. */
+/** What the network asks of a station or tells it: limits of its primary side, what to do in silence, whom to doubt. */
 export interface NetworkTarget {
   readonly primary?: PrimaryLimits | undefined;
   readonly after?: After | undefined;
+  /** The station's outdoor sensor disagrees with the network's median. */
+  readonly outdoor_doubted?: boolean | undefined;
 }
+
+/** Where the outdoor temperature comes from: the own sensor, or a substitute with its value and why it stands in. */
+export type OutdoorOrigin =
+  | { readonly from: 'own' }
+  | {
+      readonly from: 'network' | 'forecast';
+      readonly outdoor_c: number;
+      /** Fitness of the own sensor, or `doubted`. */
+      readonly why: Fitness | 'doubted';
+    };
 
 export interface StationState {
   readonly outdoor: OutdoorFilter | undefined;
+  /** What feeds the filter now; undefined while nothing does. */
+  readonly outdoor_origin?: OutdoorOrigin | undefined;
   readonly circuits: ReadonlyMap<string, CircuitState>;
   /** Wishes in force, by circuit. */
   readonly wishes: ReadonlyMap<string, ActiveWish>;
@@ -80,6 +95,8 @@ export interface StationCase {
   readonly state: StationState;
   readonly image: StationImage;
   readonly config: StationConfig;
+  /** What the network as a whole says. */
+  readonly network: NetworkState;
   readonly now: number;
 }
 

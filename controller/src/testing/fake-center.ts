@@ -3,6 +3,7 @@ import { HeatError } from '@heat-center/contract/errors.ts';
 import type { CircuitDecision, CommandRecord } from '../domain/effects.ts';
 import { createImage, type PointValue, type StationImage } from '../domain/image.ts';
 import type { Wish } from '../domain/inputs.ts';
+import type { Forecast } from '../domain/network/forecast.ts';
 import type { CenterGate, CenterListener, Rejected, StationReadModel } from '../ports.ts';
 
 /** A winter morning: the clock of all tests. */
@@ -16,6 +17,7 @@ export class FakeCenter {
   refuses: HeatError | undefined;
   /** Thrown by the next change of settings. */
   unwritable: HeatError | undefined;
+  forecast: Forecast | undefined;
   readonly wishes: { station: string; wish: Wish }[] = [];
   readonly settled: string[] = [];
   readonly disconnected: string[] = [];
@@ -98,6 +100,10 @@ export class FakeCenter {
         this.settled.push(station);
         this.#tell((listener) => listener.station(station));
       },
+      takeForecast: async (forecast) => {
+        this.forecast = forecast;
+      },
+      network: () => ({ outdoor: undefined, doubted: [], forecast: this.forecast }),
       confirmEpoch: async () => {
         if (this.conflicts.length === 0)
           throw new HeatError('no_conflict', 'No station obeys a newer epoch.');

@@ -11,7 +11,7 @@ import { createHttp, type Http, type HttpOptions } from '../adapters/http/app.ts
 import { openRegistry, type RegistryFile } from '../adapters/registry/registry.ts';
 import { registerStation } from '../adapters/registry/registration.ts';
 import type { AuditTrail } from '../ports.ts';
-import { FakeCenter } from './fake-center.ts';
+import { FakeCenter, NOW } from './fake-center.ts';
 import { FakeHistory } from './fake-history.ts';
 
 export const ADMIN = 'admin-token-of-the-tests';
@@ -34,6 +34,16 @@ export const STATION = {
     },
   ],
 } as const;
+
+/** What the desk of the tests hands out. */
+const NO_FILES = {
+  id: '6b0e6c1e-0f4d-4c6f-9d1c-0a3f3a1f2c5d',
+  at: NOW,
+  epoch: 7,
+  version: '0.1.0',
+  journal: { from: 0, to: 0 },
+  files: [],
+};
 
 export interface Fixture extends Http {
   readonly center: FakeCenter;
@@ -60,7 +70,8 @@ export async function httpFixture(
   const http = await createHttp({
     registry,
     audit,
-    sessions: registry.sessions,
+    people: registry.people,
+    backup: { begin: async () => NO_FILES, end: async (id) => id === NO_FILES.id },
     gate: center.gate,
     readModel: center.readModel,
     history,
@@ -74,6 +85,7 @@ export async function httpFixture(
       name: 'Heat Center',
       zone: 'Asia/Shanghai',
       version: '0.1.0',
+      scrypt: { ln: 4, r: 1, p: 1 },
       ...options,
     },
   });

@@ -7,7 +7,15 @@ import { parseLive } from './parse.ts';
 
 const AT = 1_795_305_600_000;
 const view = fakeStation(0, AT);
-const center = { name: 'C', zone: 'UTC', epoch: 1, version: '0', epoch_conflicts: [], history_behind_s: 0 };
+const center = {
+  name: 'C',
+  zone: 'UTC',
+  epoch: 1,
+  version: '0',
+  epoch_conflicts: [],
+  history_behind_s: 0,
+  troubles: [],
+};
 const snapshot: LiveMessage = { type: 'snapshot', n: 0, at: AT, center, stations: { [view.id]: view } };
 const changes = (n: number): LiveMessage => ({ type: 'changes', n, at: AT + n, stations: {}, commands: {} });
 

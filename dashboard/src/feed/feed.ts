@@ -36,7 +36,7 @@ export interface Feed {
 
 /** The center speaks at least every 5 s; three missed and the values are not live. */
 export const SILENCE_MS = 15_000;
-/** Changes are applied together at most this often, so that a screen of rows is drawn three times a second. */
+/** Changes are shown together at most this often, so that a screen of rows is drawn three times a second. */
 export const APPLY_MS = 330;
 
 /** Waiting time before attempt `attempt` (from 0), ms: 1 s doubling to 30 s, with half of it at random. */
@@ -47,12 +47,13 @@ export function backoffMs(attempt: number, random: number): number {
 export function createFeed(options: FeedOptions): Feed {
   const listeners = new Set<() => void>();
   let state = EMPTY_FEED;
+  /** What was heard but is not shown yet: taking it in and drawing it fall into different frames. */
+  let heard: FeedState | null = null;
   let connection: Connection = { phase: 'connecting', since: Date.now() };
   let closeSocket: (() => void) | null = null;
   /** Events of a socket that was given up are not heard. */
   let generation = 0;
   let attempt = 0;
-  let pending: LiveMessage[] = [];
   let appliedAt = 0;
   const timers: Record<'silence' | 'retry' | 'apply', ReturnType<typeof setTimeout> | undefined> = {
     silence: undefined,
@@ -73,7 +74,7 @@ export function createFeed(options: FeedOptions): Feed {
   const dropSocket = () => {
     for (const timer of Object.values(timers)) clearTimeout(timer);
     timers.apply = undefined;
-    pending = [];
+    heard = null;
     generation += 1;
     closeSocket?.();
     closeSocket = null;
@@ -90,18 +91,8 @@ export function createFeed(options: FeedOptions): Feed {
   const apply = () => {
     timers.apply = undefined;
     appliedAt = Date.now();
-    const messages = pending;
-    pending = [];
-    let next = state;
-    for (const message of messages) {
-      const reduced = reduceFeed(next, message);
-      if (reduced === 'gap') {
-        lose();
-        return;
-      }
-      next = reduced;
-    }
-    state = next;
+    state = heard ?? state;
+    heard = null;
     attempt = 0;
     if (connection.phase === 'live') tell();
     else setPhase('live');
@@ -116,7 +107,12 @@ export function createFeed(options: FeedOptions): Feed {
     clearTimeout(timers.silence);
     timers.silence = setTimeout(lose, SILENCE_MS);
     options.onTime(message.at);
-    pending.push(message);
+    const reduced = reduceFeed(heard ?? state, message);
+    if (reduced === 'gap') {
+      lose();
+      return;
+    }
+    heard = reduced;
     // A hidden page's timers run late; the queue then empties at once when they do.
     timers.apply ??= setTimeout(apply, Math.max(0, appliedAt + APPLY_MS - Date.now()));
   };

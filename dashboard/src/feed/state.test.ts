@@ -9,7 +9,15 @@ import type { FeedState } from './state.ts';
 const AT = 1_795_305_600_000;
 const a = fakeStation(0, AT);
 const b = fakeStation(1, AT);
-const center = { name: 'C', zone: 'UTC', epoch: 1, version: '0', epoch_conflicts: [], history_behind_s: 0 };
+const center = {
+  name: 'C',
+  zone: 'UTC',
+  epoch: 1,
+  version: '0',
+  epoch_conflicts: [],
+  history_behind_s: 0,
+  troubles: [],
+};
 const snapshot: LiveMessage = { type: 'snapshot', n: 0, at: AT, center, stations: { [a.id]: a, [b.id]: b } };
 
 function command(state: CommandView['state'], steps: number): CommandView {

@@ -20,7 +20,12 @@ export function pointName(id: string, language: Language): string {
   return language === 'zh' ? `${meaning}（${parts.join(' ')}）` : `${meaning}, ${parts.join(' ')}`;
 }
 
-export const definitionOf = (id: string): PointDefinition | undefined => resolvePoint(id)?.definition;
+const definitions = new Map<string, PointDefinition | undefined>();
+
+export function definitionOf(id: string): PointDefinition | undefined {
+  if (!definitions.has(id)) definitions.set(id, resolvePoint(id)?.definition);
+  return definitions.get(id);
+}
 
 export interface Periods {
   readonly default: number;

@@ -122,7 +122,7 @@ export const en = {
     emptyHelp: 'Register one with POST /api/v1/stations or pnpm heat; it appears here by itself.',
     waiting: 'New order waits',
     waitingHelp: 'Order as of now; it changes when the pointer leaves, or at a click here',
-    setpointShort: 'set {{value}}',
+    setpointShort: 'set',
     sortBy: 'Sort by',
   },
   column: {

@@ -98,5 +98,34 @@ export const errorsZh: ErrorWords = {
     meaning: '登记库文件无法读取；未作任何更改或删除。',
     remedy: '停止中心，保留该文件的副本，再恢复 registry.sqlite 的备份。',
   },
+  audit_damaged: {
+    meaning: '审计日志与写入时不一致。',
+    remedy: '保留 audit 文件夹的副本，查明谁能修改它，并与备份比较；中心继续运行。',
+  },
+  journal_damaged: {
+    meaning: '日志有一处无法读取；未更改或删除任何内容。',
+    remedy: '保留数据文件夹的副本。将备份恢复到另一个文件夹，或移走所指的文件，在缺少其记录的情况下继续。',
+  },
+  history_damaged: {
+    meaning: '历史文件无法打开；控制继续运行，未更改或删除任何内容。',
+    remedy:
+      '停止中心并保留文件副本。放回备份中的 history.duckdb，或将其移走以新建；日志中仍有的内容会自动写回。',
+  },
+  data_newer: {
+    meaning: '数据由更新版本的供热中心写入；未更改或删除任何内容。',
+    remedy: '启动较新的版本，或将升级前的备份恢复到另一个文件夹。',
+  },
+  backup_damaged: {
+    meaning: '备份不完整，或与写入时不一致。',
+    remedy: '重新做一次备份；运行中的中心不受影响。',
+  },
+  restore_unfinished: {
+    meaning: '向该数据文件夹的恢复被中断。',
+    remedy: '加 --move-aside 重新恢复。文件夹 restoring-… 中的内容是备份的副本，可以移走。',
+  },
+  folder_not_empty: {
+    meaning: '该文件夹已存有一个中心的数据；未作任何更改。',
+    remedy: '用 --to 恢复到另一个文件夹，或加 --move-aside 将现有数据移到旁边保留。',
+  },
   bad_environment: { meaning: '环境变量的值不可用。', remedy: '参见 docs/environment.md。' },
 };

@@ -103,7 +103,7 @@ export const zh: Words = {
     emptyHelp: '通过 POST /api/v1/stations 或 pnpm heat 登记后会自动出现在这里。',
     waiting: '有新的排序',
     waitingHelp: '当前排序已暂停；指针移开或点击此处后更新',
-    setpointShort: '设定 {{value}}',
+    setpointShort: '设定',
     sortBy: '排序',
   },
   column: {

@@ -14,8 +14,25 @@ export interface CircuitDeviation {
 const numberOf = (tuple: PointTuple | undefined): number | null =>
   tuple && tuple[2] !== 'bad' && typeof tuple[1] === 'number' ? tuple[1] : null;
 
+interface Known {
+  readonly points: number;
+  readonly ids: readonly string[];
+}
+
+/** Settings keep their identity while values change, and points only ever join. */
+const known = new WeakMap<StationView['circuits'], Known>();
+
 /** Circuits of a station in the order of its settings, then those that only its telemetry names. */
-export function circuitsOf(view: Pick<StationView, 'circuits' | 'points'>): string[] {
+export function circuitsOf(view: Pick<StationView, 'circuits' | 'points'>): readonly string[] {
+  const points = Object.keys(view.points).length;
+  const before = known.get(view.circuits);
+  if (before?.points === points) return before.ids;
+  const ids = findCircuits(view);
+  known.set(view.circuits, { points, ids });
+  return ids;
+}
+
+function findCircuits(view: Pick<StationView, 'circuits' | 'points'>): string[] {
   const ids = new Set(view.circuits.map(({ id }) => id));
   for (const point of Object.keys(view.points)) {
     const [head, circuit] = point.split('.');
@@ -24,15 +41,34 @@ export function circuitsOf(view: Pick<StationView, 'circuits' | 'points'>): stri
   return [...ids];
 }
 
+interface Names {
+  readonly supply: string;
+  readonly back: string;
+  readonly set: string;
+}
+
+const names = new Map<string, Names>();
+
+/** Ids of a circuit's points, put together once: a thousand stations are judged every two seconds. */
+function namesOf(circuit: string): Names {
+  const before = names.get(circuit);
+  if (before) return before;
+  const head = `circuits.${circuit}`;
+  const made = { supply: `${head}.supply_c`, back: `${head}.return_c`, set: `${head}.supply_set_c` };
+  names.set(circuit, made);
+  return made;
+}
+
 export function circuitDeviation(view: StationView, circuit: string): CircuitDeviation {
-  const supply = view.points[`circuits.${circuit}.supply_c`];
+  const points = namesOf(circuit);
+  const supply = view.points[points.supply];
   const computed = view.setpoints[circuit]?.find(({ name }) => name === 'supply_c')?.value ?? null;
-  const set_c = numberOf(view.points[`circuits.${circuit}.supply_set_c`]) ?? computed;
+  const set_c = numberOf(view.points[points.set]) ?? computed;
   const supply_c = numberOf(supply);
   return {
     circuit,
     supply,
-    back: view.points[`circuits.${circuit}.return_c`],
+    back: view.points[points.back],
     set_c,
     deviation_k: supply_c === null || set_c === null ? null : supply_c - set_c,
   };

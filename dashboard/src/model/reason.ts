@@ -15,7 +15,15 @@ export interface ReasonParts {
 }
 
 /** Rules that give a value of their own instead of a range. */
-const SOURCES = new Set(['weather_curve', 'constant', 'design_flow', 'held', 'no_input']);
+const SOURCES = new Set([
+  'weather_curve',
+  'constant',
+  'design_flow',
+  'regulated_flow',
+  'dp_day',
+  'held',
+  'no_input',
+]);
 
 const isSource = (entry: TraceEntry): boolean => SOURCES.has(entry.reason.code);
 
@@ -53,7 +61,7 @@ export interface AllowedRange {
 }
 
 /** Rules that only slow a wish down or hold it back for now; they do not refuse it. */
-const PASSING = new Set(['ramp', 'return_limit', 'wish']);
+const PASSING = new Set(['ramp', 'primary_flow_limit', 'power_limit', 'return_limit', 'wish']);
 
 /** The range in which a wish is taken, from the trace's lasting limits. */
 export function allowedRange(trace: readonly TraceEntry[]): AllowedRange {

@@ -1,5 +1,4 @@
 /** The last two hours of the rows in view, read a few at a time and kept for some minutes. */
-import type { StationView } from '@heat-center/api/stations.ts';
 import { useEffect, useState } from 'react';
 import { api } from '../api.ts';
 import type { Sample } from '../charts/series.ts';
@@ -58,16 +57,17 @@ export function createRecent(now: () => number): RecentStore {
   };
 }
 
-export function useRecent(store: RecentStore, view: StationView | undefined, circuit: string | undefined) {
-  const [recent, setRecent] = useState<Recent | null>(null);
-  const id = view?.id;
+/** Null until it is known; a row that took another station's place shows nothing of the one before. */
+export function useRecent(store: RecentStore, id: string, circuit: string | undefined): Recent | null {
+  const [known, setKnown] = useState<{ readonly of: string; readonly recent: Recent } | null>(null);
+  const of = `${id} ${circuit}`;
   useEffect(() => {
-    if (id === undefined || circuit === undefined) return undefined;
+    if (circuit === undefined) return undefined;
     let over = false;
     const ask = async () => {
       // A sparkline that cannot be had is an empty cell; the values beside it stand.
-      const answer = await store.read(id, circuit).catch(() => null);
-      if (answer && !over) setRecent(answer);
+      const recent = await store.read(id, circuit).catch(() => null);
+      if (recent && !over) setKnown({ of, recent });
     };
     const first = setTimeout(() => void ask(), SETTLED_MS);
     const again = setInterval(() => void ask(), KEPT_MS + 1000);
@@ -76,6 +76,6 @@ export function useRecent(store: RecentStore, view: StationView | undefined, cir
       clearTimeout(first);
       clearInterval(again);
     };
-  }, [store, id, circuit]);
-  return recent;
+  }, [store, id, circuit, of]);
+  return known?.of === of ? known.recent : null;
 }

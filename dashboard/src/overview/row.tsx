@@ -1,103 +1,61 @@
 /** One station in the overview. Draws again only when its own station changed. */
 import type { StationView } from '@heat-center/api/stations.ts';
 import { memo } from 'react';
-import { Link, useLocation } from 'wouter';
 import { useFromTime, useStation } from '../feed/context.tsx';
-import { formatDifference, formatNumber } from '../format/number.ts';
-import { nameIn } from '../format/point.ts';
+import { freshFor } from '../format/point.ts';
 import { worst } from '../model/order.ts';
 import { Age } from '../parts/age.tsx';
-import { AlarmMark, ModeBox, SimulatedTag, StateMark } from '../parts/marks.tsx';
-import { reasonLine } from '../parts/reason-text.ts';
-import { DeviationScale } from '../parts/scale.tsx';
-import { useWorth, Value } from '../parts/value.tsx';
+import { valueText, worthOf } from '../parts/value.tsx';
+import type { Worth } from '../parts/value.tsx';
 import { useWords } from '../parts/words.ts';
+import { DeviationCell, ExceptionCell, NameCell, Reading, SetShort, WhyCell } from './cells.tsx';
 import { useRecent } from './recent.ts';
 import type { RecentStore } from './recent.ts';
 import { Sparkline } from './sparkline.tsx';
 
-function Deviation({ view }: { view: StationView }) {
-  const { language } = useWords();
-  const circuit = worst(view);
-  const deviation_k = circuit?.deviation_k ?? null;
-  const several = view.circuits.length > 1;
-  const point = `circuits.${circuit?.circuit ?? ''}.supply_c`;
-  const worth = useWorth({ point, tuple: circuit?.supply, every_s: view.every_s });
-  return (
-    <span className="cell deviation" role="cell">
-      <DeviationScale deviation_k={deviation_k} />
-      <span className={`value ${worth}`}>
-        <span className="digits">
-          {deviation_k === null ? '–' : formatDifference(deviation_k, 1, language)}
-        </span>
-        {deviation_k !== null && <span className="unit">K</span>}
-      </span>
-      {several && circuit && <span className="quiet circuit-id">{circuit.circuit}</span>}
-    </span>
-  );
+/** Points of a row, in this order. */
+function pointsOf(view: StationView): readonly string[] {
+  const circuit = worst(view)?.circuit ?? '';
+  return [
+    `circuits.${circuit}.supply_c`,
+    `circuits.${circuit}.return_c`,
+    'primary.supply_c',
+    'primary.return_c',
+    'primary.flow_m3_h',
+    'primary.power_kw',
+    'outdoor_c',
+  ];
 }
 
-function Measured({ view, point, className }: { view: StationView; point: string; className: string }) {
-  return (
-    <span className={`cell ${className}`} role="cell">
-      <Value point={point} tuple={view.points[point]} every_s={view.every_s} />
-    </span>
-  );
-}
+/** What the row's values are worth now, as one text, so that time draws a row only when one of them turns old. */
+const worths = (view: StationView | undefined, now: number): string =>
+  view
+    ? pointsOf(view)
+        .map((point) => worthOf(view.points[point], now, freshFor(point, view.every_s)))
+        .join()
+    : '';
 
-function Supply({ view }: { view: StationView }) {
-  const { t, language } = useWords();
-  const circuit = worst(view);
-  const set_c = circuit?.set_c ?? null;
-  const point = `circuits.${circuit?.circuit ?? ''}.supply_c`;
-  return (
-    <>
-      <span className="cell supply" role="cell">
-        <Value point={point} tuple={circuit?.supply} every_s={view.every_s} />
-        {set_c !== null && (
-          <span className="set">
-            {t('overview.setpointShort', { value: formatNumber(set_c, 1, language) })}
-          </span>
-        )}
-      </span>
-      <span className="cell return" role="cell">
-        <Value
-          point={`circuits.${circuit?.circuit ?? ''}.return_c`}
-          tuple={circuit?.back}
-          every_s={view.every_s}
-        />
-      </span>
-    </>
-  );
-}
-
-function Primary({ view }: { view: StationView }) {
-  const { points, every_s } = view;
-  return (
-    <span className="cell primary" role="cell">
-      <Value point="primary.supply_c" tuple={points['primary.supply_c']} every_s={every_s} unit={false} />
-      <span className="quiet">/</span>
-      <Value point="primary.return_c" tuple={points['primary.return_c']} every_s={every_s} />
-    </span>
-  );
-}
-
-function Why({ view }: { view: StationView }) {
+function useReadings(view: StationView | undefined) {
   const words = useWords();
-  const circuit = worst(view)?.circuit;
-  const setpoint =
-    circuit === undefined ? undefined : view.setpoints[circuit]?.find(({ name }) => name === 'supply_c');
-  const text = setpoint ? reasonLine(setpoint, words) : '';
-  return (
-    <span className="cell reason" role="cell" title={text}>
-      {view.faults.length > 0 && <b>{view.faults.join(', ')} </b>}
-      {text}
-    </span>
-  );
+  const joined = useFromTime((now) => worths(view, now));
+  if (!view) return [];
+  const each = joined.split(',');
+  return pointsOf(view).map((point, place) => ({
+    point,
+    text: valueText(point, view.points[point], words),
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- joined from worths above
+    worth: (each[place] ?? 'missing') as Worth,
+  }));
 }
+
+const tenth = (value: number | null): number | null => (value === null ? null : Math.round(value * 10) / 10);
+
+/** The supply setpoint that decides about the row's circuit. */
+const setpointOf = (view: StationView, circuit: string) =>
+  view.setpoints[circuit]?.find(({ name }) => name === 'supply_c');
 
 function Trend({ view, recent }: { view: StationView; recent: RecentStore }) {
-  const samples = useRecent(recent, view, worst(view)?.circuit);
+  const samples = useRecent(recent, view.id, worst(view)?.circuit);
   const to = useFromTime((now) => Math.ceil(now / 60_000) * 60_000);
   return (
     <span className="cell trend" role="cell">
@@ -110,48 +68,54 @@ export interface RowProps {
   readonly id: string;
   readonly index: number;
   readonly top: number;
+  /** Where Tab enters the table. */
+  readonly stop: boolean;
   readonly wide: boolean;
   readonly recent: RecentStore;
 }
 
-export const Row = memo(function Row({ id, index, top, wide, recent }: RowProps) {
-  const { language } = useWords();
+export const Row = memo(function Row({ id, index, top, stop, wide, recent }: RowProps) {
   const view = useStation(id);
-  const [, navigate] = useLocation();
-  if (!view) return null;
-  const address = `/stations/${encodeURIComponent(id)}`;
-  const [alarm] = view.alarms.toSorted((a, b) => a.priority - b.priority);
+  const [supply, back, primary, primaryBack, flow, power, outdoor] = useReadings(view);
+  if (!view || !supply || !back || !primary || !primaryBack || !flow || !power || !outdoor) return null;
+  const circuit = worst(view);
+  const set_c = tenth(circuit?.set_c ?? null);
+  const { name, area, mode, simulated } = view;
   return (
-    <div
-      className={`row ${view.state}`}
-      role="row"
-      aria-rowindex={index + 2}
-      style={{ transform: `translateY(${top}px)` }}
-      onClick={() => navigate(address)}
-    >
-      <span className="cell exception" role="cell">
-        {alarm && <AlarmMark priority={alarm.priority} code={alarm.code} />}
-        <StateMark state={view.state} />
-      </span>
-      <span className="cell name" role="rowheader">
-        <Link href={address} data-index={index} onClick={(event) => event.stopPropagation()}>
-          {nameIn(view.name, language, id)}
-        </Link>
-        <span className="area">{nameIn(view.area, language, '')}</span>
-        <ModeBox mode={view.mode} />
-        {view.simulated && <SimulatedTag />}
-      </span>
-      <Deviation view={view} />
+    <div className="row" role="row" aria-rowindex={index + 2} data-id={id} style={{ top }}>
+      <ExceptionCell alarms={view.alarms} state={view.state} />
+      <NameCell {...{ id, name, area, mode, simulated, index, stop }} />
+      <DeviationCell
+        deviation_k={tenth(circuit?.deviation_k ?? null)}
+        worth={supply.worth}
+        circuit={view.circuits.length > 1 ? (circuit?.circuit ?? '') : ''}
+      />
       <span className="cell since" role="cell">
         <Age at={view.state_since} />
       </span>
-      <Supply view={view} />
+      <span className="cell supply" role="cell">
+        <Reading {...supply} />
+        {set_c !== null && <SetShort set_c={set_c} />}
+      </span>
+      <span className="cell return" role="cell">
+        <Reading {...back} />
+      </span>
       {wide && <Trend view={view} recent={recent} />}
-      <Primary view={view} />
-      <Measured view={view} point="primary.flow_m3_h" className="flow" />
-      <Measured view={view} point="primary.power_kw" className="power" />
-      <Measured view={view} point="outdoor_c" className="outdoor" />
-      <Why view={view} />
+      <span className="cell primary" role="cell">
+        <Reading {...primary} unit={false} />
+        <span className="quiet">/</span>
+        <Reading {...primaryBack} />
+      </span>
+      <span className="cell flow" role="cell">
+        <Reading {...flow} />
+      </span>
+      <span className="cell power" role="cell">
+        <Reading {...power} />
+      </span>
+      <span className="cell outdoor" role="cell">
+        <Reading {...outdoor} />
+      </span>
+      <WhyCell setpoint={setpointOf(view, circuit?.circuit ?? '')} faults={view.faults} />
       <span className="cell data" role="cell">
         <Age at={view.heard_at} />
       </span>

@@ -1,7 +1,6 @@
 /** The rows in view of however many stations there are. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
-import type { KeyboardEvent } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { useLive } from '../feed/context.tsx';
 import { SORT_KEYS } from '../model/order.ts';
 import type { SortKey } from '../model/order.ts';
@@ -9,11 +8,14 @@ import { useWords } from '../parts/words.ts';
 import { nextSort } from './choice.ts';
 import type { Choice } from './choice.ts';
 import { createRecent } from './recent.ts';
+import { useRowKeys } from './row-keys.ts';
+import { useRowPointer } from './row-pointer.ts';
 import { Row } from './row.tsx';
 import type { Order } from './use-order.ts';
 
 const ROW_PX = 34;
 const CARD_PX = 76;
+const HEAD_PX = 30;
 
 const COLUMNS = [
   'exception',
@@ -45,7 +47,7 @@ export function useMedia(query: string): boolean {
   return matches;
 }
 
-function Head({ choice, choose }: { choice: Choice; choose: (choice: Choice) => void }) {
+const Head = memo(function Head({ choice, choose }: Omit<TableProps, 'order'>) {
   const { t } = useWords();
   return (
     <div className="head" role="row" aria-rowindex={1}>
@@ -73,7 +75,7 @@ function Head({ choice, choose }: { choice: Choice; choose: (choice: Choice) => 
       })}
     </div>
   );
-}
+});
 
 interface TableProps {
   readonly order: Order;
@@ -81,51 +83,80 @@ interface TableProps {
   readonly choose: (choice: Choice) => void;
 }
 
+/** Rows that are drawn beyond each edge of what is seen. */
+const OVERSCAN = 4;
+
+/**
+ * The rows in view. There are always the same number of elements on the page: a row that scrolls out gives its
+ * element to the one that scrolls in.
+ */
+function useWindow(count: number, cards: boolean) {
+  const row_px = cards ? CARD_PX : ROW_PX;
+  const box = useRef<HTMLDivElement>(null);
+  let pool = 0;
+  // oxlint-disable-next-line react/incompatible-library -- the rows are memoised by hand
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => box.current,
+    estimateSize: () => row_px,
+    rangeExtractor: ({ startIndex }) => {
+      const first = Math.max(0, Math.min(count - pool, startIndex - OVERSCAN));
+      return Array.from({ length: Math.min(count, pool) }, (_, place) => first + place);
+    },
+    // The head of the table stands in the box too.
+    scrollPaddingEnd: cards ? 0 : HEAD_PX,
+  });
+  useEffect(() => virtual.measure(), [row_px, virtual]);
+  const seen = Math.ceil((virtual.scrollRect?.height ?? 0) / row_px);
+  pool = seen + 2 * OVERSCAN;
+  const items = virtual.getVirtualItems().map(({ index, start }) => ({ index, start, slot: index % pool }));
+  // In the order of the page's elements, so that scrolling moves none of them.
+  items.sort((a, b) => a.slot - b.slot);
+  const first = Math.ceil((virtual.scrollOffset ?? 0) / row_px);
+  return { box, virtual, items, first, last: first + seen - 2 };
+}
+
 export function Table({ order, choice, choose }: TableProps) {
   const { t } = useWords();
   const { clock } = useLive();
-  const box = useRef<HTMLDivElement>(null);
   const [recent] = useState(() => createRecent(clock.now));
   const cards = useMedia('(max-width: 760px)');
   const wide = useMedia('(min-width: 1280px)');
   const { ids, hold } = order;
-  // oxlint-disable-next-line react/incompatible-library -- the rows are memoised by hand
-  const rows = useVirtualizer({
+  const { box, items, first, last, virtual } = useWindow(ids.length, cards);
+  const { stop, keys } = useRowKeys({
+    box,
     count: ids.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => (cards ? CARD_PX : ROW_PX),
-    overscan: 6,
-    getItemKey: (index) => ids[index] ?? index,
+    first,
+    last,
+    scrollTo: (index) => virtual.scrollToIndex(index),
+    hold: (held) => hold('focus', held),
   });
-  useEffect(() => rows.measure(), [cards, rows]);
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
-    const from = event.target instanceof HTMLElement ? event.target.dataset['index'] : undefined;
-    if (step === undefined || from === undefined) return;
-    event.preventDefault();
-    const to = Math.min(ids.length - 1, Math.max(0, Number(from) + step));
-    rows.scrollToIndex(to);
-    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus());
-  };
-
+  const pointer = useRowPointer();
   return (
     <div
       className="station-table"
       role="table"
       aria-label={t('overview.title')}
       aria-rowcount={ids.length + 1}
-      onPointerEnter={() => hold(true)}
-      onPointerLeave={() => hold(false)}
-      onKeyDown={onKeyDown}
+      onPointerEnter={() => hold('pointer', true)}
+      onPointerLeave={() => hold('pointer', false)}
     >
-      <div className="table-scroll" ref={box}>
+      <div className="table-scroll" ref={box} tabIndex={-1} {...keys}>
         <Head choice={choice} choose={choose} />
-        <div className="table-body" role="rowgroup" style={{ height: rows.getTotalSize() }}>
-          {rows.getVirtualItems().map(({ key, index, start }) => {
+        <div className="table-body" role="rowgroup" style={{ height: virtual.getTotalSize() }} {...pointer}>
+          {items.map(({ slot, index, start }) => {
             const id = ids[index];
             return id === undefined ? null : (
-              <Row key={key} id={id} index={index} top={start} wide={wide} recent={recent} />
+              <Row
+                key={slot}
+                id={id}
+                index={index}
+                top={start}
+                stop={index === stop}
+                wide={wide}
+                recent={recent}
+              />
             );
           })}
         </div>

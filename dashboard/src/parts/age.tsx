@@ -4,9 +4,17 @@ import { ageOf, formatTime, OLD_MS } from '../format/time.ts';
 import { useWords } from './words.ts';
 import type { Words } from './words.ts';
 
+/** A page of rows asks for the same few texts each second. */
+const texts = new WeakMap<Words['t'], Map<string, string>>();
+
 export function ageText(ms: number, { t }: Pick<Words, 't'>): string {
   const { n, unit } = ageOf(ms);
-  return t(`age.${unit}`, { n });
+  const known = texts.get(t) ?? new Map<string, string>();
+  texts.set(t, known);
+  const key = `${n}${unit}`;
+  const text = known.get(key) ?? t(`age.${unit}`, { n });
+  known.set(key, text);
+  return text;
 }
 
 export function Age({ at, suffix = false }: { at: number | null; suffix?: boolean }) {
@@ -19,7 +27,13 @@ export function Age({ at, suffix = false }: { at: number | null; suffix?: boolea
   });
   if (at === null) return <span className="age">{words.t('age.never')}</span>;
   return (
-    <time className="age" dateTime={new Date(at).toISOString()} title={formatTime(at, 'full', words)}>
+    <time
+      className="age"
+      dateTime={new Date(at).toISOString()}
+      onPointerEnter={({ currentTarget }) =>
+        currentTarget.setAttribute('title', formatTime(at, 'full', words))
+      }
+    >
       {text}
     </time>
   );

@@ -32,6 +32,23 @@ export function spanText(s: number, { t }: Pick<Words, 't'>): string {
     : t('age.d', { n: s / 86_400 });
 }
 
+/** Parameters that are words, with the group of their texts. */
+const WORDS: Readonly<Record<string, string>> = {
+  cause: 'cause',
+  mode: 'regulation',
+  source: 'outdoorFrom',
+  why: 'unfit',
+};
+
+/** Parameters in a unit of their own, whatever setpoint they are about: suffix, unit, decimals. */
+const OWN_UNITS: readonly (readonly [suffix: string, unit: string, decimals: number])[] = [
+  ['_k', 'K', 1],
+  ['_kw', 'kW', 0],
+  ['_m3_h', 'm³/h', 1],
+  ['ratio', '', 2],
+  ['rooms', '', 0],
+];
+
 function paramText([key, value]: [string, number | string], name: SetpointName, words: Words): string {
   const { t, language } = words;
   if (key === 'until' || key === 'since') return formatTime(Number(value), 'dateTime', words);
@@ -39,24 +56,44 @@ function paramText([key, value]: [string, number | string], name: SetpointName, 
     const text = String(value);
     return definitionOf(text) ? pointName(text, language) : wordFor(t, `missing.${text}`);
   }
-  if (key === 'cause') return wordFor(t, `cause.${value}`);
+  const group = WORDS[key];
+  if (group) return wordFor(t, `${group}.${value}`);
   if (typeof value === 'string') return value;
   if (key.endsWith('_c')) return quantity(value, 'supply_c', words);
+  const own = OWN_UNITS.find(([suffix]) => key.endsWith(suffix));
+  if (own) return `${formatNumber(value, own[2], language)} ${own[1]}`.trimEnd();
   return quantity(value, name, words);
 }
 
 /** One rule in full, for the trace: "Return limit: at most 55.2 °C (return 52.1 °C, limit 50.0 °C)". */
 export function reasonText(reason: Reason, name: SetpointName, words: Words): string {
   const open = words.t('circuit.open');
-  const params: Record<string, string> = { min: open, max: open };
+  const params: Record<string, string> = {
+    min: open,
+    max: open,
+    until: open,
+    room_c: '–',
+    power_kw: '–',
+    flow_m3_h: '–',
+  };
   for (const param of Object.entries(reason.params)) params[param[0]] = paramText(param, name, words);
   return wordFor(words.t, `reason.${reason.code}`, params);
 }
 
 const sentence = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 
+const lines = new WeakMap<Words, WeakMap<DecidedSetpoint, string>>();
+
 /** A setpoint's reason in one line: "Weather curve 57.6, lowered 2.4 by return limit". */
 export function reasonLine(setpoint: DecidedSetpoint, words: Words): string {
+  const known = lines.get(words) ?? new WeakMap<DecidedSetpoint, string>();
+  lines.set(words, known);
+  const text = known.get(setpoint) ?? makeLine(setpoint, words);
+  known.set(setpoint, text);
+  return text;
+}
+
+function makeLine(setpoint: DecidedSetpoint, words: Words): string {
   const { t, language } = words;
   const { decimals } = UNITS[setpoint.name];
   const number = (value: number) => formatNumber(value, decimals, language);

@@ -31,23 +31,21 @@ export function Scale(props: ScaleProps) {
   );
 }
 
+/** Half of the scale, K. */
+const WIDEST_K = 10;
+
 /** A deviation from the setpoint: a bar from the middle; ±2 K is the band in which nobody needs to act. */
 export function DeviationScale({ deviation_k }: { deviation_k: number | null }) {
-  const size = deviation_k === null ? 0 : Math.min(1, Math.abs(deviation_k) / 10) * 50;
+  const size = deviation_k === null ? 0 : Math.min(1, Math.abs(deviation_k) / WIDEST_K) * 50;
+  const left = deviation_k !== null && deviation_k < 0 ? 50 - size : 50;
   return (
-    <svg className="scale" viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">
-      <line className="scale-line" x1="0" x2="100" y1="7" y2="7" />
-      <rect className="scale-band" x="40" width="20" y="4" height="6" />
+    <span className="deviation-scale" aria-hidden="true">
       {deviation_k !== null && (
-        <rect
-          className={Math.abs(deviation_k) > 2 ? 'scale-bar off' : 'scale-bar'}
-          x={deviation_k < 0 ? 50 - size : 50}
-          width={Math.max(size, 0.6)}
-          y="4.5"
-          height="5"
+        <i
+          className={Math.abs(deviation_k) > 2 ? 'off' : undefined}
+          style={{ left: `${left}%`, width: `${Math.max(size, 0.6)}%` }}
         />
       )}
-      <line className="scale-set" x1="50" x2="50" y1="1" y2="13" />
-    </svg>
+    </span>
   );
 }

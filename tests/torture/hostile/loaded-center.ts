@@ -77,6 +77,8 @@ export interface LoadedCenter {
   readonly screen: Gap;
   /** Resident memory at most since the last call, MB. */
   peakMb(): number;
+  /** Waits for the load's warm-up; memory peaks are then those of its second half, when caches have grown. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -107,15 +109,21 @@ export async function startLoadedCenter(options: LoadedOptions): Promise<LoadedC
   const { hostname, port } = new URL(center.mqttUrl);
   const { rate, seconds, warmup_s } = options;
   const load = runLoad({ host: hostname, port: Number(port), logins, rate, seconds, warmup_s }, [center.pid]);
+  const peakMb = (): number => {
+    const was = peak;
+    peak = residentMb(center.pid);
+    return was;
+  };
   return {
     center,
     load,
     reader,
     screen,
-    peakMb() {
-      const was = peak;
-      peak = residentMb(center.pid);
-      return was;
+    peakMb,
+    async settled() {
+      await sleep(warmup_s * 500);
+      peakMb();
+      await sleep(warmup_s * 500);
     },
     async close() {
       clearInterval(watch);

@@ -1,7 +1,7 @@
 /** History from the main thread's side: one worker thread that is started again when it dies. */
 import { Worker } from 'node:worker_threads';
 import { HeatError } from '@heat-center/contract/errors.ts';
-import type { HistoryLag, HistoryReader } from '../../ports.ts';
+import type { HistoryLag, HistoryPins, HistoryReader } from '../../ports.ts';
 import type {
   Answer,
   Answered,
@@ -26,7 +26,7 @@ export interface HistoryWorkerOptions {
   readonly memoryMb?: number;
 }
 
-export interface HistoryWorker extends HistoryReader {
+export interface HistoryWorker extends HistoryReader, HistoryPins {
   /** Writes what is durable (for a few seconds at most) and ends the thread. */
   close(): Promise<void>;
 }
@@ -46,12 +46,16 @@ type Pending = { readonly reject: (error: Error) => void } & (
   | { readonly question: 'query'; readonly resolve: (answer: Answer<'query'>) => void }
   | { readonly question: 'setpoints'; readonly resolve: (answer: Answer<'setpoints'>) => void }
   | { readonly question: 'count'; readonly resolve: (answer: Answer<'count'>) => void }
+  | { readonly question: 'pin'; readonly resolve: (answer: Answer<'pin'>) => void }
+  | { readonly question: 'unpin'; readonly resolve: (answer: Answer<'unpin'>) => void }
 );
 
 function settle(pending: Pending, answered: Answered): void {
   if (pending.question === 'query' && answered.question === 'query') pending.resolve(answered.answer);
   if (pending.question === 'setpoints' && answered.question === 'setpoints') pending.resolve(answered.answer);
   if (pending.question === 'count' && answered.question === 'count') pending.resolve(answered.answer);
+  if (pending.question === 'pin' && answered.question === 'pin') pending.resolve(answered.answer);
+  if (pending.question === 'unpin' && answered.question === 'unpin') pending.resolve(answered.answer);
 }
 
 class Client implements HistoryWorker {
@@ -88,6 +92,16 @@ class Client implements HistoryWorker {
   count: HistoryReader['count'] = (argument) =>
     new Promise((resolve, reject) => {
       this.#ask({ question: 'count', argument }, { question: 'count', resolve, reject });
+    });
+
+  pin: HistoryPins['pin'] = (argument) =>
+    new Promise((resolve, reject) => {
+      this.#ask({ question: 'pin', argument }, { question: 'pin', resolve, reject });
+    });
+
+  unpin: HistoryPins['unpin'] = (argument) =>
+    new Promise((resolve, reject) => {
+      this.#ask({ question: 'unpin', argument }, { question: 'unpin', resolve, reject });
     });
 
   lag(): HistoryLag {

@@ -1,5 +1,5 @@
 /** What the main thread and the history worker say to each other. */
-import type { HistoryLag, HistoryReader } from '../../ports.ts';
+import type { HistoryLag, HistoryPins, HistoryReader } from '../../ports.ts';
 
 export interface HistoryWorkerData {
   readonly journalDir: string;
@@ -18,11 +18,12 @@ export interface InfluxTarget {
 }
 
 /** The questions that the worker answers, as the port names them. */
-type Question = 'query' | 'setpoints' | 'count';
-export type Answer<Q extends Question> = Awaited<ReturnType<HistoryReader[Q]>>;
+type Question = 'query' | 'setpoints' | 'count' | 'pin' | 'unpin';
+type Answers = HistoryReader & HistoryPins;
+export type Answer<Q extends Question> = Awaited<ReturnType<Answers[Q]>>;
 
 export type Asked = {
-  [Q in Question]: { readonly question: Q; readonly argument: Parameters<HistoryReader[Q]>[0] };
+  [Q in Question]: { readonly question: Q; readonly argument: Parameters<Answers[Q]>[0] };
 }[Question];
 
 export type Answered = {

@@ -1,6 +1,6 @@
 /** The stores of a center and who answers: the embedded one alone, or InfluxDB with the embedded one beside it. */
 import { basename, dirname, extname, join } from 'node:path';
-import type { History, HistoryLag, HistoryReader } from '../../ports.ts';
+import type { History, HistoryLag, HistoryPins, HistoryReader } from '../../ports.ts';
 import { openEmbedded, type EmbeddedHistory } from './embedded/store.ts';
 import { openInflux } from './influx/store.ts';
 import type { HistoryWorkerData } from './protocol.ts';
@@ -49,7 +49,7 @@ export function lagOf(writers: Writers): HistoryLag {
 }
 
 /** Answers from the store that holds the span. */
-export function answersOf(stores: Stores, writers: Writers): Omit<HistoryReader, 'lag'> {
+export function answersOf(stores: Stores, writers: Writers): Omit<HistoryReader & HistoryPins, 'lag'> {
   const { embedded, influx } = stores;
 
   /** Embedded where it is as good: alone, or for a young span while InfluxDB lags; and where InfluxDB fails. */
@@ -76,5 +76,11 @@ export function answersOf(stores: Stores, writers: Writers): Omit<HistoryReader,
     },
     // A count of two days would be taken for the whole.
     count: (station) => (influx ?? embedded).count(station),
+    async pin({ id }) {
+      const pinned = await embedded.pin(id);
+      // The journal must be kept from where the slower store stands.
+      return { ...pinned, cursor: Math.min(pinned.cursor, (await influx?.cursor()) ?? pinned.cursor) };
+    },
+    unpin: ({ id }) => embedded.unpin(id),
   };
 }

@@ -58,8 +58,12 @@ async function answer(message: Extract<ToWorker, { type: 'ask' }>): Promise<void
       post({ type: 'answer', id, question: 'query', answer: await answers.query(message.argument) });
     } else if (message.question === 'setpoints') {
       post({ type: 'answer', id, question: 'setpoints', answer: await answers.setpoints(message.argument) });
-    } else {
+    } else if (message.question === 'count') {
       post({ type: 'answer', id, question: 'count', answer: await answers.count(message.argument) });
+    } else if (message.question === 'pin') {
+      post({ type: 'answer', id, question: 'pin', answer: await answers.pin(message.argument) });
+    } else {
+      post({ type: 'answer', id, question: 'unpin', answer: await answers.unpin(message.argument) });
     }
   } catch (error) {
     post({ type: 'refusal', id, message: reasonOf(error) });

@@ -3,8 +3,11 @@ import { ACTIONS } from '@heat-center/api/access.ts';
 import type { Route } from '@heat-center/api/routes.ts';
 import { HeatError } from '@heat-center/contract/errors.ts';
 import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../../access/caller.ts';
+import type { Sessions } from '../../access/sessions.ts';
+import { addressKey, type Throttle } from '../../access/throttle.ts';
+import type { BearerTokens } from '../../access/tokens.ts';
 import type { OriginRules } from './origins.ts';
-import type { BearerTokens, Caller, Sessions, Throttle } from './sign-in.ts';
 import type { App } from './table.ts';
 
 export const SESSION_COOKIE = 'heat_session';
@@ -29,19 +32,29 @@ const BEARER = /^Bearer +(\S+)$/i;
 
 function byToken(parts: AccessParts, request: FastifyRequest, header: string): Caller {
   const now = parts.now();
-  parts.throttle.check(request.ip, now);
+  const address = addressKey(request.ip);
+  parts.throttle.check(address, now);
   const token = BEARER.exec(header)?.[1];
-  const caller = token === undefined ? undefined : parts.tokens.find(token);
+  const caller = token === undefined ? undefined : parts.tokens.find(token, now);
   if (caller) return caller;
-  parts.throttle.fail(request.ip, now);
-  throw new HeatError('not_authenticated', 'The bearer token is not known.');
+  parts.throttle.fail(address, now);
+  throw new HeatError('not_authenticated', 'The bearer token is not known or has ended.');
 }
 
-function requireOrigin(parts: AccessParts, request: FastifyRequest): void {
-  const { origin, host } = request.headers;
-  if (!parts.origins.originAllowed(origin, host)) {
+/** A browser says by itself which page made it ask; older ones do not. */
+function requireOwnPage(parts: AccessParts, request: FastifyRequest): void {
+  const { origin, host, 'sec-fetch-site': site } = request.headers;
+  const isForeign = site !== undefined && site !== 'same-origin';
+  if (isForeign || !parts.origins.originAllowed(origin, host)) {
     throw new HeatError('wrong_origin', `The page ${origin ?? '(unnamed)'} may not ask for this.`);
   }
+}
+
+/** Reading is no change, but what was read is nobody else's page's; opening an address by hand or link is no reading. */
+function requireNoForeignReader({ headers }: FastifyRequest): void {
+  const { 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
+  if (site === undefined || site === 'same-origin' || site === 'none' || mode === 'navigate') return;
+  throw new HeatError('wrong_origin', 'A page of another site may not read this.');
 }
 
 function bySession(parts: AccessParts, request: FastifyRequest): Caller {
@@ -49,12 +62,13 @@ function bySession(parts: AccessParts, request: FastifyRequest): Caller {
   const caller = token === undefined ? undefined : parts.sessions.find(token, parts.now());
   if (!caller) throw new HeatError('not_authenticated', 'Nobody is signed in.');
   // A browser sends the cookie along whoever made it ask, so writes and the feed must come from our own page.
-  if (!READS.has(request.method) || request.ws) requireOrigin(parts, request);
+  if (!READS.has(request.method) || request.ws) requireOwnPage(parts, request);
+  else requireNoForeignReader(request);
   return caller;
 }
 
 function requireRight(caller: Caller, { access, only }: Pick<Route, 'access' | 'only'>): void {
-  if (only === 'bearer' && caller.session !== undefined) {
+  if (only === 'bearer' && caller.kind !== 'token' && caller.kind !== 'automation') {
     throw new HeatError('not_permitted', 'This asks for a bearer token.');
   }
   if (only === 'person' && caller.kind !== 'person') {
@@ -71,7 +85,8 @@ function admit(
 ): Caller | null {
   const { authorization, origin } = request.headers;
   if (route.access === 'public') {
-    if (!READS.has(request.method) && origin !== undefined) requireOrigin(parts, request);
+    const isFromPage = origin !== undefined || request.headers['sec-fetch-site'] !== undefined;
+    if (!READS.has(request.method) && isFromPage) requireOwnPage(parts, request);
     return null;
   }
   const caller =

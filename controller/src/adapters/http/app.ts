@@ -9,12 +9,20 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type {
   AuditTrail,
+  BackupDesk,
   CenterGate,
+  CenterTrouble,
   HistoryReader,
   Registry,
-  SessionStore,
   StationReadModel,
 } from '../../ports.ts';
+import { Accounts } from '../../access/accounts.ts';
+import { LoginLinks } from '../../access/links.ts';
+import { Passwords, type ScryptCost } from '../../access/passwords.ts';
+import { Sessions } from '../../access/sessions.ts';
+import type { SessionStore, TokenStore, UserStore } from '../../access/stores.ts';
+import { BY_ACCOUNT, BY_ADDRESS, Throttle } from '../../access/throttle.ts';
+import { BearerTokens } from '../../access/tokens.ts';
 import { bindAccess } from './access.ts';
 import { bindAudit } from './audited.ts';
 import { bindAdmission, FASTIFY_LIMITS, SERVER_LIMITS, type AdmissionFigures } from './admission.ts';
@@ -32,10 +40,11 @@ import { centerRoutes } from './routes/center.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
 import { historyRoutes } from './routes/history.ts';
+import { networkRoutes } from './routes/network.ts';
 import { loginRoutes } from './routes/logins.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { stationRoutes } from './routes/stations.ts';
-import { BearerTokens, LoginLinks, Sessions, Throttle } from './sign-in.ts';
+import { tokenRoutes, userRoutes } from './routes/users.ts';
 import { bindTable, type App } from './table.ts';
 import { Views } from './views.ts';
 
@@ -59,17 +68,28 @@ export interface HttpOptions {
   /** IANA time zone of the site. */
   readonly zone: string;
   readonly version: string;
+  /** Addresses or networks of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Work of a password's hash; tests take less. */
+  readonly scrypt?: ScryptCost;
 }
 
 export interface HttpParts {
   readonly registry: Registry;
   readonly audit: AuditTrail;
-  readonly sessions: SessionStore;
+  readonly people: {
+    readonly users: UserStore;
+    readonly sessions: SessionStore;
+    readonly tokens: TokenStore;
+  };
+  readonly backup: BackupDesk;
   readonly gate: CenterGate;
   readonly readModel: StationReadModel;
   readonly history: HistoryReader;
   readonly options: HttpOptions;
   readonly log: Logger;
+  /** What is wrong with the center itself. */
+  readonly troubles?: () => readonly CenterTrouble[];
   /** Further figures for `/metrics`, by name without prefix. */
   readonly figures?: () => Readonly<Record<string, number>>;
 }
@@ -84,12 +104,13 @@ export interface Http {
   close(): Promise<void>;
 }
 
-function createApp(log: Logger): App {
+function createApp(log: Logger, { trustedProxies }: HttpOptions): App {
   const logger: FastifyBaseLogger = log;
   return Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
+    trustProxy: trustedProxies && trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: BODY_LIMIT,
     http: SERVER_LIMITS,
     ...FASTIFY_LIMITS,
@@ -108,7 +129,7 @@ function urlOf(app: App, { host, publicUrl }: HttpOptions): string {
   return `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : name}:${port}`;
 }
 
-function centerViewOf({ options, gate, history }: HttpParts): CenterView {
+function centerViewOf({ options, gate, history, troubles }: HttpParts): CenterView {
   return {
     name: options.name,
     zone: options.zone,
@@ -116,20 +137,45 @@ function centerViewOf({ options, gate, history }: HttpParts): CenterView {
     version: options.version,
     epoch_conflicts: gate.epochConflicts().map((conflict) => ({ ...conflict })),
     history_behind_s: Math.round(history.lag().behind_s),
+    troubles: (troubles?.() ?? []).map((trouble) => ({ ...trouble, params: { ...trouble.params } })),
+  };
+}
+
+/** Who people and programs are, and how they prove it. */
+function accessPartsOf({ people, options }: HttpParts) {
+  const own = [
+    { token: options.cliToken, name: 'command line' },
+    ...(options.adminToken === undefined ? [] : [{ token: options.adminToken, name: 'automation' }]),
+  ];
+  const throttle = new Throttle(BY_ADDRESS);
+  return {
+    throttle,
+    sessions: new Sessions(people.sessions, people.users),
+    tokens: new BearerTokens(own, people.tokens),
+    accounts: new Accounts({
+      users: people.users,
+      sessions: people.sessions,
+      passwords: new Passwords(options.scrypt),
+      byAccount: new Throttle(BY_ACCOUNT),
+      byAddress: throttle,
+    }),
   };
 }
 
 function routePartsOf(app: App, parts: HttpParts): RouteParts {
   const { registry, gate, readModel, history, options, log } = parts;
   const views = new Views({ registry, readModel, gate });
-  const sessions = new Sessions(parts.sessions);
+  const access = accessPartsOf(parts);
+  const { sessions, tokens } = access;
   const source = new FeedSource({
     views,
     center: () => centerViewOf(parts),
     stationIds: () => registry.stations().map(({ config }) => config.id),
   });
   const now = (): number => gate.now();
-  const feed = new Feed({ source, now, stands: (session) => sessions.stands(session, now()), log });
+  const stands = (key: string): boolean =>
+    (sessions.byKey(key, now()) ?? tokens.byKey(key, now())) !== undefined;
+  const feed = new Feed({ source, now, stands, log });
   const unlisten = gate.listen(source.listener);
   app.addHook('onReady', async () => feed.start());
   app.addHook('preClose', async () => {
@@ -139,14 +185,14 @@ function routePartsOf(app: App, parts: HttpParts): RouteParts {
   return {
     registry,
     audit: parts.audit,
+    backup: parts.backup,
     gate,
     readModel,
     history,
     views,
     feed,
-    sessions,
+    ...access,
     links: new LoginLinks(),
-    throttle: new Throttle(),
     linkOf: (token) => `${urlOf(app, options)}/#login=${token}`,
     secureCookie: options.publicUrl?.startsWith('https:') ?? false,
   };
@@ -154,21 +200,17 @@ function routePartsOf(app: App, parts: HttpParts): RouteParts {
 
 async function bindPlugins(app: App, parts: HttpParts, routes: RouteParts): Promise<() => AdmissionFigures> {
   const { options } = parts;
-  const tokens = [
-    { token: options.cliToken, name: 'command line' },
-    ...(options.adminToken === undefined ? [] : [{ token: options.adminToken, name: 'automation' }]),
-  ];
   bindSchemas(app);
   bindProblems(app);
   bindBodies(app);
-  bindHeaders(app);
+  bindHeaders(app, routes.secureCookie);
   const admission = bindAdmission(app, routes.feed);
   await app.register(cookie);
   await app.register(websocket, { options: { maxPayload: FEED_PAYLOAD } });
   bindAccess(app, {
     origins: originRules({ host: options.host, publicUrl: options.publicUrl }),
     sessions: routes.sessions,
-    tokens: new BearerTokens(tokens),
+    tokens: routes.tokens,
     throttle: routes.throttle,
     now: () => parts.gate.now(),
   });
@@ -181,7 +223,7 @@ async function bindPlugins(app: App, parts: HttpParts, routes: RouteParts): Prom
 /** Builds the app with all routes of the table; it listens when `app.listen` is called. */
 export async function createHttp(parts: HttpParts): Promise<Http> {
   const { options, gate, history, registry } = parts;
-  const app = createApp(parts.log);
+  const app = createApp(parts.log, options);
   bindTable(app);
   const routes = routePartsOf(app, parts);
   const admission = await bindPlugins(app, parts, routes);
@@ -189,8 +231,11 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   loginRoutes(app, routes);
   commandRoutes(app, routes);
   historyRoutes(app, routes);
+  networkRoutes(app, routes);
   auditRoutes(app, routes);
   sessionRoutes(app, routes);
+  userRoutes(app, routes);
+  tokenRoutes(app, routes);
   centerRoutes(app, routes);
   metricRoutes(app, {
     gate,

@@ -51,13 +51,22 @@ const CHANGES: Readonly<Record<Changing, Told | 'noted'>> = {
   addGateway: 'noted',
   removeGateway: 'noted',
   confirmEpoch: 'noted',
+  addUser: 'noted',
+  changeUser: 'noted',
+  removeUser: 'noted',
+  changePassword: 'noted',
+  addToken: 'noted',
+  removeToken: 'noted',
   sendCommand: {
     action: 'wish',
     after: ({ request, answer }) => ({ asked: request.body, answer: parsed(answer) }),
   },
+  takeForecast: { action: 'forecast', after: ({ request }) => request.body },
   login: { action: 'login', by: ({ answer }) => named.safeParse(parsed(answer)).data?.name },
   logout: { action: 'logout' },
   loginLink: { action: 'login_link' },
+  beginBackup: { action: 'backup' },
+  endBackup: { action: 'backup_end' },
 };
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant

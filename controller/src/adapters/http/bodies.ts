@@ -1,9 +1,12 @@
-/** JSON bodies; one that is empty counts as none, since clients name the type on every request. */
+/**
+ * JSON bodies and nothing else: a form of another site cannot send that type. One that is empty counts as none, since
+ * clients name the type on every request.
+ */
 import type { App } from './table.ts';
 
 export function bindBodies(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error');
-  app.removeContentTypeParser('application/json');
+  app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined);
     else void parse(request, body.toString(), done);

@@ -28,15 +28,22 @@ const HEADERS = {
   'content-security-policy': contentSecurityPolicy(),
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
+  'origin-agent-cluster': '?1',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
+  'x-permitted-cross-domain-policies': 'none',
 } as const;
 
-export function bindHeaders(app: App): void {
+/** For a year a browser that came encrypted once comes no other way. */
+const STRICT_TRANSPORT = { 'strict-transport-security': 'max-age=31536000' } as const;
+
+/** @param encrypted whether people reach the center by https only */
+export function bindHeaders(app: App, encrypted: boolean): void {
+  const headers = encrypted ? { ...HEADERS, ...STRICT_TRANSPORT } : HEADERS;
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(HEADERS);
+    reply.headers(headers);
     // Answers of the API are about now and about one person.
     if (request.url.startsWith('/api/v1/')) reply.header('cache-control', 'no-store');
   });

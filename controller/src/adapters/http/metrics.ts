@@ -27,6 +27,7 @@ function ownFigures({ gate, history, feed, stations, figures }: MetricParts): Re
     history_behind_seconds: lag.behind_s,
     history_behind_bytes: lag.bytes,
     history_in_trouble: lag.trouble === undefined ? 0 : 1,
+    history_set_aside_lines: lag.set_aside ?? 0,
     ...figures(),
   };
 }

@@ -4,27 +4,37 @@ import type { FastifyRequest } from 'fastify';
 import type {
   Actor,
   AuditTrail,
+  BackupDesk,
   CenterGate,
   HistoryReader,
   Registry,
   StationReadModel,
   StationRecord,
 } from '../../ports.ts';
+import type { Accounts } from '../../access/accounts.ts';
+import type { LoginLinks } from '../../access/links.ts';
+import type { Sessions } from '../../access/sessions.ts';
+import type { Throttle } from '../../access/throttle.ts';
+import type { BearerTokens } from '../../access/tokens.ts';
 import { callerOf } from './access.ts';
 import type { Feed } from './feed/feed.ts';
-import type { LoginLinks, Sessions, Throttle } from './sign-in.ts';
+
 import type { Views } from './views.ts';
 
 export interface RouteParts {
   readonly registry: Registry;
   readonly audit: AuditTrail;
+  readonly backup: BackupDesk;
   readonly gate: CenterGate;
   readonly readModel: StationReadModel;
   readonly history: HistoryReader;
   readonly views: Views;
   readonly feed: Feed;
+  readonly accounts: Accounts;
   readonly sessions: Sessions;
+  readonly tokens: BearerTokens;
   readonly links: LoginLinks;
+  /** Failures by address. */
   readonly throttle: Throttle;
   /** The address of the dashboard with a one-time token in it. */
   readonly linkOf: (token: string) => string;

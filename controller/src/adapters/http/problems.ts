@@ -52,6 +52,9 @@ export function problemOf(error: unknown, requestId: string): Problem {
   return problem('internal', `The request ${requestId} failed; the log of the center says why.`);
 }
 
+/** How long a refusal for now lasts, s; where the error names it. */
+const waiting = z.object({ retry_after_s: z.number() });
+
 export function sendProblem(reply: FastifyReply, shown: Problem): FastifyReply {
   if (shown.status === 401) reply.header('www-authenticate', 'Bearer');
   return reply.code(shown.status).type('application/problem+json').send(JSON.stringify(shown));
@@ -61,6 +64,8 @@ export function sendProblem(reply: FastifyReply, shown: Problem): FastifyReply {
 export function bindProblems(app: App): void {
   app.setErrorHandler((error, request: FastifyRequest, reply) => {
     const shown = problemOf(error, request.id);
+    const wait = error instanceof HeatError ? waiting.safeParse(error.detail).data : undefined;
+    if (wait) reply.header('retry-after', String(Math.ceil(wait.retry_after_s)));
     if (shown.status >= 500) request.log.error({ err: error }, 'request failed');
     return sendProblem(reply, shown);
   });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ADMIN, asAdmin, httpFixture, type Fixture } from '../../testing/http-fixture.ts';
-import { LINK_VALID_MS, SESSION_IDLE_MS } from './sign-in.ts';
+import { LINK_VALID_MS } from '../../access/links.ts';
+import { SESSION_IDLE_MS, SESSION_MAX_MS } from '../../access/sessions.ts';
 
 let http: Fixture;
 beforeEach(async () => {
@@ -64,7 +65,7 @@ describe('a session', () => {
     const again = await httpFixture({}, registry);
     const answer = await again.app.inject({ url: '/api/v1/session', headers: { cookie } });
     expect(answer.statusCode).toBe(200);
-    expect(registry.sessions.session(Buffer.from(value))).toBeUndefined();
+    expect(registry.people.sessions.session(Buffer.from(value))).toBeUndefined();
     await again.app.close();
   });
 
@@ -77,13 +78,25 @@ describe('a session', () => {
     expect((await whoAmI(cookie)).statusCode).toBe(401);
   });
 
-  it('ends when it was idle for 30 days, and lasts while it is used', async () => {
+  it('ends when it was idle for a day, and lasts while it is used', async () => {
     const cookie = await signedIn();
     http.center.now += SESSION_IDLE_MS - 1;
     expect((await whoAmI(cookie)).statusCode).toBe(200);
     http.center.now += SESSION_IDLE_MS - 1;
     expect((await whoAmI(cookie)).statusCode).toBe(200);
     http.center.now += SESSION_IDLE_MS + 1;
+    expect((await whoAmI(cookie)).statusCode).toBe(401);
+  });
+
+  it('ends after 30 days, used or not, and says so', async () => {
+    const cookie = await signedIn();
+    const end = http.center.now + SESSION_MAX_MS;
+    expect((await whoAmI(cookie)).json()).toMatchObject({ expires_at: end });
+    while (http.center.now + SESSION_IDLE_MS <= end) {
+      expect((await whoAmI(cookie)).statusCode).toBe(200);
+      http.center.now += SESSION_IDLE_MS;
+    }
+    http.center.now = end + 1;
     expect((await whoAmI(cookie)).statusCode).toBe(401);
   });
 

@@ -88,6 +88,8 @@ export class Views {
       ...view,
       commands: readModel.commands(id).map(commandViewOf),
       limits_rev: record.config.limits_rev,
+      primary_limits: record.config.primary_limits,
+      outdoor_time_constant_h: record.config.outdoor_time_constant_h,
       counters: { ...gate.counters(id) },
       unknown_points: gate.unknownPoints(id).map((unknown) => ({ ...unknown })),
       gaps: gate.gaps(id).map(({ boot, from_seq, to_seq, at }) => ({ boot, from_seq, to_seq, at })),

@@ -18,6 +18,7 @@ const KINDS: readonly RecordKind[] = [
   'epoch',
   'tick',
   'effect',
+  'forecast',
 ];
 
 const FRAME_BYTES = 8;

@@ -31,6 +31,8 @@ export interface Retention {
 export interface Journal extends JournalWriter {
   /** Bytes of an unfinished record that were cut off at start. */
   readonly tornBytes: number;
+  /** Why it cannot be written now; undefined while it can. */
+  readonly trouble: string | undefined;
   /** Flushes so far, for metrics. */
   readonly flushes: number;
   /** Deletes old segments. `blockedBytes` is what exceeds the limits but is still unread. */
@@ -195,6 +197,9 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     },
     get writable() {
       return trouble === undefined && !closing;
+    },
+    get trouble() {
+      return trouble;
     },
     get flushes() {
       return flushes;

@@ -1,6 +1,7 @@
 /** The registry's file: opened, checked and brought to the present schema. */
 import { chmodSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { writeFile } from 'node:fs/promises';
+import { backup, DatabaseSync } from 'node:sqlite';
 import { HeatError } from '@heat-center/contract/errors.ts';
 
 /** Each entry brings the schema one version up; entries are only ever appended. */
@@ -29,6 +30,29 @@ const MIGRATIONS: readonly string[] = [
      created_at INTEGER NOT NULL,
      seen_at INTEGER NOT NULL
    ) STRICT;`,
+  `CREATE TABLE users (
+     id TEXT PRIMARY KEY,
+     full_name TEXT,
+     role TEXT NOT NULL,
+     disabled INTEGER NOT NULL,
+     password TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     signed_in_at INTEGER
+   ) STRICT;
+   CREATE TABLE tokens (
+     id TEXT PRIMARY KEY,
+     name TEXT NOT NULL UNIQUE,
+     sha256 BLOB NOT NULL UNIQUE,
+     role TEXT NOT NULL,
+     scope TEXT,
+     created_at INTEGER NOT NULL,
+     created_by TEXT NOT NULL,
+     expires_at INTEGER NOT NULL,
+     used_at INTEGER
+   ) STRICT;
+   ALTER TABLE sessions DROP COLUMN name;
+   ALTER TABLE sessions ADD COLUMN user TEXT;
+   CREATE INDEX sessions_by_user ON sessions (user);`,
 ];
 
 function migrate(database: DatabaseSync, path: string): void {
@@ -67,6 +91,22 @@ export function openDatabase(path: string): DatabaseSync {
     if (error instanceof HeatError) throw error;
     const cause = error instanceof Error ? error.message : String(error);
     throw new HeatError('registry_damaged', `${path} cannot be opened: ${cause}`);
+  }
+}
+
+/** A consistent copy in a new file (mode 0600), taken while the database is used. */
+export async function copyDatabase(database: DatabaseSync, file: string): Promise<void> {
+  await writeFile(file, '', { flag: 'wx', mode: 0o600 });
+  await backup(database, file);
+}
+
+/** The same of a file that another thread or process has open. */
+export async function copyDatabaseFile(from: string, to: string): Promise<void> {
+  const database = new DatabaseSync(from, { readOnly: true });
+  try {
+    await copyDatabase(database, to);
+  } finally {
+    database.close();
   }
 }
 

@@ -37,6 +37,7 @@ function nameOr(id: string, name: LocalName | undefined): LocalName {
  */
 export function registerStation(registration: StationRegistration): StationRecord {
   const { id, kind, control, heated_area_m2, circuits, primary_limits, primary_accepts } = registration;
+  const { outdoor_time_constant_h } = registration;
   const config: StationConfig = {
     id,
     kind,
@@ -45,6 +46,7 @@ export function registerStation(registration: StationRegistration): StationRecor
     every_s: periods(registration.every_s, EVERY_S),
     circuits,
     primary_limits,
+    ...(outdoor_time_constant_h ? { outdoor_time_constant_h } : {}),
     ...(primary_accepts ? { primary_accepts } : {}),
     limits_rev: 1,
   };
@@ -70,6 +72,7 @@ export function changedStation(record: StationRecord, change: StationChange): St
     every_s: periods(change.every_s, was.every_s),
     circuits: change.circuits ?? was.circuits,
     primary_limits: change.primary_limits ?? was.primary_limits,
+    ...(change.outdoor_time_constant_h ? { outdoor_time_constant_h: change.outdoor_time_constant_h } : {}),
     ...(change.primary_accepts ? { primary_accepts: change.primary_accepts } : {}),
   };
   requireLimits(config);
@@ -85,12 +88,12 @@ export function changedStation(record: StationRecord, change: StationChange): St
 
 /** What the station keeps for working alone: a change of it makes a new revision of the limits. */
 function onSite({ circuits }: StationConfig): readonly unknown[] {
-  return circuits.map(({ id, kind, design, limits }: CircuitConfig) =>
-    JSON.parse(JSON.stringify({ id, kind, design, limits })),
+  return circuits.map(({ id, kind, design, curve, limits }: CircuitConfig) =>
+    JSON.parse(JSON.stringify({ id, kind, design, curve, limits })),
   );
 }
 
-/** The revision that the changed settings get: one more when kind, design or limits of a circuit differ. */
+/** The revision that the changed settings get: one more when kind, design, curve or limits of a circuit differ. */
 export function nextLimitsRev(before: StationConfig, after: StationConfig): number {
   return isDeepStrictEqual(onSite(before), onSite(after)) ? before.limits_rev : before.limits_rev + 1;
 }

@@ -231,14 +231,15 @@ describe('small values and sessions', () => {
   it('outlive a restart', () => {
     registry.setSetting('epoch', '7');
     registry.setSetting('epoch', '8');
-    registry.sessions.addSession(Buffer.alloc(32, 1), { name: 'anna', created_at: 1, seen_at: 1 });
-    registry.sessions.addSession(Buffer.alloc(32, 2), { name: 'li', created_at: 1, seen_at: 1 });
-    registry.sessions.touchSession(Buffer.alloc(32, 1), 5);
-    const { sessions } = reopen();
+    registry.people.sessions.addSession(Buffer.alloc(32, 1), { user: 'anna', created_at: 1, seen_at: 1 });
+    registry.people.sessions.addSession(Buffer.alloc(32, 2), { user: null, created_at: 1, seen_at: 1 });
+    registry.people.sessions.touchSession(Buffer.alloc(32, 1), 5);
+    const { sessions } = reopen().people;
     expect(registry.setting('epoch')).toBe('8');
     expect(registry.setting('other')).toBeUndefined();
-    expect(sessions.session(Buffer.alloc(32, 1))).toEqual({ name: 'anna', created_at: 1, seen_at: 5 });
-    sessions.pruneSessions(5);
+    expect(sessions.session(Buffer.alloc(32, 1))).toEqual({ user: 'anna', created_at: 1, seen_at: 5 });
+    expect(sessions.sessionsByUser()).toEqual(new Map([['anna', 1]]));
+    sessions.pruneSessions(5, 1);
     expect(sessions.session(Buffer.alloc(32, 2))).toBeUndefined();
     sessions.removeSession(Buffer.alloc(32, 1));
     expect(sessions.session(Buffer.alloc(32, 1))).toBeUndefined();
@@ -271,6 +272,32 @@ describe('a file that cannot be used', () => {
     database.exec(`UPDATE stations SET record = '{"config":{}}'`);
     database.close();
     expect(() => openRegistry(path)).toThrow(/dongshan-3/);
+  });
+
+  it('of the version before people had passwords keeps who is signed in', () => {
+    const before = new DatabaseSync(other());
+    before.exec(`
+      CREATE TABLE stations (id TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
+      CREATE TABLE logins (id TEXT PRIMARY KEY, kind TEXT NOT NULL, stations TEXT NOT NULL, sha256 BLOB NOT NULL) STRICT;
+      CREATE TABLE audit (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, action TEXT NOT NULL,
+        subject TEXT NOT NULL, before TEXT, after TEXT) STRICT;
+      CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+      CREATE TABLE sessions (sha256 BLOB PRIMARY KEY, name TEXT NOT NULL, created_at INTEGER NOT NULL,
+        seen_at INTEGER NOT NULL) STRICT;
+      INSERT INTO sessions VALUES (zeroblob(32), 'administrator', 3, 4);
+      PRAGMA user_version = 1;`);
+    before.close();
+    const now = openRegistry(other());
+    expect(now.people.sessions.session(Buffer.alloc(32))).toEqual({ user: null, created_at: 3, seen_at: 4 });
+    expect(now.people.users.users()).toEqual([]);
+    now.close();
+  });
+
+  it('with a person whose role is not known names them', () => {
+    const database = new DatabaseSync(path);
+    database.exec(`INSERT INTO users VALUES ('li', NULL, 'emperor', 0, 'x', 1, NULL)`);
+    database.close();
+    expect(() => openRegistry(path)).toThrow(/user li/);
   });
 
   it('of a newer version is refused', () => {

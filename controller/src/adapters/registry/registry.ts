@@ -10,18 +10,29 @@ import type {
   Credential,
   CredentialChange,
   Registry,
-  SessionStore,
   StationRecord,
 } from '../../ports.ts';
-import { openDatabase, transaction } from './database.ts';
+import type { SessionStore, TokenStore, UserStore } from '../../access/stores.ts';
+import { copyDatabase, openDatabase, transaction } from './database.ts';
 import { nextLimitsRev } from './registration.ts';
 import { matches, newSecret, sha256 } from './secrets.ts';
 import { createAuditNotes, type AuditNotes } from './audit.ts';
 import { createSessionStore } from './sessions.ts';
 import { readLogins, readRecord } from './stored.ts';
+import { createTokenStore } from './tokens.ts';
+import { createUserStore } from './users.ts';
+
+export interface People {
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly tokens: TokenStore;
+}
 
 export interface RegistryFile extends Registry {
-  readonly sessions: SessionStore;
+  /** People, their sessions, and tokens of programs. */
+  readonly people: People;
+  /** Writes a consistent copy to a new file while the registry is used. */
+  copyTo(file: string): Promise<void>;
   /** Who this login is; undefined when user name or password is wrong. Takes the same time either way. */
   authenticate(username: string, password: string | Uint8Array): Identity | undefined;
   /** Called after a login was added, rotated or revoked, with the secret while it is known. */
@@ -48,7 +59,7 @@ export function openRegistry(path: string): RegistryFile {
 }
 
 class SqliteRegistry implements RegistryFile {
-  readonly sessions: SessionStore;
+  readonly people: People;
   readonly #database: DatabaseSync;
   readonly #audit: AuditNotes;
   readonly #stations = new Map<string, StationRecord>();
@@ -58,7 +69,12 @@ class SqliteRegistry implements RegistryFile {
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#audit = createAuditNotes(database);
-    this.sessions = createSessionStore(database);
+    const note = (entry: AuditEntry): void => this.#audit.note(entry);
+    this.people = {
+      users: createUserStore(database, note),
+      sessions: createSessionStore(database),
+      tokens: createTokenStore(database, note),
+    };
     for (const row of database.prepare('SELECT id, record FROM stations ORDER BY id').all()) {
       const id = String(row.id);
       this.#stations.set(id, readRecord(id, String(row.record)));
@@ -207,6 +223,10 @@ class SqliteRegistry implements RegistryFile {
     this.#database
       .prepare('INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
       .run(name, value);
+  }
+
+  copyTo(file: string): Promise<void> {
+    return copyDatabase(this.#database, file);
   }
 
   close(): void {

@@ -16,6 +16,7 @@ const storedRecord = z.object({
     every_s: z.object({ default: z.number().positive(), meter: z.number().positive() }),
     circuits: z.array(circuitSettings),
     primary_limits: shape.primary_limits,
+    outdoor_time_constant_h: shape.outdoor_time_constant_h,
     primary_accepts: shape.primary_accepts,
     limits_rev: z.int().min(0),
   }),

@@ -3,8 +3,7 @@ import type { FallbackCommand } from '@heat-center/contract/messages.ts';
 import type { StationConfig } from '../config.ts';
 import { EQUIPMENT_MAXIMUM_C } from '../physics/equipment.ts';
 import { sixPoints } from '../physics/six-points.ts';
-import { isDesign } from '../physics/weather-curve.ts';
-import { supplyLimits } from '../control/rules.ts';
+import { supplyLimits } from '../control/protections.ts';
 
 /** First pause between two tries (ms); it doubles up to the longest. */
 const RETRY_MS = 60_000;
@@ -23,13 +22,15 @@ export interface FallbackTry {
 export function fallbackOf(config: StationConfig): FallbackCommand['circuits'] | undefined {
   const circuits: FallbackCommand['circuits'] = {};
   for (const circuit of config.circuits) {
-    const { id, kind, design, limits } = circuit;
+    const { id, kind, design, curve: settings, limits } = circuit;
     const range = supplyLimits(circuit);
-    if (!kind || !design || !limits || !range || (kind !== 'dhw' && !isDesign(design))) continue;
+    if (!kind || !limits || !range) continue;
     const supply_max_c = Math.min(range.max, EQUIPMENT_MAXIMUM_C[kind]);
     const kept = { supply_min_c: Math.min(range.min, supply_max_c), supply_max_c };
+    const curve = sixPoints({ kind, design, curve: settings, limits: kept });
+    if (!curve) continue;
     circuits[id] = {
-      curve: sixPoints({ kind, design, limits: kept }),
+      curve,
       limits: {
         ...kept,
         ...(limits.flow_min_m3_h === undefined ? {} : { flow_min_m3_h: limits.flow_min_m3_h }),

@@ -4,10 +4,11 @@ import { OPERATE_WITHIN_MS } from '@heat-center/contract/limits.ts';
 import type { CommandKind } from '@heat-center/contract/messages.ts';
 import { SETPOINT_NAMES, type CircuitConfig, type SetpointName } from '../config.ts';
 import { designFlowOf, measured } from '../control/circuit.ts';
-import { frostCause, supplyLimits } from '../control/rules.ts';
+import { equipmentFlow, frostCause, supplyLimits } from '../control/protections.ts';
 import type { CommandRecord } from '../effects.ts';
 import type { Wish } from '../inputs.ts';
 import { EQUIPMENT_MAXIMUM_C } from '../physics/equipment.ts';
+import { ownOutdoor } from '../outdoor.ts';
 import type { StationCase, StationState } from '../state.ts';
 import { CENTER, enter, isFinal, move, PENDING_FOR_MS, type Ledger, type NewRecord } from './ledger.ts';
 import { isControllable } from './lease.ts';
@@ -112,8 +113,10 @@ export function wishRange(
       : { min: limits.dp_min_kpa ?? 0, max: limits.dp_max_kpa };
   }
   const design_m3_h = designFlowOf(given.config, circuit);
-  const max = limits.flow_max_m3_h ?? (design_m3_h && WISHED_FLOW_RATIO * design_m3_h);
-  return max === undefined ? undefined : { min: limits.flow_min_m3_h ?? 0, max };
+  const set_m3_h = limits.flow_max_m3_h ?? (design_m3_h && WISHED_FLOW_RATIO * design_m3_h);
+  const borne_m3_h = equipmentFlow(circuit);
+  const max = Math.min(set_m3_h ?? Infinity, borne_m3_h ?? Infinity);
+  return max === Infinity ? undefined : { min: limits.flow_min_m3_h ?? 0, max };
 }
 
 function actuationError(given: StationCase, wish: Actuation): HeatError | undefined {
@@ -135,7 +138,7 @@ function actuationError(given: StationCase, wish: Actuation): HeatError | undefi
 function isLastPump(given: StationCase, circuit: string, target: string): boolean {
   const prefix = `circuits.${circuit}.`;
   const cause = frostCause({
-    outdoor_c: measured(given, 'outdoor_c'),
+    outdoor_c: ownOutdoor(given),
     circuit_return_c: measured(given, `${prefix}return_c`),
   });
   if (!cause || !target.startsWith(`${prefix}pumps.`)) return false;

@@ -3,14 +3,21 @@ import type { CircuitConfig, SetpointName, StationConfig } from '../config.ts';
 import { fitValue, type StationImage } from '../image.ts';
 import { designFlow } from '../physics/flow.ts';
 import { isDesign } from '../physics/weather-curve.ts';
-import type { ReturnLimitState } from './return-limit.ts';
+import type { NightState } from './night.ts';
+import type { RoomState } from './rooms.ts';
+import type { CapState } from './supply-cap.ts';
 
 /** Measurements that rules may ask for, in the catalogue's units. */
 export interface Inputs {
-  /** Low-passed while its sensor is fit; what the curve follows. */
+  /** Low-passed, from the own sensor or a substitute; what the curve follows. */
   readonly outdoor_filtered_c: number | undefined;
+  /** Of the own sensor alone. */
   readonly outdoor_c: number | undefined;
   readonly primary_return_c: number | undefined;
+  readonly primary_power_kw: number | undefined;
+  readonly primary_flow_m3_h: number | undefined;
+  /** Minute of the day at the site. */
+  readonly local_minute: number | undefined;
   readonly circuit_return_c: number | undefined;
 }
 export type InputName = keyof Inputs;
@@ -20,6 +27,9 @@ export const INPUT_POINT: Readonly<Record<InputName, string>> = {
   outdoor_filtered_c: 'outdoor_c',
   outdoor_c: 'outdoor_c',
   primary_return_c: 'primary.return_c',
+  primary_power_kw: 'primary.power_kw',
+  primary_flow_m3_h: 'primary.flow_m3_h',
+  local_minute: 'local_time',
   circuit_return_c: 'return_c',
 };
 
@@ -31,14 +41,21 @@ export interface SetpointState {
   readonly position?: number | undefined;
 }
 
+/** Limits that act slowly and remember how far they are. */
+export type CapName = 'return_limit' | 'power_limit' | 'primary_flow_limit';
+
+/** What came later than the first version is optional, so that an older snapshot starts. */
 export interface CircuitState {
   readonly setpoints: Readonly<Record<SetpointName, SetpointState>>;
-  readonly return_limit: ReturnLimitState | undefined;
+  readonly caps?: Readonly<Partial<Record<CapName, CapState>>> | undefined;
+  /** Stage of stepped flow; 0 full flow. */
+  readonly stage?: number | undefined;
+  readonly night?: NightState | undefined;
+  readonly rooms?: RoomState | undefined;
 }
 
 export const NEW_CIRCUIT: CircuitState = {
   setpoints: { supply_c: {}, flow_m3_h: {}, dp_kpa: {} },
-  return_limit: undefined,
 };
 
 /** An operator's wish in force for one circuit. */
@@ -62,6 +79,11 @@ export function measured(
   point: string,
 ): number | undefined {
   return fitValue(station.image.points.get(point), station.now, station.config.every_s.default);
+}
+
+/** A fit value of the heat meter. */
+export function metered(station: Parameters<typeof measured>[0], point: string): number | undefined {
+  return fitValue(station.image.points.get(point), station.now, station.config.every_s.meter);
 }
 
 /** V′ of a heating circuit, m³/h; undefined while area or design is unknown. */

@@ -3,17 +3,25 @@ import type { TraceEntry } from '@heat-center/contract/reasons.ts';
 import { SETPOINT_NAMES, type CircuitConfig, type SetpointName, type StationConfig } from '../config.ts';
 import type { Decision } from '../effects.ts';
 import type { StationImage } from '../image.ts';
+import { localAt, type SiteClock } from '../network/clock.ts';
+import type { OutdoorOrigin } from '../state.ts';
 import {
   designFlowOf,
   IN_FORCE,
   measured,
+  metered,
   type ActiveWish,
+  type CapName,
   type CircuitState,
   type Inputs,
   type SetpointState,
 } from './circuit.ts';
+import { stepCourse } from './course-now.ts';
+import type { Course } from './course.ts';
 import { EVERYTHING, narrow, resolve } from './range.ts';
-import { RULES, type Given, type Verdict } from './rules.ts';
+import type { Given, Verdict } from './rule.ts';
+import { RULES } from './rules.ts';
+import type { CapState } from './supply-cap.ts';
 import { wantedNow, wantedRule, type Wanted } from './wanted.ts';
 
 export interface CircuitCase {
@@ -21,12 +29,22 @@ export interface CircuitCase {
   readonly circuit: CircuitConfig;
   readonly state: CircuitState;
   readonly wish: ActiveWish | undefined;
-  /** Filtered outdoor temperature, °C; undefined unless its sensor is fit now. */
-  readonly outdoor_filtered_c: number | undefined;
+  readonly outdoor: StationOutdoor;
+  /** Undefined until the first tick. */
+  readonly clock: SiteClock | undefined;
   /** Time since the last cycle, s. */
   readonly passed_s: number;
   /** The station works to setpoints that are not the center's: start from those. */
   readonly follow: boolean;
+}
+
+/** Outdoor temperature of a station, °C. */
+export interface StationOutdoor {
+  /** Low-passed, from the own sensor or a substitute; undefined while there is neither. */
+  readonly filtered_c: number | undefined;
+  /** Of the own sensor while it is fit and not doubted. */
+  readonly own_c: number | undefined;
+  readonly from: OutdoorOrigin | undefined;
 }
 
 export interface CircuitResult {
@@ -34,28 +52,42 @@ export interface CircuitResult {
   readonly decisions: readonly Decision[];
 }
 
+function inputsOf({ station, circuit, outdoor, clock }: CircuitCase): Inputs {
+  return {
+    outdoor_filtered_c: outdoor.filtered_c,
+    outdoor_c: outdoor.own_c,
+    primary_return_c: measured(station, 'primary.return_c'),
+    primary_power_kw: metered(station, 'primary.power_kw'),
+    primary_flow_m3_h: metered(station, 'primary.flow_m3_h'),
+    circuit_return_c: measured(station, `circuits.${circuit.id}.return_c`),
+    local_minute: clock && localAt(clock, station.now).minute,
+  };
+}
+
 /** Decides every setpoint of a circuit that has a wanted value, a wish or a place to send it. */
 export function decideCircuit(given: CircuitCase): CircuitResult {
   const { station, circuit, state } = given;
-  const prefix = `circuits.${circuit.id}.`;
-  const inputs: Inputs = {
-    outdoor_filtered_c: given.outdoor_filtered_c,
-    outdoor_c: measured(station, 'outdoor_c'),
-    primary_return_c: measured(station, 'primary.return_c'),
-    circuit_return_c: measured(station, `${prefix}return_c`),
+  const design_flow_m3_h = designFlowOf(station.config, circuit);
+  const step = stepCourse(given, design_flow_m3_h);
+  const shared: Shared = {
+    given,
+    inputs: inputsOf(given),
+    prefix: `circuits.${circuit.id}.`,
+    design_flow_m3_h,
+    course: step.course,
+    boosting: step.state.night?.boost !== undefined,
   };
-  const shared = { given, inputs, prefix, design_flow_m3_h: designFlowOf(station.config, circuit) };
   const setpoints: Record<SetpointName, SetpointState> = { ...state.setpoints };
-  let { return_limit } = state;
+  let { caps } = state;
   const decisions: Decision[] = [];
   for (const name of SETPOINT_NAMES) {
     const result = decideSetpoint(name, shared);
     if (!result) continue;
     setpoints[name] = result.state;
     decisions.push(result.decision);
-    if (name === 'supply_c' && result.decision.value !== undefined) ({ return_limit } = result);
+    if (name === 'supply_c' && result.decision.value !== undefined) ({ caps } = result);
   }
-  return { state: { setpoints, return_limit }, decisions };
+  return { state: { setpoints, caps, ...step.state }, decisions };
 }
 
 interface Shared {
@@ -63,45 +95,41 @@ interface Shared {
   readonly inputs: Inputs;
   readonly prefix: string;
   readonly design_flow_m3_h: number | undefined;
+  readonly course: Course | undefined;
+  readonly boosting: boolean;
 }
 
 interface SetpointResult {
   readonly state: SetpointState;
   readonly decision: Decision;
-  readonly return_limit: Verdict['return_limit'];
+  readonly caps: Given['caps'];
 }
 
 function decideSetpoint(name: SetpointName, shared: Shared): SetpointResult | undefined {
-  const { given, inputs, design_flow_m3_h } = shared;
+  const { given, inputs, design_flow_m3_h, course } = shared;
   const { now } = given.station;
   const config = given.circuit;
   const remembered = given.state.setpoints[name];
   const asked = given.wish?.setpoints[name];
   const rule = wantedRule(name, config);
   if (!rule && asked === undefined) return undefined;
-  // A flow that nobody can use and nobody can compute is not worth a reason.
-  if (name === 'flow_m3_h' && design_flow_m3_h === undefined && !config.accepts.includes(name))
-    return undefined;
+  // What nobody can use is not worth a reason: a flow that nobody can compute, a pressure that nobody takes.
+  if (name !== 'supply_c' && !config.accepts.includes(name)) {
+    if (name === 'dp_kpa' || design_flow_m3_h === undefined) return undefined;
+  }
   const wanted =
-    rule && wantedNow(rule, { config, design_flow_m3_h, inputs }, { good: remembered.good, now });
+    rule && wantedNow(rule, { config, design_flow_m3_h, course, inputs }, { good: remembered.good, now });
   const wish =
     asked === undefined || !given.wish
       ? undefined
       : { value: asked, by: given.wish.by, until: given.wish.until };
   const start = startOf(wanted, wish);
   if (!start) return undecided(name, wanted);
-  const limited = applyRules(name, start, {
-    now,
-    config,
-    primary: given.station.config.primary_limits,
-    design_flow_m3_h,
-    inputs,
-    position: positionOf(name, shared),
-    passed_s: given.passed_s,
-    wish,
-    target: wish?.value ?? start.value,
-    return_limit: given.state.return_limit,
-  });
+  const limited = applyRules(
+    name,
+    start,
+    rulesCase(name, shared, { wish, target: wish?.value ?? start.value }),
+  );
   return {
     state: { good: wanted?.good, position: limited.exact },
     decision: {
@@ -111,15 +139,34 @@ function decideSetpoint(name: SetpointName, shared: Shared): SetpointResult | un
       reason: limited.reason,
       trace: limited.trace,
     },
-    return_limit: limited.return_limit,
+    caps: limited.caps,
   };
 }
 
-type Start = Pick<Parameters<typeof resolve>[0], 'value' | 'reason'>;
+function rulesCase(name: SetpointName, shared: Shared, asked: Pick<Given, 'wish' | 'target'>): Given {
+  const { given, inputs, design_flow_m3_h, boosting } = shared;
+  const { config, now } = given.station;
+  return {
+    now,
+    config: given.circuit,
+    primary: config.primary_limits,
+    meter_s: config.every_s.meter,
+    design_flow_m3_h,
+    inputs,
+    position: positionOf(name, shared),
+    passed_s: given.passed_s,
+    wish: asked.wish,
+    target: asked.target,
+    boosting,
+    caps: given.state.caps,
+  };
+}
+
+type Start = Pick<Parameters<typeof resolve>[0], 'value' | 'reason' | 'notes'>;
 
 /** A wish can do without a wanted value: it is what an operator has when a sensor is gone. */
 function startOf(wanted: Wanted | undefined, wish: Given['wish']): Start | undefined {
-  if (wanted?.value !== undefined) return { value: wanted.value, reason: wanted.reason };
+  if (wanted?.value !== undefined) return { value: wanted.value, reason: wanted.reason, notes: wanted.notes };
   return wish && { value: wish.value, reason: { code: 'wish', params: { ...wish } } };
 }
 
@@ -130,7 +177,7 @@ function undecided(name: SetpointName, wanted: Wanted | undefined): SetpointResu
     // Without a value there is no position: the next one starts from what the station then works to.
     state: { good: wanted.good },
     decision: { name, value: undefined, wanted: undefined, reason: wanted.reason, trace },
-    return_limit: undefined,
+    caps: undefined,
   };
 }
 
@@ -143,14 +190,14 @@ function positionOf(name: SetpointName, { given, prefix }: Shared): number | und
 
 function applyRules(name: SetpointName, start: Start, given: Given) {
   let left = EVERYTHING;
-  let return_limit: Verdict['return_limit'];
+  let caps: Partial<Record<CapName, CapState>> | undefined;
   const limits: Verdict[] = [];
   for (const rule of RULES[name]) {
     const verdict = rule.limit(given, left);
     if (!verdict) continue;
     left = narrow(left, verdict, limits.length);
     limits.push(verdict);
-    return_limit = verdict.return_limit ?? return_limit;
+    if (verdict.cap) caps = { ...caps, [verdict.cap.name]: verdict.cap.state };
   }
-  return { ...resolve(start, limits, left), return_limit };
+  return { ...resolve(start, limits, left), caps };
 }

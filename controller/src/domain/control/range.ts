@@ -88,13 +88,19 @@ function entryOf({ reason, min, max }: Limit, binding: boolean, overridden: bool
 
 /** Finds the allowed point nearest to the wanted value and says which rule decides. */
 export function resolve(
-  wanted: { readonly value: number; readonly reason: Reason },
+  wanted: {
+    readonly value: number;
+    readonly reason: Reason;
+    /** Corrections that are in the value: shown after it. */
+    readonly notes?: readonly TraceEntry[] | undefined;
+  },
   limits: readonly Limit[],
   allowed: Allowed,
 ): Resolved {
   const exact = within(wanted.value, allowed);
   const binding = bindingRule(wanted.value, allowed);
   const trace: TraceEntry[] = [{ reason: wanted.reason, binding: binding < 0, overridden: false }];
+  if (wanted.notes) trace.push(...wanted.notes);
   let index = 0;
   for (const limit of limits) {
     trace.push(entryOf(limit, index === binding, allowed.overridden.includes(index)));

@@ -3,12 +3,16 @@ import type { SetpointName } from '../config.ts';
 import { DHW, LOW, T0 } from '../testing.ts';
 import type { Inputs } from './circuit.ts';
 import { EVERYTHING } from './range.ts';
-import { RULES, type Given, type Rule } from './rules.ts';
+import type { Given, Rule } from './rule.ts';
+import { RULES } from './rules.ts';
 
 const WARM: Inputs = {
   outdoor_filtered_c: 8,
   outdoor_c: 8,
   primary_return_c: 45,
+  primary_power_kw: 900,
+  primary_flow_m3_h: 30,
+  local_minute: 600,
   circuit_return_c: 40,
 };
 
@@ -22,7 +26,9 @@ const given = (changes: Partial<Given> = {}): Given => ({
   passed_s: 10,
   wish: undefined,
   target: 57.6,
-  return_limit: undefined,
+  meter_s: 900,
+  boosting: false,
+  caps: undefined,
   ...changes,
 });
 
@@ -42,13 +48,22 @@ describe('rules', () => {
       'frost',
       'hard_limits',
       'ramp',
+      'primary_flow_limit',
+      'power_limit',
       'return_limit',
       'wish',
     ]);
   });
 
   it('read no measurement that they do not declare', () => {
-    const primary = { return_max_c: 40 };
+    const primary = {
+      return_slide: [
+        [-10, 40],
+        [5, 35],
+      ] as const,
+      power_max_kw: 800,
+      flow_max_m3_h: 25,
+    };
     const config = { ...LOW, limits: { supply_min_c: 30, supply_max_c: 80, return_max_c: 35 } };
     for (const candidate of Object.values(RULES).flat()) {
       const read = new Set<string>();
@@ -115,8 +130,8 @@ describe('rules', () => {
 
   it('neither ease nor forget a return limit while its measurement is missing', () => {
     const inputs = { ...WARM, primary_return_c: undefined };
-    const return_limit = { cap_c: 52, at: T0 - 10_000 };
-    const verdict = limit('return_limit', { inputs, return_limit, primary: { return_max_c: 44 } });
+    const caps = { return_limit: { cap_c: 52, at: T0 - 10_000 } };
+    const verdict = limit('return_limit', { inputs, caps, primary: { return_max_c: 44 } });
     expect(verdict?.max).toBe(52);
   });
 });

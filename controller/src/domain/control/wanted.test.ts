@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CircuitConfig, SetpointName } from '../config.ts';
 import { DHW, LOW, T0 } from '../testing.ts';
+import { curveBasis } from '../physics/weather-curve.ts';
+import { courseOf } from './course.ts';
 import { HOLD_MS, wantedNow, wantedRule } from './wanted.ts';
 
 interface Given {
@@ -15,10 +17,28 @@ function wanted(name: SetpointName, config: CircuitConfig, { outdoor_filtered_c,
     outdoor_filtered_c,
     outdoor_c: undefined,
     primary_return_c: undefined,
+    primary_power_kw: undefined,
+    primary_flow_m3_h: undefined,
     circuit_return_c: undefined,
+    local_minute: undefined,
   };
   const good = { value: 57, at: T0 };
-  return wantedNow(rule, { config, design_flow_m3_h: undefined, inputs }, { good, now });
+  const basis = curveBasis(config);
+  const course =
+    basis &&
+    outdoor_filtered_c !== undefined &&
+    courseOf({
+      basis,
+      regulation: undefined,
+      ratios: {},
+      outdoor_c: outdoor_filtered_c,
+      origin: { from: 'own' },
+      stage: 0,
+      night: undefined,
+      rooms: undefined,
+    });
+  const circuit = { config, design_flow_m3_h: undefined, course: course || undefined, inputs };
+  return wantedNow(rule, circuit, { good, now });
 }
 
 describe('wanted value', () => {

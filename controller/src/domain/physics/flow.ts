@@ -14,6 +14,14 @@ export const HEAT_COEFFICIENT_KWH_M3_K = 1.148;
  */
 export const DEFAULT_HEAT_INDEX_W_M2 = 45;
 
+/** Highest velocity in the pipes of a branch, m/s (CJJ 34). */
+export const PIPE_VELOCITY_M_S = 3.5;
+
+/** v·π/4·d², m³/h. @param inner_mm inner diameter d, mm, above 0 */
+export function pipeFlow(inner_mm: number): number {
+  return PIPE_VELOCITY_M_S * (Math.PI / 4) * (inner_mm / 1000) ** 2 * 3600;
+}
+
 /**
  * V′ = A·q/(k·(tg′ − th′)), m³/h.
  *

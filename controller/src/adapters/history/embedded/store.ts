@@ -1,10 +1,12 @@
 /** History in a DuckDB file: no primary key, the journal's cursor in the same transaction as the rows. */
+import { stat } from 'node:fs/promises';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { History, HistoryBatch, WriteOutcome } from '../../../ports.ts';
 import { Marks } from '../marks.ts';
 import { groupTelemetry, setpointRows, type Group, type SetpointRow } from '../rows.ts';
 import { STATION_TABLE } from '../schema.ts';
 import { StoreBroken } from '../trouble.ts';
+import { textOf } from '../values.ts';
 import { appendRows, appendSetpoints } from './append.ts';
 import { closedSlices, closeSlice, deleteBefore } from './compact.ts';
 import { mergeLate, type LateRow } from './merge.ts';
@@ -23,9 +25,19 @@ export interface EmbeddedOptions {
 }
 
 export interface EmbeddedHistory extends History {
+  /**
+   * Brings everything written so far into the file and leaves its first `bytes` alone until `unpin`: what is written
+   * meanwhile goes to the write-ahead log and behind those bytes.
+   */
+  pin(id: string): Promise<{ file: string; bytes: number; cursor: number }>;
+  /** Whether the file stood until now under this pin. */
+  unpin(id: string): Promise<boolean>;
   /** Sorts closed days and applies the retention; ends early once `isWanted` says no. Returns slices moved. */
   compact(now: number, isWanted?: () => boolean): Promise<number>;
 }
+
+/** A write-ahead log that is never long enough for DuckDB to check point by itself. */
+const NEVER = '1TB';
 
 class EmbeddedStore implements EmbeddedHistory {
   readonly source = 'embedded';
@@ -36,6 +48,7 @@ class EmbeddedStore implements EmbeddedHistory {
   readonly #options: EmbeddedOptions;
   readonly #marks = new Marks();
   #queue: Promise<unknown> = Promise.resolve();
+  #pin: { readonly id: string; readonly threshold: string } | undefined;
 
   constructor(
     open: { instance: DuckDBInstance; connection: DuckDBConnection; tables: StoredTable[]; ids: SeriesIds },
@@ -78,13 +91,15 @@ class EmbeddedStore implements EmbeddedHistory {
 
   async compact(now: number, isWanted: () => boolean = () => true): Promise<number> {
     const { retention_ms } = this.#options;
+    // Moving a day ends with a checkpoint, and a pinned file must not see one.
+    if (this.#pin) return 0;
     if (retention_ms !== undefined) {
       await this.#alone(() => deleteBefore(this.#connection, this.#tables, now - retention_ms));
     }
     const slices = await this.#alone(() => closedSlices(this.#connection, this.#tables, now));
     let moved = 0;
     for (const slice of slices) {
-      if (!isWanted()) return moved;
+      if (!isWanted() || this.#pin) return moved;
       await this.#alone(async () => {
         try {
           await closeSlice(this.#connection, slice);
@@ -97,8 +112,31 @@ class EmbeddedStore implements EmbeddedHistory {
       });
       moved += 1;
     }
-    if (retention_ms !== undefined) await this.#alone(() => this.#connection.run('CHECKPOINT'));
+    if (retention_ms !== undefined && !this.#pin) await this.#alone(() => this.#connection.run('CHECKPOINT'));
     return moved;
+  }
+
+  pin(id: string): Promise<{ file: string; bytes: number; cursor: number }> {
+    return this.#alone(async () => {
+      if (this.#pin) throw new Error('the history file is being copied already');
+      const before = await this.#connection.runAndReadAll(`SELECT current_setting('checkpoint_threshold')`);
+      this.#pin = { id, threshold: textOf(before.getRowsJson()[0]?.[0] ?? null) };
+      // Between two checkpoints DuckDB changes no block that the file's header leads to.
+      await this.#connection.run(`SET GLOBAL checkpoint_threshold = '${NEVER}'`);
+      await this.#connection.run('CHECKPOINT');
+      const found = await this.#connection.runAndReadAll('SELECT position FROM state');
+      const { size: bytes } = await stat(this.#options.file);
+      return { file: this.#options.file, bytes, cursor: Number(found.getRows()[0]?.[0] ?? 0) };
+    });
+  }
+
+  unpin(id: string): Promise<boolean> {
+    return this.#alone(async () => {
+      if (this.#pin?.id !== id) return false;
+      await this.#connection.run(`SET GLOBAL checkpoint_threshold = '${this.#pin.threshold}'`);
+      this.#pin = undefined;
+      return true;
+    });
   }
 
   async close(): Promise<void> {

@@ -76,6 +76,7 @@ beforeEach(() => {
       version: '0.1.0',
       epoch_conflicts: [],
       history_behind_s: behind_s,
+      troubles: [],
     }),
     stationIds: () => registry.stations().map(({ config }) => config.id),
   });
@@ -352,7 +353,8 @@ describe('a connection', () => {
   it('ends with its session', () => {
     const one = join('s1');
     const other = join('s2');
-    feed.endSession('s1');
+    signedOut.add('s1');
+    feed.review();
     expect([one.socket.closed, other.socket.closed]).toEqual([SIGNED_OUT, undefined]);
     signedOut.add('s2');
     tick(SESSION_MS);

@@ -5,7 +5,7 @@ import type { RouteParts } from '../parts.ts';
 import { route, type App } from '../table.ts';
 
 export function centerRoutes(app: App, parts: RouteParts): void {
-  const { gate, feed } = parts;
+  const { gate, feed, backup } = parts;
 
   app.route({
     ...route('live'),
@@ -13,7 +13,7 @@ export function centerRoutes(app: App, parts: RouteParts): void {
       throw new HeatError('invalid_request', 'The live feed speaks WebSocket.');
     },
     wsHandler: (socket, request) => {
-      const client = feed.join(socket, callerOf(request).session);
+      const client = feed.join(socket, callerOf(request).key);
       socket.on('pong', () => client.alive());
       socket.on('close', () => client.gone());
       // The feed only speaks; whoever sends something mistakes it for another protocol.
@@ -24,6 +24,19 @@ export function centerRoutes(app: App, parts: RouteParts): void {
   app.route({
     ...route('confirmEpoch'),
     handler: async (request) => ({ epoch: await gate.confirmEpoch(callerOf(request).name) }),
+  });
+
+  app.route({
+    ...route('beginBackup'),
+    handler: async (_request, reply) => {
+      await parts.audit.settle();
+      return reply.code(201).send(await backup.begin());
+    },
+  });
+
+  app.route({
+    ...route('endBackup'),
+    handler: async (request) => ({ whole: await backup.end(request.params.id) }),
   });
 
   app.route({

@@ -2,7 +2,7 @@
 import { HeatError } from '@heat-center/contract/errors.ts';
 import { resolvePoint } from '@heat-center/contract/points.ts';
 import type { HistorySeries } from '@heat-center/api/history.ts';
-import type { Series } from '../../../ports.ts';
+import type { HistoryReader, Series, StoredSetpoint } from '../../../ports.ts';
 import { stationOf, type RouteParts } from '../parts.ts';
 import { route, type App } from '../table.ts';
 
@@ -22,6 +22,21 @@ function answerOf(points: readonly string[], found: readonly Series[]): HistoryS
       points: series ? series.points.map(([at, value, quality]) => [at, value, quality]) : [],
     };
   });
+}
+
+/** Each decision is told anew at least so often (ms), with a margin for the cycle that does it. */
+const TOLD_WITHIN_MS = 16 * 60_000;
+/** Most decisions of a station in that time. */
+const MOST_TOLD = 10_000;
+
+/** The last decision of each setpoint before a moment; none where the center told nothing, because it did not run. */
+async function inForceAt(history: HistoryReader, station: string, at: number): Promise<StoredSetpoint[]> {
+  const span = { from: at - TOLD_WITHIN_MS, to: at + 1 };
+  const last = new Map<string, StoredSetpoint>();
+  for (const setpoint of await history.setpoints({ station, ...span, limit: MOST_TOLD })) {
+    last.set(`${setpoint.circuit} ${setpoint.name}`, setpoint);
+  }
+  return [...last.values()];
 }
 
 export function historyRoutes(app: App, parts: RouteParts): void {
@@ -51,9 +66,10 @@ export function historyRoutes(app: App, parts: RouteParts): void {
   app.route({
     ...route('setpointHistory'),
     handler: async (request) => {
-      const { from, to, limit } = request.query;
+      const { from = 0, to = 0, at, limit } = request.query;
       const station = stationOf(parts, request.params.id).config.id;
-      requireSpan(request.query);
+      if (at !== undefined) return { setpoints: await inForceAt(history, station, at) };
+      requireSpan({ from, to });
       return { setpoints: await history.setpoints({ station, from, to, limit }) };
     },
   });

@@ -1,14 +1,14 @@
 /** Signing browsers in and out. */
-import type { SessionView } from '@heat-center/api/session.ts';
-import { HeatError } from '@heat-center/contract/errors.ts';
 import type { CookieSerializeOptions } from '@fastify/cookie';
+import type { LoginBody, SessionView } from '@heat-center/api/session.ts';
+import { HeatError } from '@heat-center/contract/errors.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../../../access/caller.ts';
+import { digestOf, SESSION_MAX_MS } from '../../../access/sessions.ts';
+import { addressKey } from '../../../access/throttle.ts';
 import { callerOf, SESSION_COOKIE } from '../access.ts';
 import type { RouteParts } from '../parts.ts';
-import type { Caller } from '../sign-in.ts';
 import { route, type App } from '../table.ts';
-
-/** Browsers keep cookies for 400 days at most; the center itself ends idle sessions sooner. */
-const COOKIE_MAX_AGE_S = 400 * 86_400;
 
 const sessionViewOf = ({ name, fullName, kind, role, may, expiresAt }: Caller): SessionView => ({
   name,
@@ -19,8 +19,19 @@ const sessionViewOf = ({ name, fullName, kind, role, may, expiresAt }: Caller): 
   expires_at: expiresAt,
 });
 
+/** Who proved to be there: a person's name, or null for the printed link. */
+async function proved(parts: RouteParts, body: LoginBody, address: string): Promise<string | null> {
+  const now = parts.gate.now();
+  if ('user' in body) return (await parts.accounts.signIn({ ...body, address, now })).id;
+  const key = addressKey(address);
+  parts.throttle.check(key, now);
+  if (parts.links.take(body.token, now)) return null;
+  parts.throttle.fail(key, now);
+  throw new HeatError('not_authenticated', 'This link was used before or is older than 15 minutes.');
+}
+
 export function sessionRoutes(app: App, parts: RouteParts): void {
-  const { sessions, links, gate, feed, throttle } = parts;
+  const { sessions, accounts, links, gate, feed } = parts;
   const cookie: CookieSerializeOptions = {
     path: '/',
     httpOnly: true,
@@ -28,42 +39,48 @@ export function sessionRoutes(app: App, parts: RouteParts): void {
     secure: parts.secureCookie,
   };
 
+  /** A new sign-in replaces the one that the browser had. */
+  function begin(request: FastifyRequest, reply: FastifyReply, user: string | null): Caller {
+    const before = request.cookies[SESSION_COOKIE];
+    if (before !== undefined) {
+      sessions.end(before);
+      feed.review();
+    }
+    const token = sessions.create(user, gate.now());
+    reply.setCookie(SESSION_COOKIE, token, { ...cookie, maxAge: SESSION_MAX_MS / 1000 });
+    const caller = sessions.find(token, gate.now());
+    if (!caller) throw new HeatError('wrong_credentials', 'The account was disabled just now.');
+    return caller;
+  }
+
   app.route({
     ...route('login'),
     handler: async (request, reply) => {
-      const now = gate.now();
-      throttle.check(request.ip, now);
-      if (!('token' in request.body)) {
-        throttle.fail(request.ip, now);
-        throw new HeatError('wrong_credentials', 'Nobody signs in with this name and password.');
-      }
-      if (!links.take(request.body.token, now)) {
-        throttle.fail(request.ip, now);
-        throw new HeatError('not_authenticated', 'This link was used before or is older than 15 minutes.');
-      }
-      const name = 'administrator';
-      const token = sessions.create(name, now);
-      reply.setCookie(SESSION_COOKIE, token, { ...cookie, maxAge: COOKIE_MAX_AGE_S });
-      const caller = sessions.find(token, now);
-      if (!caller) throw new HeatError('not_authenticated', 'The session ended at once.');
-      return sessionViewOf(caller);
+      const user = await proved(parts, request.body, request.ip);
+      return sessionViewOf(begin(request, reply, user));
     },
   });
 
-  app.route({
-    ...route('session'),
-    handler: async (request) => sessionViewOf(callerOf(request)),
-  });
+  app.route({ ...route('session'), handler: async (request) => sessionViewOf(callerOf(request)) });
 
   app.route({
     ...route('logout'),
     handler: async (request, reply) => {
-      const { session } = callerOf(request);
-      if (session !== undefined) {
-        sessions.end(session);
-        feed.endSession(session);
-      }
+      sessions.endKey(callerOf(request).key ?? '');
+      feed.review();
       return reply.clearCookie(SESSION_COOKIE, cookie).code(204).send(null);
+    },
+  });
+
+  app.route({
+    ...route('changePassword'),
+    handler: async (request, reply) => {
+      const { name, key = '' } = callerOf(request);
+      const { current, password } = request.body;
+      const attempt = { user: name, password: current, address: request.ip, now: gate.now() };
+      await accounts.changeOwn(attempt, password, digestOf(key) ?? new Uint8Array());
+      feed.review();
+      return reply.code(204).send(null);
     },
   });
 

@@ -1,20 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { stepReturnLimit, type ReturnLimitState } from './return-limit.ts';
+import { stepCap, type CapState } from './supply-cap.ts';
 
 const MINUTE = 60_000;
+const RETURN = { gain: 0.5, adaptation_s: 5400 } as const;
 
 /** A return that follows its supply after half an hour and a lag of ten minutes, by half. */
 function simulate(course: { limit_c: number; target_c: (minute: number) => number; minutes: number }) {
   const supplies: number[] = [];
   const returns: number[] = [];
-  let state: ReturnLimitState | undefined;
+  let state: CapState | undefined;
   let supply_c = course.target_c(0);
   let return_c = 25 + supply_c / 2;
   for (let minute = 0; minute < course.minutes; minute += 1) {
     const arriving_c = 25 + (supplies[minute - 30] ?? course.target_c(0)) / 2;
     return_c += (arriving_c - return_c) / 10;
     const target_c = course.target_c(minute);
-    const step = stepReturnLimit(state, {
+    const step = stepCap(state, {
+      ...RETURN,
       now: minute * MINUTE,
       margin_k: course.limit_c - return_c,
       from_c: supply_c,
@@ -50,26 +52,26 @@ describe('return limit', () => {
 
   it('does not wind up below the floor', () => {
     // Unreachable for ten hours, then easy: the supply must be back within the adaptation time.
-    let state: ReturnLimitState | undefined;
-    const base = { from_c: 60, floor_c: 40, target_c: 60 };
+    let state: CapState | undefined;
+    const base = { ...RETURN, from_c: 60, floor_c: 40, target_c: 60 };
     for (let minute = 0; minute < 600; minute += 1) {
-      ({ state } = stepReturnLimit(state, { ...base, now: minute * MINUTE, margin_k: -8 }));
+      ({ state } = stepCap(state, { ...base, now: minute * MINUTE, margin_k: -8 }));
     }
     expect(state?.cap_c).toBe(40);
     let minutes = 0;
     while (state && minutes < 1000) {
       minutes += 1;
-      ({ state } = stepReturnLimit(state, { ...base, now: (600 + minutes) * MINUTE, margin_k: 5 }));
+      ({ state } = stepCap(state, { ...base, now: (600 + minutes) * MINUTE, margin_k: 5 }));
     }
     expect(minutes).toBeLessThanOrEqual(181);
   });
 
   it('stays as it is while the return is unknown', () => {
-    const base = { from_c: 60, floor_c: 30, target_c: 60, margin_k: undefined };
-    expect(stepReturnLimit({ cap_c: 52, at: 0 }, { ...base, now: 9 * MINUTE })).toEqual({
+    const base = { ...RETURN, from_c: 60, floor_c: 30, target_c: 60, margin_k: undefined };
+    expect(stepCap({ cap_c: 52, at: 0 }, { ...base, now: 9 * MINUTE })).toEqual({
       state: { cap_c: 52, at: 9 * MINUTE },
       max_c: 52,
     });
-    expect(stepReturnLimit(undefined, { ...base, now: 0 }).max_c).toBeUndefined();
+    expect(stepCap(undefined, { ...base, now: 0 }).max_c).toBeUndefined();
   });
 });

@@ -1,34 +1,37 @@
 /**
- * Limits the return temperature by a lowered maximum of the supply temperature.
+ * A slow limit: something measured (return, power, flow) is kept below its limit by a lowered maximum of the supply
+ * temperature.
  *
- * A return follows its supply after the water's way through pipes and emitters, about half an hour. A plain
- * proportional correction of the usual size answers to that delay with an endless swing, so this is a PI:
- * little at once, the rest over an adaptation time of three transits.
+ * What is measured follows the supply late: a return after the water's way through pipes and emitters, about half
+ * an hour, a meter after its reporting period. A plain proportional correction of the usual size answers to that
+ * delay with an endless swing, so this is a PI: little at once, the rest over an adaptation time of three delays.
  */
 
-/** Way of the water from supply to return, s. */
-const TRANSIT_S = 30 * 60;
-/** Time over which a lasting excess is corrected, s. */
-export const ADAPTATION_S = 3 * TRANSIT_S;
 /** By how much a return rises with its supply, K/K: between one half and one for emitters. */
-const RETURN_PER_SUPPLY = 0.5;
+export const RETURN_PER_SUPPLY = 0.5;
+/** Way of the water from supply to return where none is set, s. */
+export const TRANSIT_S = 30 * 60;
+/** The adaptation time is so many delays. */
+export const ADAPTATION_DELAYS = 3;
 /** Lowered at once for each kelvin of excess, K/K. */
 const PROPORTIONAL = 0.5;
-/** Lowered for each kelvin of excess and second, K/(K·s). */
-const INTEGRAL = 1 / (RETURN_PER_SUPPLY * ADAPTATION_S);
 /** After a longer pause (s) only this much of it counts. */
 const LONGEST_STEP_S = 60;
 
 /** The limit while it acts: the integral part as a maximum of the supply temperature, °C. */
-export interface ReturnLimitState {
+export interface CapState {
   readonly cap_c: number;
   readonly at: number;
 }
 
-export interface ReturnLimitInput {
+export interface CapInput {
   readonly now: number;
-  /** Limit minus measured return, K; negative when too warm; undefined without a fit measurement. */
+  /** Limit minus measured, K; negative when too much; undefined without a fit measurement. */
   readonly margin_k: number | undefined;
+  /** By how much the measured value rises with the supply, K/K. */
+  readonly gain: number;
+  /** Time over which a lasting excess is corrected, s. */
+  readonly adaptation_s: number;
   /** Supply setpoint in force, °C: where the limit starts to act. */
   readonly from_c: number;
   /** Lowest supply that earlier rules allow, °C: below it the integral would wind up. */
@@ -37,23 +40,20 @@ export interface ReturnLimitInput {
   readonly target_c: number;
 }
 
-export interface ReturnLimitStep {
-  readonly state: ReturnLimitState | undefined;
+export interface CapStep {
+  readonly state: CapState | undefined;
   /** Highest supply, °C; undefined while the limit does not act. */
   readonly max_c: number | undefined;
 }
 
 /** One step. Without a measurement a limit in force stays as it is and neither tightens nor ends. */
-export function stepReturnLimit(
-  state: ReturnLimitState | undefined,
-  input: ReturnLimitInput,
-): ReturnLimitStep {
-  const { now, margin_k, floor_c, target_c } = input;
+export function stepCap(state: CapState | undefined, input: CapInput): CapStep {
+  const { now, margin_k, gain, adaptation_s, floor_c, target_c } = input;
   if (margin_k === undefined) return { state: state && { ...state, at: now }, max_c: state?.cap_c };
   if (!state && margin_k >= 0) return { state: undefined, max_c: undefined };
   const before = state ?? { cap_c: Math.min(input.from_c, target_c), at: now };
   const passed_s = Math.min(Math.max((now - before.at) / 1000, 0), LONGEST_STEP_S);
-  const moved_c = before.cap_c + INTEGRAL * margin_k * passed_s;
+  const moved_c = before.cap_c + (margin_k * passed_s) / (gain * adaptation_s);
   const cap_c = Math.max(Math.min(moved_c, target_c), floor_c);
   if (margin_k >= 0 && cap_c >= target_c) return { state: undefined, max_c: undefined };
   return { state: { cap_c, at: now }, max_c: cap_c + PROPORTIONAL * margin_k };

@@ -1,0 +1,32 @@
+/** The network as a whole. */
+import type { NetworkView } from '@heat-center/api/network.ts';
+import type { RouteParts } from '../parts.ts';
+import { route, type App } from '../table.ts';
+
+export function networkRoutes(app: App, { gate }: RouteParts): void {
+  const view = (): NetworkView => {
+    const { outdoor, doubted, forecast } = gate.network();
+    return {
+      outdoor: outdoor
+        ? {
+            at: outdoor.at,
+            median_c: outdoor.median_c,
+            filtered_c: outdoor.filter.value_c,
+            sensors: outdoor.sensors,
+          }
+        : null,
+      doubted: [...doubted],
+      forecast: forecast ?? null,
+    };
+  };
+
+  app.route({ ...route('readNetwork'), handler: async () => view() });
+
+  app.route({
+    ...route('takeForecast'),
+    handler: async (request) => {
+      await gate.takeForecast(request.body);
+      return view();
+    },
+  });
+}

@@ -1,0 +1,92 @@
+/** The state that a heating circuit's course remembers, one step on: schedule, rooms and stage. */
+import type { CircuitConfig } from '../config.ts';
+import { curveBasis, roomTarget } from '../physics/weather-curve.ts';
+import type { CircuitState } from './circuit.ts';
+import { courseOf, type Course } from './course.ts';
+import type { CircuitCase } from './decide.ts';
+import { stepNight, type NightState } from './night.ts';
+import { equipmentFlow } from './protections.ts';
+import { NEW_ROOMS, stepRooms, type RoomState } from './rooms.ts';
+
+/** After the heat came back the rooms say nothing of the curve for so long, ms. */
+const SETTLES_MS = 2 * 3_600_000;
+/** An output so far (K) off what is wanted is held there by a limit. */
+const HELD_OFF_K = 0.5;
+
+export interface CourseStep {
+  readonly course: Course | undefined;
+  readonly state: Pick<CircuitState, 'night' | 'rooms' | 'stage'>;
+}
+
+const targetOf = (circuit: CircuitConfig): number => circuit.room_feedback?.target_c ?? roomTarget(circuit);
+
+function nightStep(given: CircuitCase): NightState | undefined {
+  const { circuit, state, clock, station } = given;
+  const { schedule } = circuit;
+  if (!schedule || !clock) return undefined;
+  return stepNight(state.night, {
+    schedule,
+    clock,
+    now: station.now,
+    outdoor_c: given.outdoor.filtered_c,
+    room_c: state.rooms?.median_c,
+    target_c: targetOf(circuit),
+  });
+}
+
+/** Whether rooms say something of the curve now, and which way a limit stands in the way. */
+function roomCase(given: CircuitCase, night: NightState | undefined) {
+  const { position, good } = given.state.setpoints.supply_c;
+  const off_k = position === undefined || !good ? 0 : good.value - position;
+  const blocked = off_k > HELD_OFF_K ? 'up' : off_k < -HELD_OFF_K ? 'down' : undefined;
+  const settles =
+    night !== undefined && (night.phase !== 'comfort' || given.station.now - night.since < SETTLES_MS);
+  return { hold: settles || given.follow || given.wish !== undefined, blocked } as const;
+}
+
+function roomStep(given: CircuitCase, night: NightState | undefined): RoomState | undefined {
+  const { circuit, state, station } = given;
+  const { room_feedback } = circuit;
+  if (!room_feedback) return undefined;
+  return stepRooms(state.rooms ?? NEW_ROOMS, {
+    image: station.image,
+    period_s: station.config.every_s.default,
+    rooms: room_feedback.rooms,
+    now: station.now,
+    target_c: targetOf(circuit),
+    ...roomCase(given, night),
+  });
+}
+
+/** Flow limits of the circuit as shares of its design flow. */
+function ratiosOf({
+  circuit,
+  design_flow_m3_h: design,
+}: CircuitCase & { design_flow_m3_h: number | undefined }) {
+  const { flow_min_m3_h: min, flow_max_m3_h } = circuit.limits ?? {};
+  if (design === undefined || !circuit.regulation) return {};
+  const max = Math.min(flow_max_m3_h ?? Infinity, equipmentFlow(circuit) ?? Infinity);
+  return { min: min === undefined ? undefined : min / design, max: max / design };
+}
+
+/** Schedule and rooms go on while the outdoor temperature is unknown; the course needs it. */
+export function stepCourse(given: CircuitCase, design_flow_m3_h: number | undefined): CourseStep {
+  const { circuit, state, outdoor } = given;
+  const basis = curveBasis(circuit);
+  if (!basis) return { course: undefined, state: {} };
+  const night = nightStep(given);
+  const rooms = roomStep(given, night);
+  const { stage = 0 } = state;
+  if (outdoor.filtered_c === undefined) return { course: undefined, state: { night, rooms, stage } };
+  const course = courseOf({
+    basis,
+    regulation: circuit.regulation,
+    ratios: ratiosOf({ ...given, design_flow_m3_h }),
+    outdoor_c: outdoor.filtered_c,
+    origin: outdoor.from,
+    stage,
+    night,
+    rooms: rooms && { state: rooms, target_c: targetOf(circuit) },
+  });
+  return { course, state: { night, rooms, stage: course.stage } };
+}

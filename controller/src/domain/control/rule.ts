@@ -1,0 +1,50 @@
+/** What a limiting rule is and what it may read. */
+import type { ReasonCode } from '@heat-center/contract/reasons.ts';
+import type { CircuitConfig, PrimaryLimits } from '../config.ts';
+import type { CapName, InputName, Inputs } from './circuit.ts';
+import type { Allowed, Limit } from './range.ts';
+import type { CapState } from './supply-cap.ts';
+
+/** Everything that rules read. */
+export interface Given {
+  readonly now: number;
+  readonly config: CircuitConfig;
+  readonly primary: PrimaryLimits | undefined;
+  /** Reporting period of the heat meter, s. */
+  readonly meter_s: number;
+  readonly design_flow_m3_h: number | undefined;
+  readonly inputs: Inputs;
+  /** Where the ramp starts: the setpoint in force. */
+  readonly position: number | undefined;
+  /** Time since the last cycle, s. */
+  readonly passed_s: number;
+  readonly wish: { readonly value: number; readonly by: string; readonly until: number } | undefined;
+  /** What the output would be without limits. */
+  readonly target: number;
+  /** Heat comes back after a night: limits of contracts wait. */
+  readonly boosting: boolean;
+  readonly caps: Readonly<Partial<Record<CapName, CapState>>> | undefined;
+}
+
+/** `cap` is what a slow limit remembers under its own name. */
+export type Verdict = Limit & {
+  readonly cap?: { readonly name: CapName; readonly state: CapState } | undefined;
+};
+
+export interface Rule {
+  readonly code: ReasonCode;
+  readonly inputs: readonly InputName[];
+  /** Undefined when the rule has nothing to say. `left` is what the earlier rules allow. */
+  readonly limit: (given: Given, left: Allowed) => Verdict | undefined;
+}
+
+/** A range with open ends; undefined where both are. */
+export function openRange(
+  code: ReasonCode,
+  min: number | undefined,
+  max: number | undefined,
+): Verdict | undefined {
+  if (min === undefined && max === undefined) return undefined;
+  const params = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+  return { reason: { code, params }, min, max };
+}

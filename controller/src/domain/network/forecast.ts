@@ -1,0 +1,25 @@
+/** A weather forecast as an input: what to expect where nothing is measured, and for the hours ahead. */
+
+export interface Forecast {
+  /** When it was made, ms UTC. */
+  readonly issued_at: number;
+  /** Who made it, for people. */
+  readonly source: string;
+  /** Outdoor temperature, °C, at times that ascend, ms UTC. */
+  readonly hours: readonly (readonly [at: number, outdoor_c: number])[];
+}
+
+/** An older forecast says no more than the season does; our choice. */
+const WORTHLESS_AFTER_MS = 72 * 3_600_000;
+
+/** The forecast outdoor temperature at a time, straight between its points; undefined outside of them or when too old. */
+export function forecastAt({ issued_at, hours }: Forecast, at: number): number | undefined {
+  if (at - issued_at > WORTHLESS_AFTER_MS) return undefined;
+  const next = hours.findIndex(([time]) => time >= at);
+  const [upper, lower] = [hours[next], hours[next - 1]];
+  if (!upper) return undefined;
+  if (upper[0] === at) return upper[1];
+  if (!lower) return undefined;
+  const share = (at - lower[0]) / (upper[0] - lower[0]);
+  return lower[1] + share * (upper[1] - lower[1]);
+}

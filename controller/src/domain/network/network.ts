@@ -1,0 +1,78 @@
+/**
+ * What only the network as a whole can say, computed from all stations every 10 s and handed to each of them as
+ * targets. A station's own cycle reads its target and the values of the network, never another station.
+ */
+import type { StationConfig } from '../config.ts';
+import { fitValue, type StationImage } from '../image.ts';
+import type { NetworkTarget } from '../state.ts';
+import type { SiteClock } from './clock.ts';
+import { forecastAt, type Forecast } from './forecast.ts';
+import { isDoubted, networkOutdoor, type NetworkOutdoor } from './outdoor.ts';
+
+export const NETWORK_EVERY_MS = 10_000;
+
+/** The network as every station's cycle sees it. Plain data: it is snapshotted whole. */
+export interface NetworkState {
+  /** When the next network cycle is due, ms UTC. */
+  readonly due_at: number;
+  /** Undefined until the first tick. */
+  readonly clock: SiteClock | undefined;
+  readonly outdoor: NetworkOutdoor | undefined;
+  readonly forecast: Forecast | undefined;
+}
+
+export const NEW_NETWORK: NetworkState = {
+  due_at: 0,
+  clock: undefined,
+  outdoor: undefined,
+  forecast: undefined,
+};
+
+/** One station as the network's cycle sees it. */
+export interface NetworkStation {
+  readonly config: StationConfig;
+  readonly image: StationImage;
+  readonly state: { readonly network?: NetworkTarget | undefined };
+}
+
+export interface NetworkResult {
+  readonly state: NetworkState;
+  /** By station; those that nothing is asked of are absent. */
+  readonly targets: ReadonlyMap<string, NetworkTarget>;
+}
+
+/** Looks at all stations and gives each its target. Pure; its cost grows with the number of stations. */
+export function cycleNetwork(
+  state: NetworkState,
+  stations: ReadonlyMap<string, NetworkStation>,
+  now: number,
+): NetworkResult {
+  const own = new Map<string, number>();
+  for (const [id, { config, image }] of stations) {
+    const outdoor_c = fitValue(image.points.get('outdoor_c'), now, config.every_s.default);
+    if (outdoor_c !== undefined) own.set(id, outdoor_c);
+  }
+  const outdoor = networkOutdoor(state.outdoor, [...own.values()], now);
+  const targets = new Map<string, NetworkTarget>();
+  for (const [id, outdoor_c] of own) {
+    const was = stations.get(id)?.state.network?.outdoor_doubted ?? false;
+    if (outdoor && isDoubted(outdoor_c, outdoor.median_c, was)) targets.set(id, { outdoor_doubted: true });
+  }
+  return { state: { ...state, due_at: now + NETWORK_EVERY_MS, outdoor }, targets };
+}
+
+export interface OutdoorReading {
+  readonly from: 'network' | 'forecast';
+  /** Time of the measurement, ms UTC. */
+  readonly at: number;
+  readonly outdoor_c: number;
+}
+
+/** The substitute for a sensor that is not fit or doubted: the network's median, else the forecast. */
+export function substituteOutdoor(network: NetworkState, now: number): OutdoorReading | undefined {
+  const { outdoor, forecast } = network;
+  if (outdoor && now - outdoor.at <= 3 * NETWORK_EVERY_MS)
+    return { from: 'network', at: outdoor.at, outdoor_c: outdoor.median_c };
+  const outdoor_c = forecast && forecastAt(forecast, now);
+  return outdoor_c === undefined ? undefined : { from: 'forecast', at: now, outdoor_c };
+}
