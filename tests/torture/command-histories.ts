@@ -10,7 +10,15 @@ const RECKLESS = 150;
 const WORKERS = 2;
 const PORTION = 500;
 /** Crimes that a station which forgets every check must be found guilty of, or the judge sleeps. */
-const MUST_BE_SEEN = ['expired', 'replayed', 'out_of_limits', 'off_the_ramp', 'unselected', 'wrong_epoch', 'silence'];
+const MUST_BE_SEEN = [
+  'expired',
+  'replayed',
+  'out_of_limits',
+  'off_the_ramp',
+  'unselected',
+  'wrong_epoch',
+  'silence',
+];
 /** What must have happened for the histories to say anything. */
 const MUST_HAPPEN = [
   'took setpoints',
@@ -39,6 +47,7 @@ async function played({ seed, say }: Given, histories: number): Promise<Tally> {
     while (next < histories) {
       const from = next;
       next = Math.min(histories, next + PORTION);
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       thread.postMessage({ seed: String(seed), from, to: next });
       const [part]: [Tally] = await Promise.race([
         once(thread, 'message') as Promise<[Tally]>,

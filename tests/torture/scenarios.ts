@@ -1,3 +1,4 @@
+import { commandHistories } from './command-histories.ts';
 import { connectStorm } from './connect-storm.ts';
 import { diskFull } from './disk-full.ts';
 import { fuzz } from './fuzz.ts';
@@ -15,4 +16,5 @@ export const SCENARIOS: readonly Scenario[] = [
   hostileSockets,
   connectStorm,
   fuzz,
+  commandHistories,
 ];

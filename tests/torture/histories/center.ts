@@ -99,7 +99,10 @@ export class HistoryCenter {
 
   #settle(now_ms: number): void {
     const supply_max_c = Math.round(between(this.#options.random, 60, 85));
-    this.#apply({ kind: 'settings', at: this.at(now_ms), station: configOf(this.#limits_rev, supply_max_c) }, now_ms);
+    this.#apply(
+      { kind: 'settings', at: this.at(now_ms), station: configOf(this.#limits_rev, supply_max_c) },
+      now_ms,
+    );
   }
 
   #start(now_ms: number, below: number): void {
@@ -123,7 +126,8 @@ export class HistoryCenter {
   }
 
   report(report: Report, now_ms: number): void {
-    if (this.isUp(now_ms)) this.#apply({ kind: 'report', at: this.at(now_ms), station: STATION, report }, now_ms);
+    if (this.isUp(now_ms))
+      this.#apply({ kind: 'report', at: this.at(now_ms), station: STATION, report }, now_ms);
   }
 
   status(status: Status, now_ms: number): void {
@@ -142,7 +146,8 @@ export class HistoryCenter {
     if (!this.isUp(now_ms)) return;
     const at = this.at(now_ms);
     const beats = Math.round(now_ms / 1000) % 5 === 0;
-    if (beats || isEndDue(this.#center.stations.values(), at)) this.#apply({ kind: 'tick', at, local: LOCAL }, now_ms);
+    if (beats || isEndDue(this.#center.stations.values(), at))
+      this.#apply({ kind: 'tick', at, local: LOCAL }, now_ms);
     if (this.#selected && now_ms >= this.#selected.operate_ms) this.#operate(now_ms);
     const now = this.#center.now;
     for (const record of this.#records) {

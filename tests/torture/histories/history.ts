@@ -97,7 +97,9 @@ class History {
     const { random, center, now_ms } = this;
     center.down_until_ms = now_ms + between(random, 0, 1) ** 2 * 40_000;
     const jumps = uniform(random) < 0.15;
-    const skew_ms = jumps ? this.#one([-3_600_000, 3_600_000, -30_000, 86_400_000]) : between(random, -500, 500);
+    const skew_ms = jumps
+      ? this.#one([-3_600_000, 3_600_000, -30_000, 86_400_000])
+      : between(random, -500, 500);
     center.restart(now_ms, { empty: uniform(random) < 0.15, skew_ms: Math.round(skew_ms) });
   }
 

@@ -70,7 +70,9 @@ export interface Seen {
     >
   >;
   readonly primary: Readonly<Record<string, number>>;
-  readonly in_force: Readonly<Record<string, { readonly supply_set_c: number; readonly flow_set_m3_h: number }>>;
+  readonly in_force: Readonly<
+    Record<string, { readonly supply_set_c: number; readonly flow_set_m3_h: number }>
+  >;
 }
 
 const PERIOD_MS = 5000;
@@ -224,7 +226,8 @@ export class Judge {
     if (mode !== 'remote') this.#charge('mode', `${name} in ${mode}`);
     const now = this.#now(mono_ms);
     if (now === undefined) this.#charge('silence', `${name} before any heartbeat`);
-    else if (now >= command.at + command.valid_s * 1000) this.#charge('expired', `${name} by the center's time`);
+    else if (now >= command.at + command.valid_s * 1000)
+      this.#charge('expired', `${name} by the center's time`);
     if (age_ms !== undefined && age_ms > command.valid_s * 1000) this.#charge('expired', `${name}, truly`);
     if (this.#wasSilent) this.#charge('silence', `${name} while nobody was heard`);
     if (this.#back && command.at < this.#back.at) this.#charge('silence', `${name} from before the silence`);
@@ -287,7 +290,9 @@ export class Judge {
       this.#lease = undefined;
       this.#held = [];
     }
-    this.#held = this.#held.filter(({ target }) => !seen.frost.some((id) => target.startsWith(`circuits.${id}.`)));
+    this.#held = this.#held.filter(
+      ({ target }) => !seen.frost.some((id) => target.startsWith(`circuits.${id}.`)),
+    );
     for (const id of Object.keys(seen.circuits)) this.#lookAtCircuit(id, seen);
     if (seen.moved && Object.keys(seen.primary).length > 0 && !this.#leaseHolds(seen.mono_ms)?.primary)
       this.#charge('expired', 'limits of the primary side without a lease');
@@ -316,7 +321,8 @@ export class Judge {
       if (seen.mode !== 'remote') this.#charge('mode', `${id} follows in ${seen.mode}`);
       const lease = this.#leaseHolds(seen.mono_ms);
       // Time is noticed with the next movement, within a second.
-      if (!lease && seen.moved) this.#charge(this.#wasSilent ? 'silence' : 'expired', `${id} follows a lease that is over`);
+      if (!lease && seen.moved)
+        this.#charge(this.#wasSilent ? 'silence' : 'expired', `${id} follows a lease that is over`);
       else if (lease && !lease.circuits?.[id]) this.#charge('unasked', `${id} follows what does not name it`);
     }
     this.#lookAtStops(id, circuit, seen);
@@ -335,7 +341,8 @@ export class Judge {
       if (frost.includes(id)) this.#charge('unselected', `${target} stands in the frost`);
       const held = this.#held.find((one) => one.target === target);
       if (!held) this.#charge('unselected', `${target} stands without an order`);
-      else if (moved && mono_ms >= held.ends_mono_ms + EPSILON) this.#charge('expired', `${target} stands too long`);
+      else if (moved && mono_ms >= held.ends_mono_ms + EPSILON)
+        this.#charge('expired', `${target} stands too long`);
     }
   }
 

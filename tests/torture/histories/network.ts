@@ -41,6 +41,6 @@ export class Network {
     const due = this.#letters.filter(({ due_ms }) => due_ms <= until_ms);
     if (due.length === 0) return;
     this.#letters = this.#letters.filter(({ due_ms }) => due_ms > until_ms);
-    for (const { due_ms, open } of due.sort((a, b) => a.due_ms - b.due_ms)) open(due_ms);
+    for (const { due_ms, open } of due.toSorted((a, b) => a.due_ms - b.due_ms)) open(due_ms);
   }
 }

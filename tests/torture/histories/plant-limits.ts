@@ -71,7 +71,9 @@ export function fits(command: Wire, limits: Limits): string | undefined {
   if (command.kind !== 'select' && command.kind !== 'operate') return undefined;
   const [, circuit = ''] = command.target?.split('.') ?? [];
   const action = SHEETS[circuit]?.actuators[command.target ?? ''];
-  return action !== undefined && action === command.action ? undefined : `${command.action} ${command.target}`;
+  return action !== undefined && action === command.action
+    ? undefined
+    : `${command.action} ${command.target}`;
 }
 
 function setpointsFit({ circuits = {}, primary = {} }: Wire, limits: Limits): string | undefined {
@@ -90,7 +92,10 @@ function fallbackFits({ circuits = {} }: Wire): string | undefined {
   for (const [id, kept] of Object.entries(circuits)) {
     const bears = SHEETS[id]?.supply_c;
     if (!bears) return id;
-    const curve = (Array.isArray(kept['curve']) ? kept['curve'] : []) as readonly (readonly [number, number])[];
+    const curve = (Array.isArray(kept['curve']) ? kept['curve'] : []) as readonly (readonly [
+      number,
+      number,
+    ])[];
     if (curve.some(([, supply_c]) => !within(supply_c, bears))) return `${id}.curve`;
     const limits = kept['limits'] as { supply_min_c: number; supply_max_c: number };
     if (!within(limits.supply_min_c, bears) || !within(limits.supply_max_c, bears)) return `${id}.limits`;

@@ -125,7 +125,9 @@ export class HistoryStation {
   tick(now_ms: number): void {
     const now = this.#moment(now_ms);
     const { frost } = this;
-    this.#take(stepCommands(this.#rules, this.state, { type: 'tick', now, readback: this.#readback(), frost }));
+    this.#take(
+      stepCommands(this.#rules, this.state, { type: 'tick', now, readback: this.#readback(), frost }),
+    );
     const targets = this.targets();
     this.#held = targets;
     const dt_s = ((now_ms - this.#ticked_ms) / 1000) * (this.#options.reckless ? RECKLESS_RAMP : 1);

@@ -27,11 +27,18 @@ function bodyOf(random: Random): Record<string, unknown> {
   const pick = uniform(random);
   const target = pick < 0.5 ? 'circuits.low.pumps.a' : 'circuits.attic.pumps.z';
   const curve = [-30, -15, -5, 0, 5, 15].map((outdoor_c) => [outdoor_c, Math.round(between(random, 20, 95))]);
-  const limits = { supply_min_c: Math.round(between(random, 20, 50)), supply_max_c: Math.round(between(random, 50, 100)) };
+  const limits = {
+    supply_min_c: Math.round(between(random, 20, 50)),
+    supply_max_c: Math.round(between(random, 50, 100)),
+  };
   const bodies: readonly Record<string, unknown>[] = [
     { kind: 'setpoints', circuits: circuitsOf(random) },
     { kind: 'setpoints', circuits: circuitsOf(random), primary: { return_max_c: between(random, 0, 110) } },
-    { kind: 'setpoints', circuits: circuitsOf(random), after: { offset_k: between(random, -40, 40), for_s: 60 } },
+    {
+      kind: 'setpoints',
+      circuits: circuitsOf(random),
+      after: { offset_k: between(random, -40, 40), for_s: 60 },
+    },
     { kind: 'operate', target, action: 'stop', hold_s: 60 },
     { kind: 'select', target, action: pick < 0.3 ? 'explode' : 'stop', hold_s: pick < 0.8 ? 60 : 1e7 },
     { kind: 'fallback', limits_rev: 9, circuits: { low: { curve, limits } } },
