@@ -244,7 +244,12 @@ export class StationFirmware {
 
   tick(): void {
     const now = this.#now();
-    this.#step({ type: 'tick', now, readback: this.#loops.readback(), frost: this.#loops.frost });
+    this.#step({
+      type: 'tick',
+      now,
+      readback: this.#loops.readback(this.#commands),
+      frost: this.#loops.frost,
+    });
     this.#loops.step(this.plant, {
       commands: this.#commands,
       environment: this.#options.environment(this.#options.clock.wall_ms() / 1000),
