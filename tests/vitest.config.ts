@@ -28,6 +28,7 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'rules', include: ['tests/rules/**/*.test.ts'], exclude } },
       { extends: true, test: { name: 'contract', include: ['tests/contract/**/*.test.ts'], exclude } },
+      { extends: true, test: { name: 'scenarios', include: ['tests/scenarios/**/*.test.ts'], exclude } },
       {
         extends: true,
         test: {

@@ -44,7 +44,8 @@ describe('sizes', () => {
 describe('nonsense ends the connection, and only that', () => {
   const publish = { topic: TELEMETRY, payload: 'x', dup: false, retain: false } as const;
   it.each([
-    ['qos_2', generate({ cmd: 'publish', qos: 2, messageId: 1, ...publish })],
+    ['malformed_packet', generate({ cmd: 'publish', qos: 1, messageId: 1, ...publish }).fill(0x36, 0, 1)],
+    ['malformed_packet', Buffer.from([0x62, 3, 0, 1, 0])],
     ['malformed_packet', Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff, 0x01])],
     ['malformed_packet', Buffer.from([0x32, 5, 0, 1, 97, 0, 0])],
     ['malformed_packet', Buffer.from([0x82, 2, 0, 1])],
@@ -55,7 +56,7 @@ describe('nonsense ends the connection, and only that', () => {
     ['malformed_packet', Buffer.from([0xa2, 0])],
     ['malformed_packet', Buffer.from([0x40, 3, 0, 1, 0])],
     ['protocol_error', generate(connectPacket('s1'))],
-    ['protocol_error', generate({ cmd: 'pubrel', messageId: 1 })],
+    ['protocol_error', generate({ cmd: 'pubrec', messageId: 1 })],
     ['protocol_error', generate({ cmd: 'connack', returnCode: 0, sessionPresent: false })],
     ['protocol_error', Buffer.from([0x80, 2, 0, 1])],
     ['protocol_error', Buffer.from([0x00, 0])],

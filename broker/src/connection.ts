@@ -10,7 +10,7 @@ import { leaveWill } from './intake.ts';
 import { logIn, ownTopics } from './login.ts';
 import type { CloseReason } from './metrics.ts';
 import { Output } from './output.ts';
-import { asksForPuback, isPuback, PacketFramer, puback } from './packet.ts';
+import { acknowledgement, asksForPuback, isPuback, PacketFramer } from './packet.ts';
 import { permitsSubscribe } from './permissions.ts';
 import type { Reader } from './readers.ts';
 import type { Session } from './sessions.ts';
@@ -36,6 +36,8 @@ export class Connection implements Session, Subscriber, AedesPeer, Reader {
   readonly acks: AckQueue;
   readonly deliveries: Deliveries;
   readonly output: Output;
+  /** Messages of QoS 2 that the client has not released: on their way to the center, or received there. */
+  readonly unreleased = new Map<number, 'waiting' | 'received'>();
   /** Topics that the splitter serves to this connection. */
   readonly served = new Set<string>();
   readonly #socket: Wire;
@@ -60,7 +62,7 @@ export class Connection implements Session, Subscriber, AedesPeer, Reader {
     this.#openedAt = now();
     this.#lastPacketAt = this.#openedAt;
     this.output = new Output({ socket, flusher, limits, onOverflow: () => this.close('not_reading') });
-    this.acks = new AckQueue(limits, shared.waiting, (messageId) => this.output.write(puback(messageId)));
+    this.acks = new AckQueue(limits, shared.waiting, (messageId) => this.#acknowledge(messageId));
     const write = (packet: Buffer): void => this.output.write(packet);
     this.deliveries = new Deliveries({ bound: limits.unacknowledged, counters, write, now });
     socket.on('data', (chunk: Buffer) => this.#received(chunk));
@@ -207,6 +209,12 @@ export class Connection implements Session, Subscriber, AedesPeer, Reader {
     this.#socket.resume();
     if (ABRUPT.has(reason)) this.#socket.destroy();
     else this.output.end();
+  }
+
+  #acknowledge(messageId: number): void {
+    const once = this.unreleased.has(messageId);
+    if (once) this.unreleased.set(messageId, 'received');
+    this.output.write(acknowledgement(once ? 'pubrec' : 'puback', messageId));
   }
 
   #received(chunk: Buffer): void {

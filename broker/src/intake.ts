@@ -2,7 +2,7 @@
 import { HEARTBEAT_TOPIC, mayPublish, parseTopic } from '@heat-center/contract/topics.ts';
 import type { StationChannel } from '@heat-center/contract/topics.ts';
 import type { Connection } from './connection.ts';
-import { readPublish } from './packet.ts';
+import { acknowledgement, readPublish } from './packet.ts';
 import { countDenial } from './permissions.ts';
 import type { Shared } from './shared.ts';
 
@@ -25,10 +25,11 @@ interface Publication {
  */
 export function takePublish(connection: Connection, packet: Buffer): void {
   const frame = readPublish(packet);
-  if (!frame || frame.qos === 2) {
-    connection.close(frame ? 'qos_2' : 'malformed_packet');
+  if (!frame) {
+    connection.close('malformed_packet');
     return;
   }
+  if (frame.qos === 2 && !takeOnce(connection, frame.messageId)) return;
   const { acks, shared } = connection;
   const waiting = acks.add(frame.messageId, packet.length);
   const settle = (): void => {
@@ -47,6 +48,20 @@ export function takePublish(connection: Connection, packet: Buffer): void {
     const { topic, payload, retain } = frame;
     handOver(shared, { topic, target, payload, retain, will: false }, settle);
   }
+}
+
+/** Whether a message of QoS 2 is new (MQTT-4.3.3-2): until it is released, the same id is the same message. */
+function takeOnce(connection: Connection, messageId: number): boolean {
+  const { unreleased, shared, output } = connection;
+  const known = unreleased.get(messageId);
+  if (known === 'received') output.write(acknowledgement('pubrec', messageId));
+  if (known !== undefined) return false;
+  if (unreleased.size >= shared.limits.waitingPerConnection) {
+    connection.close('not_releasing');
+    return false;
+  }
+  unreleased.set(messageId, 'waiting');
+  return true;
 }
 
 /** Publishes the will of a connection that ended without a DISCONNECT; its permission was checked at login. */

@@ -15,7 +15,7 @@ export type CloseReason =
   | 'taken_over'
   | 'revoked'
   | 'protocol_error'
-  | 'qos_2'
+  | 'not_releasing'
   | 'not_reading'
   | 'not_acknowledging'
   | 'too_many'

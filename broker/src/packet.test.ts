@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { generate, parser } from 'mqtt-packet';
 import type { Packet } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
-import { outgoingPublish, PacketFramer, puback, readPuback, readPublish, sharedPublish } from './packet.ts';
+import {
+  outgoingPublish,
+  PacketFramer,
+  acknowledgement,
+  readPuback,
+  readPubrel,
+  readPublish,
+  sharedPublish,
+} from './packet.ts';
 
 const LIMIT = 256 * 1024;
 
@@ -89,7 +97,7 @@ describe('PacketFramer', () => {
     framer.push(packet.subarray(0, 2));
     expect(framer.next()).toBeUndefined();
     expect(framer.fault).toBe('packet_too_large');
-    framer.push(puback(1));
+    framer.push(acknowledgement('puback', 1));
     expect(framer.next()).toBeUndefined();
   });
 
@@ -144,10 +152,13 @@ describe('PUBLISH', () => {
   });
 });
 
-describe('PUBACK', () => {
+describe('acknowledgements', () => {
   it('is read and written as by mqtt-packet', () => {
-    expect(puback(0x1234)).toEqual(generate({ cmd: 'puback', messageId: 0x1234 }));
-    expect(readPuback(puback(0x1234))).toBe(0x1234);
+    for (const cmd of ['puback', 'pubrec', 'pubcomp'] as const) {
+      expect(acknowledgement(cmd, 0x1234)).toEqual(generate({ cmd, messageId: 0x1234 }));
+    }
+    expect(readPuback(acknowledgement('puback', 0x1234))).toBe(0x1234);
+    expect(readPubrel(generate({ cmd: 'pubrel', messageId: 0x1234 }))).toBe(0x1234);
     expect(readPuback(Buffer.from([0x40, 3, 0, 1, 0]))).toBeUndefined();
   });
 });

@@ -5,6 +5,9 @@ export const PACKET = {
   connect: 1,
   publish: 3,
   puback: 4,
+  pubrec: 5,
+  pubrel: 6,
+  pubcomp: 7,
   subscribe: 8,
   unsubscribe: 10,
   pingreq: 12,
@@ -123,6 +126,11 @@ export function readPublish(packet: Buffer): PublishFrame | undefined {
   };
 }
 
+/** Message id of a whole PUBREL; undefined when it is malformed. */
+export function readPubrel(packet: Buffer): number | undefined {
+  return packet.length === 4 && packet[1] === 2 ? packet.readUInt16BE(2) : undefined;
+}
+
 export const isPuback = (packet: Buffer): boolean => packet[0] === 0x40;
 
 /** Whether bytes begin with a PUBLISH of QoS 1. */
@@ -133,9 +141,10 @@ export function readPuback(packet: Buffer): number | undefined {
   return packet.length === 4 && isPuback(packet) ? packet.readUInt16BE(2) : undefined;
 }
 
-export function puback(messageId: number): Buffer {
+/** PUBACK, or PUBREC and PUBCOMP of QoS 2: they differ in their type alone. */
+export function acknowledgement(type: 'puback' | 'pubrec' | 'pubcomp', messageId: number): Buffer {
   const packet = Buffer.allocUnsafe(4);
-  packet[0] = 0x40;
+  packet[0] = PACKET[type] << 4;
   packet[1] = 2;
   packet.writeUInt16BE(messageId, 2);
   return packet;

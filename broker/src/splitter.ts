@@ -3,7 +3,7 @@
  * splitter also answers SUBSCRIBE and UNSUBSCRIBE and takes their PUBACKs. Only readers' (and, in the broker that
  * runs alone, everybody's) subscriptions are aedes' business.
  *
- * QoS 2 is not spoken: neither PUBLISH with it nor its acknowledgements, either ends the connection.
+ * What comes with QoS 2 is taken once for as long as the connection lasts; nothing is sent with it.
  */
 import { HEARTBEAT_TOPIC, parseTopic } from '@heat-center/contract/topics.ts';
 import { generate, parser } from 'mqtt-packet';
@@ -11,7 +11,7 @@ import type { ISubscribePacket, IUnsubscribePacket, Packet } from 'mqtt-packet';
 import type { Connection } from './connection.ts';
 import type { ServedChannel } from './handlers.ts';
 import { takePublish } from './intake.ts';
-import { PACKET, PINGRESP, readPuback } from './packet.ts';
+import { acknowledgement, PACKET, PINGRESP, readPuback, readPubrel } from './packet.ts';
 import { permitsSubscribe } from './permissions.ts';
 
 /** Answer to a filter that is refused (MQTT 3.1.1, §3.9.3). */
@@ -21,6 +21,7 @@ const REFUSED = 0x80;
 const FIRST = {
   connect: PACKET.connect << 4,
   puback: PACKET.puback << 4,
+  pubrel: (PACKET.pubrel << 4) | 2,
   subscribe: (PACKET.subscribe << 4) | 2,
   unsubscribe: (PACKET.unsubscribe << 4) | 2,
   pingreq: PACKET.pingreq << 4,
@@ -42,6 +43,9 @@ export function split(connection: Connection, packet: Buffer): void {
     case FIRST.pingreq:
       connection.output.write(PINGRESP);
       return;
+    case FIRST.pubrel:
+      release(connection, packet);
+      return;
     case FIRST.disconnect:
       connection.close('disconnect');
       return;
@@ -54,6 +58,16 @@ export function split(connection: Connection, packet: Buffer): void {
     default:
       connection.close('protocol_error');
   }
+}
+
+function release(connection: Connection, packet: Buffer): void {
+  const messageId = readPubrel(packet);
+  if (messageId === undefined) {
+    connection.close('malformed_packet');
+    return;
+  }
+  connection.unreleased.delete(messageId);
+  connection.output.write(acknowledgement('pubcomp', messageId));
 }
 
 function isServed({ identity, shared }: Connection): boolean {

@@ -89,6 +89,7 @@ async function openRuntime({ environment, log, folder, clock }: Base): Promise<R
 /** Journals what changed while the center was down, then the start with an epoch above every earlier one. */
 async function beginEpoch({ registry, clock, version }: Base, runtime: Runtime): Promise<void> {
   const { center } = runtime.state;
+  clock.begin(center.now > 0 ? center.now : undefined);
   for (const input of settingsToJournal(runtime.state, registry, clock.now())) await runtime.submit(input);
   const at = clock.now();
   const known = Math.max(center.epoch, Number(registry.setting(EPOCH_SETTING) ?? 0));
@@ -191,6 +192,7 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
       ...Object.fromEntries(Object.entries(link.metrics()).map(([name, value]) => [`broker_${name}`, value])),
       ...runtime.figures,
       journal_bytes: journal.end - journal.start,
+      clock_off_seconds: clock.off_ms / 1000,
       journal_flushes: journal.flushes,
       journal_writable: journal.writable ? 1 : 0,
       ...diskFigures(disk.state()),
@@ -261,6 +263,7 @@ async function main(): Promise<void> {
   const http = await openHttp(base, { runtime, journal, link, history, disk });
   const housekeeping = startHousekeeping({
     runtime,
+    now: () => base.clock.now(),
     journal,
     snapshots: folder.snapshots,
     replayed,

@@ -1,6 +1,8 @@
-/** A proxy before InfluxDB that answers writes in its place, counts them, and can be away. */
+/** A proxy before InfluxDB that answers in its place, counts writes, refuses lines, hangs, and can be away. */
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 
 export interface CannedAnswer {
   readonly status: number;
@@ -12,6 +14,10 @@ export interface InfluxProxy {
   readonly url: string;
   /** What the next writes are answered; further ones are passed on. */
   readonly answers: CannedAnswer[];
+  /** What every write and question is answered until it is set to undefined; `hang`: nothing ever. */
+  fault: CannedAnswer | 'hang' | undefined;
+  /** Writes that hold such a line are answered 400, as for a line that cannot be parsed. */
+  refuses: ((line: string) => boolean) | undefined;
   /** Most writes that were on their way at once. */
   mostInFlight(): number;
   /** Refuses connections, from now on. */
@@ -31,8 +37,44 @@ function pass(target: string, from: IncomingMessage, to: ServerResponse): void {
   from.pipe(onward);
 }
 
+function say(to: ServerResponse, { status, headers, body }: CannedAnswer): void {
+  to.writeHead(status, headers ?? {});
+  to.end(body ?? '');
+}
+
+/** Reads a write, and passes it on when no line of it is refused. */
+async function judge(write: {
+  target: string;
+  from: IncomingMessage;
+  to: ServerResponse;
+  refuses: (line: string) => boolean;
+}): Promise<void> {
+  const { target, from, to, refuses } = write;
+  try {
+    const body = await buffer(from);
+    const text = (from.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString();
+    if (text.split('\n').some(refuses)) {
+      const error = { code: 'invalid', message: 'unable to parse: invalid field format' };
+      say(to, { status: 400, headers: { 'content-type': 'application/json' }, body: JSON.stringify(error) });
+      return;
+    }
+    const { method, headers, url } = from;
+    const onward = request(`${target}${url}`, { method, headers }, (answer) => {
+      to.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(to);
+    });
+    onward.once('error', () => to.destroy());
+    onward.end(body);
+  } catch {
+    to.destroy();
+  }
+}
+
 export async function startInfluxProxy(target: string): Promise<InfluxProxy> {
   const answers: CannedAnswer[] = [];
+  const hanging: ServerResponse[] = [];
+  let fault: InfluxProxy['fault'];
+  let refuses: InfluxProxy['refuses'];
   let inFlight = 0;
   let most = 0;
   const server = createServer((from, to) => {
@@ -44,13 +86,14 @@ export async function startInfluxProxy(target: string): Promise<InfluxProxy> {
         inFlight -= 1;
       });
     }
-    const answer = isWrite ? answers.shift() : undefined;
-    if (!answer) return pass(target, from, to);
-    from.resume().once('end', () => {
-      to.writeHead(answer.status, answer.headers ?? {});
-      to.end(answer.body ?? '');
-    });
-    return undefined;
+    if (fault === 'hang') return void hanging.push(to);
+    const answer = (isWrite ? answers.shift() : undefined) ?? fault;
+    if (answer) {
+      from.resume().once('end', () => say(to, answer));
+      return undefined;
+    }
+    if (isWrite && refuses) return void judge({ target, from, to, refuses });
+    return pass(target, from, to);
   });
   const listen = async (port: number): Promise<number> => {
     server.listen(port, '127.0.0.1');
@@ -69,6 +112,20 @@ export async function startInfluxProxy(target: string): Promise<InfluxProxy> {
   return {
     url: `http://127.0.0.1:${port}`,
     answers,
+    get fault() {
+      return fault;
+    },
+    set fault(next) {
+      fault = next;
+      // Whoever hung is restarted in the end.
+      for (const waiting of hanging.splice(0)) waiting.destroy();
+    },
+    get refuses() {
+      return refuses;
+    },
+    set refuses(next) {
+      refuses = next;
+    },
     mostInFlight: () => most,
     goAway,
     async comeBack() {

@@ -170,6 +170,14 @@ async function onDisk(disk: SmallDisk, floor_mib: number, { quick, say }: Given)
           `returned and history up to date after ${s(figures.history_s)}, ${figures.kills} kills while full, ` +
           `${samples} samples: ${missing} missing, ${doubled} doubled`,
       ];
+    } catch (error) {
+      console.error(
+        'DBG',
+        deployment.center.log().slice(-3000),
+        stations.figures,
+        await deployment.center.ask('GET', '/health/ready'),
+      );
+      throw error;
     } finally {
       await stations.kill();
     }

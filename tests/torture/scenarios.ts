@@ -1,7 +1,9 @@
+import { commandHistories } from './command-histories.ts';
 import { connectStorm } from './connect-storm.ts';
 import { diskFull } from './disk-full.ts';
 import { fuzz } from './fuzz.ts';
 import { hostileSockets } from './hostile-sockets.ts';
+import { influxAway } from './influx-away.ts';
 import { killEmbedded, killExternal } from './kill.ts';
 import type { Scenario } from './scenario.ts';
 import { slowClients } from './slow-clients.ts';
@@ -10,9 +12,11 @@ import { slowClients } from './slow-clients.ts';
 export const SCENARIOS: readonly Scenario[] = [
   killEmbedded,
   killExternal,
+  influxAway,
   diskFull,
   slowClients,
   hostileSockets,
   connectStorm,
   fuzz,
+  commandHistories,
 ];

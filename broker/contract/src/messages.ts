@@ -8,6 +8,8 @@ import { STATION_ID } from './topics.ts';
 
 const version = z.literal(1);
 export const instant = z.int().min(EARLIEST_AT).lt(LATEST_AT).describe('ms since 1970 UTC');
+/** Said for people: nothing is judged by it, so a station whose clock is in 1970 is understood as well. */
+const stationTime = z.int().describe('ms since 1970 UTC by the station’s own clock');
 export const stationId = z.string().regex(STATION_ID);
 /** Ids of circuits, pumps and rooms: one path segment. */
 export const partId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/);
@@ -82,7 +84,7 @@ export const statusSchema = z
     v: version,
     state: z.enum(['online', 'offline']),
     boot: bootId,
-    at: instant,
+    at: stationTime,
     mode: z.enum(MODES),
     limits_rev: z.int().min(0).optional(),
   })
@@ -195,7 +197,7 @@ export const reportSchema = z
     id: z.string().min(1).max(64),
     epoch: z.int().min(0),
     seq: z.int().min(0),
-    at: instant,
+    at: stationTime,
     state: z.enum(REPORT_STATES),
     why: z.enum(REFUSALS).optional(),
     path: z.string().max(200).optional(),

@@ -7,6 +7,8 @@ import { saveSnapshot } from './snapshot.ts';
 
 export interface HousekeepingOptions {
   readonly runtime: Runtime;
+  /** The center's time, ms UTC. */
+  readonly now: () => number;
   readonly journal: Journal;
   readonly snapshots: string;
   /** Inputs that the start had to replay. */
@@ -43,7 +45,7 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
       maxAgeMs: options.maxAgeMs,
       maxBytes: options.maxBytes,
       unread,
-      now: Date.now(),
+      now: options.now(),
     });
     if (retained.blockedBytes > 0) {
       log.warn(

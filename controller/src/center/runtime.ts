@@ -77,6 +77,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   let ticking: NodeJS.Timeout | undefined;
   let tickPending = false;
   let beats = 0;
+  let clockIsOff = false;
   const figures = { telemetry_messages: 0, telemetry_samples: 0 };
   const encode = telemetryEncoder();
   const receipts: ReceiptSender = receiptSender(() => link);
@@ -188,8 +189,20 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     });
   }
 
+  /** Says once that the machine's clock jumped, and once that it is right again. */
+  function watchClock(): void {
+    const off_s = Math.round(clock.off_ms / 1000);
+    if ((off_s !== 0) === clockIsOff) return;
+    clockIsOff = off_s !== 0;
+    const text = clockIsOff
+      ? "the machine's clock jumped: the center goes on by its own time; set the clock, or start the center again to take it"
+      : "the machine's clock agrees with the center's time again";
+    log.warn({ off_s }, text);
+  }
+
   /** Ticks with each heartbeat, and between them when a command ends. */
   function beat(): void {
+    watchClock();
     beats = (beats + 1) % (HEARTBEAT_EVERY_S * (1000 / TICK_MS));
     if (beats === 0 || isEndDue(state.center.stations.values(), clock.now())) tick();
   }

@@ -12,6 +12,7 @@ import type { StationConfig } from './config.ts';
 import { cycle } from './cycle.ts';
 import type { CircuitDecision, CommandRecord, Effect } from './effects.ts';
 import { applySample, applyStatus, createImage, type StationImage } from './image.ts';
+import { shiftInstants } from './instants.ts';
 import type { CenterInput, Wish } from './inputs.ts';
 import { clockOf } from './network/clock.ts';
 import { cycleNetwork, NEW_NETWORK, type NetworkState } from './network/network.ts';
@@ -53,7 +54,8 @@ export const restoredCenter = (center: Partial<CenterState>): CenterState => ({
 
 /** Applies one input and says what is to be done. The only way in which the state changes. */
 export function applyInput(center: CenterState, input: CenterInput): Effect[] {
-  // Time never runs backwards for control, whatever the clock of the machine does.
+  // Time never runs backwards for control, whatever the clock of the machine does; only a start may correct it.
+  if (input.kind === 'start' && input.at < center.now) setBack(center, input.at);
   center.now = Math.max(center.now, input.at);
   switch (input.kind) {
     case 'start':
@@ -159,6 +161,24 @@ function run(center: CenterState, entry: StationEntry): readonly Effect[] {
   const { state, effects } = cycle(caseOf(center, entry));
   entry.state = state;
   return effects;
+}
+
+/**
+ * The clock was ahead before this start: what holds goes on for as long as it still would have, and no value measured
+ * in the wrong time counts as live.
+ */
+function setBack(center: CenterState, at: number): void {
+  const by_ms = at - center.now;
+  center.now = at;
+  center.network = shiftInstants(center.network, by_ms);
+  for (const entry of center.stations.values()) {
+    entry.state = shiftInstants(entry.state, by_ms);
+    for (const point of entry.image.points.values()) {
+      Object.assign(point, { arrived: point.arrived + by_ms, live: false });
+    }
+    entry.image.live_at = shiftInstants(entry.image.live_at, by_ms);
+    entry.image.heard_at = shiftInstants(entry.image.heard_at, by_ms);
+  }
 }
 
 /** Numbers start anew above every earlier epoch; a start also waits for fresh samples of every station. */

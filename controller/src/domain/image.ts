@@ -149,7 +149,7 @@ export function applySample(
     // Whatever a will said before: it measures and sends.
     image.online = true;
     image.faults = sample.faults;
-    image.clock_suspect = undefined;
+    image.clock_suspect = own === 'live' ? skewOf(arrived - sample.at) : undefined;
   } else if (own === 'clock_ahead') {
     image.clock_suspect = own;
   } else if (own === 'late' && !isSpeaking(image, arrived, every_s.default)) {
@@ -157,6 +157,12 @@ export function applySample(
     image.clock_suspect = own;
   }
   return live;
+}
+
+/** A clock that is wrong by more than delay explains is told of, even while its samples still count as live. */
+function skewOf(age_ms: number): StationImage['clock_suspect'] {
+  if (Math.abs(age_ms) <= LIVE_WITHIN_MS) return undefined;
+  return age_ms > 0 ? 'late' : 'clock_ahead';
 }
 
 function isSpeaking(image: StationImage, now: number, period_s: number): boolean {

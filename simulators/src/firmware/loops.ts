@@ -27,6 +27,8 @@ interface Around {
   readonly environment: Environment;
 }
 
+const NOTHING_READ: Readback = { circuits: {}, primary: {}, stopped: {} };
+
 export class Loops {
   readonly state: LoopsState;
   readonly #design: StationDesign;
@@ -139,8 +141,9 @@ export class Loops {
     return found;
   }
 
-  /** Registers that the loops work to; setpoints in force approach them at the station's ramp. */
-  readback(): Readback {
+  /** Registers that the loops work to; setpoints in force approach them at the station's ramp. Read when awaited. */
+  readback(commands: CommandState): Readback {
+    if (commands.awaited.length === 0) return NOTHING_READ;
     const circuits: Record<string, Values> = {};
     const stopped: Record<string, boolean> = {};
     for (const [id, target] of Object.entries(this.#targets?.circuits ?? {})) {
@@ -160,6 +163,7 @@ export class Loops {
 
 /** The pump that runs: `a`, or `b` while `a` is stopped by command or tripped; none when both are. */
 function duty(id: string, target: CircuitTarget, faults: readonly Fault[]): 'a' | 'b' | undefined {
+  if (target.stopped.length === 0 && faults.length === 0) return 'a';
   const able = (pump: 'a' | 'b'): boolean =>
     !target.stopped.includes(pump) && faultSize(faults, 'pump_trip', `${id}.${pump}`) === 0;
   if (able('a')) return 'a';

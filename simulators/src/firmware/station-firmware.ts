@@ -4,12 +4,14 @@ import { heartbeatSchema, receiptSchema, type Mode, type Report } from '@heat-ce
 import type { z } from 'zod';
 import { faultSize, type FaultWish } from '../plant/faults.ts';
 import { plantOf, setFaults, type Plant, type PlantState } from '../plant/station-plant.ts';
+import { centerNow, UNKNOWN_TIME, type CenterTime } from './center-time.ts';
 import { kept, started, stepCommands, type CommandEvent, type Kept } from './commands.ts';
 import { Loops, type LoopsState } from './loops.ts';
 import { MqttLink } from './mqtt-link.ts';
 import { Outbox } from './outbox.ts';
 import type { CommandState } from './rules.ts';
 import { Sampler } from './sampler.ts';
+import { isCredible } from './steady-clock.ts';
 import type { StationDesign } from './station-design.ts';
 import type { StationOptions } from './station.ts';
 import { Memory, type Store } from './store.ts';
@@ -55,6 +57,7 @@ export class StationFirmware {
   readonly #plantMemory: Memory<Saved>;
   readonly #commandMemory: Memory<Kept>;
   #commands: CommandState;
+  #centerTime: CenterTime = UNKNOWN_TIME;
   #reports: Report[] = [];
   #connection = 0;
   readonly #born_mono_ms: number;
@@ -114,7 +117,11 @@ export class StationFirmware {
     const { faults, time_s } = this.plant.state;
     const drift = faults.find(({ name }) => name === 'clock_drift');
     const ahead_s = drift ? (drift.size * (time_s - drift.since_s)) / 3600 : 0;
-    return this.#options.clock.wall_ms() + ahead_s * 1000;
+    const { clock } = this.#options;
+    const wall_ms = clock.wall_ms();
+    // Without a clock of its own that can be believed, the center's time is the best there is.
+    const own_ms = isCredible(wall_ms) ? wall_ms : (centerNow(this.#centerTime, clock.mono_ms()) ?? wall_ms);
+    return own_ms + ahead_s * 1000;
   }
 
   #status(state: 'online' | 'offline'): string {
@@ -162,6 +169,7 @@ export class StationFirmware {
     const before = this.#commands;
     const { state, reports } = stepCommands(this.design.rules, before, event);
     this.#commands = state;
+    this.#centerTime = state.time;
     if (state.watch.alone !== before.watch.alone) {
       const words = state.watch.alone ? 'center is silent: own curve' : 'center is back';
       this.#options.log.debug({ station: this.id }, words);
@@ -203,6 +211,7 @@ export class StationFirmware {
 
   /** A center commands as soon as it hears a station, and no command is obeyed before a heartbeat: so listen first. */
   #ready(now: Moment): boolean {
+    if (!isCredible(now.wall_ms)) return false;
     return this.#commands.watch.first_at !== undefined || now.mono_ms - this.#born_mono_ms > LISTEN_FIRST_MS;
   }
 
@@ -235,7 +244,12 @@ export class StationFirmware {
 
   tick(): void {
     const now = this.#now();
-    this.#step({ type: 'tick', now, readback: this.#loops.readback(), frost: this.#loops.frost });
+    this.#step({
+      type: 'tick',
+      now,
+      readback: this.#loops.readback(this.#commands),
+      frost: this.#loops.frost,
+    });
     this.#loops.step(this.plant, {
       commands: this.#commands,
       environment: this.#options.environment(this.#options.clock.wall_ms() / 1000),

@@ -12,12 +12,11 @@ export const SOURCE_PLACE = { lat: 37.87, lon: 112.64 } as const;
 /** Streets are longer than the straight line. */
 const DETOUR = 1.3;
 const M_PER_DEGREE = 111_200;
-/** Pressure loss for which pipes are chosen, kPa/m, at this density, kg/m³. */
-const DESIGN_LOSS_KPA_M = 0.022;
+/** Pressure difference that the source's pump holds, and what is left of it at the far end of a main at design, kPa. */
+const DP_SET_KPA = 400;
+const DP_LEFT_KPA = 150;
 const DENSITY_KG_M3 = 975;
 const LEAST_INNER_M = 0.08;
-/** Not every station draws its most at the same time. */
-const COINCIDENCE = 0.85;
 
 interface Point {
   readonly lat: number;
@@ -30,9 +29,9 @@ function distance_m(one: Point, two: Point): number {
   return DETOUR * Math.hypot(north, east);
 }
 
-/** Inner diameter for a flow at the design loss: d⁵ = 8·λ·ṁ²/(π²·ρ·Δp/L) (Darcy and Weisbach), λ = 0.02. */
-function inner_m(kg_s: number): number {
-  const fifth = (8 * 0.02 * kg_s ** 2) / (Math.PI ** 2 * DENSITY_KG_M3 * DESIGN_LOSS_KPA_M * 1000);
+/** Inner diameter for a flow and a loss: d⁵ = 8·λ·ṁ²/(π²·ρ·Δp/L) (Darcy and Weisbach), λ = 0.023 with fittings. */
+function inner_m(kg_s: number, loss_kpa_m: number): number {
+  const fifth = (8 * 0.023 * kg_s ** 2) / (Math.PI ** 2 * DENSITY_KG_M3 * loss_kpa_m * 1000);
   return Math.max(LEAST_INNER_M, Math.round(fifth ** 0.2 * 100) / 100);
 }
 
@@ -61,24 +60,44 @@ function mains(designs: readonly StationDesign[]): Stop[][] {
 /** Mains as chains of sections; a long one runs past at most so many stations before it forks from the first again. */
 const LONGEST_CHAIN = 24;
 
-function sectionsOf(stops: readonly Stop[]): SectionDesign[] {
-  const first = stops[0];
-  if (!first) return [];
-  const sections: SectionDesign[] = [];
-  let before: Stop | undefined;
+interface Leg {
+  readonly stop: Stop;
+  readonly parent: Stop | undefined;
+  readonly length_m: number;
+  /** Way from the source to its end, m. */
+  readonly way_m: number;
+  readonly kg_s: number;
+}
+
+function legsOf(stops: readonly Stop[]): Leg[] {
+  const legs: Leg[] = [];
   for (const [at, stop] of stops.entries()) {
-    const parent = at % LONGEST_CHAIN === 0 ? (at === 0 ? undefined : first) : before;
+    const forks = at % LONGEST_CHAIN === 0;
+    const before = at === 0 ? undefined : legs[forks ? 0 : at - 1];
     const end = at === 0 ? stops.length : Math.ceil((at + 1) / LONGEST_CHAIN) * LONGEST_CHAIN;
-    const kg_s = stops.slice(at, end).reduce((sum, one) => sum + one.kg_s, 0);
-    sections.push({
-      id: stop.id,
-      ...(parent ? { parent: parent.id } : {}),
-      length_m: Math.max(60, distance_m(stop.place, parent?.place ?? SOURCE_PLACE)),
-      inner_m: inner_m(COINCIDENCE * kg_s),
+    const length_m = Math.max(60, distance_m(stop.place, before?.stop.place ?? SOURCE_PLACE));
+    legs.push({
+      stop,
+      parent: before?.stop,
+      length_m,
+      way_m: length_m + (before?.way_m ?? 0),
+      kg_s: stops.slice(at, end).reduce((sum, one) => sum + one.kg_s, 0),
     });
-    before = stop;
   }
-  return sections;
+  return legs;
+}
+
+/** Pipes of a main are chosen so that its far end keeps what a station needs. */
+function sectionsOf(stops: readonly Stop[]): SectionDesign[] {
+  const legs = legsOf(stops);
+  const longest_m = Math.max(...legs.map(({ way_m }) => way_m));
+  const loss_kpa_m = (DP_SET_KPA - DP_LEFT_KPA) / (2 * longest_m);
+  return legs.map(({ stop, parent, length_m, kg_s }) => ({
+    id: stop.id,
+    ...(parent ? { parent: parent.id } : {}),
+    length_m,
+    inner_m: inner_m(kg_s, loss_kpa_m),
+  }));
 }
 
 /** The network to these stations, with a source that is a little larger than what they need at design. */
@@ -94,8 +113,8 @@ export function cityDesign(designs: readonly StationDesign[]): CityDesign {
     source: {
       heat_max_kw: Math.round(1.1 * heat_kw),
       ramp_s: 1200,
-      dp_set_kpa: 330,
-      shut_off_kpa: 420,
+      dp_set_kpa: DP_SET_KPA,
+      shut_off_kpa: 520,
       design_kg_s: Math.max(
         1,
         flows.reduce((sum, [, kg_s]) => sum + kg_s, 0),

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { createStation, type Clock, type Station } from '../firmware/station.ts';
 import { wasHere } from '../firmware/station-firmware.ts';
 import type { StationDesign } from '../firmware/station-design.ts';
+import { steadyClock } from '../firmware/steady-clock.ts';
 import { Memory, Store } from '../firmware/store.ts';
 import type { Weather } from '../plant/environment.ts';
 import { randomFrom } from '../plant/random.ts';
@@ -100,7 +101,7 @@ class RunningFleet implements Fleet {
 
   constructor(options: FleetOptions) {
     this.#options = options;
-    this.#clock = options.clock ?? SYSTEM_CLOCK;
+    this.#clock = steadyClock(options.clock ?? SYSTEM_CLOCK);
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     this.#store = new Store(join(options.folder, 'stations.sqlite'));
     this.#born = new Memory(this.#store, 'born-1');

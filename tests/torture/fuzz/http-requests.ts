@@ -69,9 +69,7 @@ function segment(random: Random): string {
   if (!random.oneIn(8)) return random.pick(IDS);
   const strange = random.pick(STRANGE_TEXTS);
   // A lone half of a surrogate pair cannot be encoded.
-  return random.oneIn(4)
-    ? strange.replaceAll(/\s/g, '')
-    : encodeURIComponent(strange.toWellFormed());
+  return random.oneIn(4) ? strange.replaceAll(/\s/g, '') : encodeURIComponent(strange.toWellFormed());
 }
 
 function queryValue({ name, schema }: Operation['query'][number], random: Random): string {

@@ -1,0 +1,54 @@
+/** What a run is told as: a table of figures beside both baselines. */
+import type { Kpis } from './kpi.ts';
+import type { Outcome, Strategy } from './run.ts';
+
+export type Outcomes = Readonly<Record<Strategy, Outcome>>;
+
+interface Line {
+  readonly key: keyof Kpis;
+  readonly words: string;
+  readonly unit: string;
+  readonly digits: number;
+}
+
+export const LINES: readonly Line[] = [
+  { key: 'cold_kh', words: 'discomfort below 18 °C', unit: 'K·h', digits: 2 },
+  { key: 'warm_kh', words: 'discomfort above 22 °C', unit: 'K·h', digits: 2 },
+  { key: 'heat_mwh', words: 'heat from the source', unit: 'MWh', digits: 0 },
+  { key: 'peak_mw', words: 'peak of a quarter of an hour', unit: 'MW', digits: 1 },
+  { key: 'end_room_c', words: 'mean room at the end', unit: '°C', digits: 2 },
+  { key: 'tracking_k', words: 'supply off its setpoint', unit: 'K', digits: 2 },
+  { key: 'evenness_k', words: 'spread of rooms between circuits', unit: 'K', digits: 2 },
+  { key: 'return_c', words: 'primary return', unit: '°C', digits: 1 },
+  { key: 'pumps_mwh', words: 'electricity of pumps', unit: 'MWh', digits: 2 },
+  { key: 'travel_per_day', words: 'strokes of a valve a day', unit: '', digits: 2 },
+  { key: 'center_s_per_day', words: 'processor time of the center a day', unit: 's', digits: 2 },
+  { key: 'refused', words: 'commands refused', unit: '', digits: 0 },
+];
+
+export const TITLES: Readonly<Record<Strategy, string>> = {
+  center: 'center',
+  fixed: 'one supply temperature',
+  alone: 'own curves',
+};
+
+export const STRATEGIES: readonly Strategy[] = ['center', 'fixed', 'alone'];
+
+export const shown = (value: number | undefined, digits: number): string =>
+  value === undefined ? '–' : value.toFixed(digits);
+
+/** A table in Markdown, for the terminal and for documents. */
+export function table(outcomes: Outcomes): string {
+  const head = ['', ...STRATEGIES.map((strategy) => TITLES[strategy])];
+  const rows = LINES.map(({ key, words, unit, digits }) => [
+    unit === '' ? words : `${words}, ${unit}`,
+    ...STRATEGIES.map((strategy) => shown(outcomes[strategy].kpis[key], digits)),
+  ]);
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
+  const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
+  return [line(head), rule, ...rows.map(line)].join('\n');
+}

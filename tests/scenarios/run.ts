@@ -1,0 +1,170 @@
+/** One run of a scenario: the whole city in virtual time, led by the center or by itself. */
+import type { Command } from '@heat-center/contract/messages.ts';
+import type { StationConfig } from '@heat-center/controller/domain/config.ts';
+import { curveSupply_c, type SixPoints } from '@heat-center/simulators/firmware/local-curve.ts';
+import type { StationDesign } from '@heat-center/simulators/firmware/station-design.ts';
+import { catalogue } from '@heat-center/simulators/fleet/catalogue.ts';
+import { connected } from '@heat-center/simulators/fleet/city.ts';
+import { cityDesign } from '@heat-center/simulators/fleet/city-design.ts';
+import {
+  beginStep,
+  cityOf,
+  endStep,
+  environmentOf,
+  usualEnvironment,
+  type Connected,
+} from '@heat-center/simulators/plant/city.ts';
+import type { Weather } from '@heat-center/simulators/plant/environment.ts';
+import type { FaultWish } from '@heat-center/simulators/plant/faults.ts';
+import { configOf, EPOCH, SCENARIO_EVERY_S, VirtualCenter } from './center.ts';
+import { Meter, type Kpis, type PlotPoint } from './kpi.ts';
+import { VirtualStation } from './station.ts';
+
+/** Midnight in the simulated city, Monday 11 January 2027. */
+export const START = Date.UTC(2027, 0, 10, 16);
+const STEP_S = 10;
+/** Time before the figures count, h: the start is forgotten but for what the walls hold. */
+export const WARM_UP_H = 6;
+/**
+ * The center ticks less often than live (10 s): a day costs a third of the time, and a station that ramps by 1 K a
+ * minute is told in steps of half a kelvin. Stations expect its heartbeats at the same pace.
+ */
+const TICK_S = 30;
+
+/** Who leads: the center; nobody, with one supply temperature for all weather; each station its own curve. */
+export type Strategy = 'center' | 'fixed' | 'alone';
+
+export interface Scenario {
+  /** Lower case with dashes; what a person types after `pnpm scenario`. */
+  readonly name: string;
+  readonly what: string;
+  readonly stations: number;
+  readonly hours: number;
+  /** The form that runs in `pnpm test`. */
+  readonly short: { readonly stations: number; readonly hours: number };
+  /** Weather at hours since the start; below 0 it is what was before. */
+  readonly weather: (at_h: number) => Weather;
+  /** Faults at hours since the start, by station. */
+  readonly faults?: (
+    at_h: number,
+    stations: readonly string[],
+  ) => Readonly<Record<string, readonly FaultWish[]>>;
+  /** Settings that differ from those that a demo station registers. */
+  readonly settings?: (config: StationConfig) => StationConfig;
+}
+
+export interface Outcome {
+  readonly kpis: Kpis;
+  readonly points: readonly PlotPoint[];
+}
+
+/** A curve that gives the same temperature in all weather: what the own curve asks for in the coldest hour. */
+const flat = (curve: SixPoints, coldest_c: number): SixPoints =>
+  curve.map(([outdoor_c]) => [outdoor_c, curveSupply_c(curve, coldest_c)] as const);
+
+function designFor(design: StationDesign, strategy: Strategy, coldest_c: number): StationDesign {
+  const registration = { ...design.registration, every_s: SCENARIO_EVERY_S };
+  if (strategy !== 'fixed') return { ...design, registration };
+  const circuits = design.rules.circuits.map((circuit) => ({
+    ...circuit,
+    curve: circuit.kind === 'dhw' ? circuit.curve : flat(circuit.curve, coldest_c),
+  }));
+  return { ...design, registration, rules: { ...design.rules, circuits } };
+}
+
+function coldest(scenario: Scenario, hours: number): number {
+  return Math.min(...Array.from({ length: Math.ceil(hours) }, (_, hour) => scenario.weather(hour).outdoor_c));
+}
+
+/** Center and stations joined by function calls in place of a broker. */
+function joined(
+  stations: readonly VirtualStation[],
+  at: number,
+  settings: (design: StationDesign) => StationConfig,
+) {
+  const byId = new Map(stations.map((station) => [station.id, station]));
+  const center = new VirtualCenter({
+    at,
+    stations: stations.map(({ design }) => settings(design)),
+    send: (id: string, command: Command) => byId.get(id)?.command(command),
+  });
+  let refused = 0;
+  const told = new Map<string, number | undefined>();
+  const answer = (now: number): void => {
+    for (const station of stations) {
+      for (const report of station.takeReports()) {
+        if (report.state === 'refused') refused += 1;
+        center.report(now, station.id, report);
+      }
+      const limits_rev = station.commands.fallback?.limits_rev;
+      if (told.has(station.id) && told.get(station.id) === limits_rev) continue;
+      told.set(station.id, limits_rev);
+      center.status(now, station.id, station.status());
+    }
+  };
+  return {
+    step(now: number, messages: ReadonlyMap<string, Uint8Array>): void {
+      for (const [id, bytes] of messages) center.telemetry(now, id, bytes);
+      // The first comes at once: a station waits for three periods of 5 s before it takes over.
+      if ((now - at) % (TICK_S * 1000) === STEP_S * 1000) {
+        center.tick(now);
+        for (const station of stations) station.hear({ v: 1, epoch: EPOCH, at: now, every_s: TICK_S });
+      }
+      answer(now);
+    },
+    totals: () => ({ spent_us: center.spent_us, refused }),
+  };
+}
+
+export interface RunOptions {
+  readonly strategy: Strategy;
+  readonly stations: number;
+  readonly hours: number;
+}
+
+/** Runs warm-up and scenario. The same arguments give the same figures, but for computing times. */
+export function runScenario(scenario: Scenario, options: RunOptions): Outcome {
+  const { strategy, hours } = options;
+  const coldest_c = coldest(scenario, hours);
+  const designs = catalogue(options.stations).map((design) => designFor(design, strategy, coldest_c));
+  const before = scenario.weather(-WARM_UP_H);
+  const town = cityDesign(designs);
+  const city = cityOf(town, before);
+  const environment = usualEnvironment(town, before, before.outdoor_c);
+  const at = START - WARM_UP_H * 3_600_000;
+  const mode = strategy === 'center' ? 'remote' : 'local';
+  const stations = designs.map((design) => new VirtualStation({ design, environment, at, mode }));
+  const ids = stations.map(({ id }) => id);
+  const settings = (design: StationDesign): StationConfig => {
+    const config = configOf(design.registration);
+    return scenario.settings?.(config) ?? config;
+  };
+  const link = strategy === 'center' ? joined(stations, at, settings) : undefined;
+  let meter: Meter | undefined;
+  for (let now = at + STEP_S * 1000; now <= START + hours * 3_600_000; now += STEP_S * 1000) {
+    const at_h = (now - START) / 3_600_000;
+    const weather = scenario.weather(at_h);
+    const faults = scenario.faults?.(at_h, ids) ?? {};
+    const seen = new Map<string, Connected>();
+    for (const station of stations) {
+      station.setFaults(faults[station.id] ?? []);
+      seen.set(station.id, connected(station.plant));
+    }
+    for (const id of [...ids, town.source_id])
+      city.state.faults[id] = (faults[id] ?? []).map((fault) => ({ ...fault, since_s: 0 }));
+    const begun = beginStep(city, (id) => seen.get(id), { weather, at_s: now / 1000, dt_s: STEP_S });
+    const messages = new Map<string, Uint8Array>();
+    for (const station of stations) {
+      const bytes = station.tick(now, environmentOf(city, begun, station.id));
+      if (bytes) messages.set(station.id, bytes);
+      seen.set(station.id, connected(station.plant));
+    }
+    const balance = endStep(city, (id) => seen.get(id), begun);
+    link?.step(now, messages);
+    if (at_h < 0) continue;
+    meter ??= new Meter(stations, city);
+    meter.step(balance, { at_h, outdoor_c: weather.outdoor_c, dt_s: STEP_S });
+  }
+  if (!meter) throw new RangeError('A scenario lasts longer than nothing.');
+  return { kpis: meter.result(link?.totals()), points: meter.points };
+}

@@ -1,0 +1,83 @@
+/** The scenarios that `pnpm scenario NAME` runs. */
+import { SOURCE_ID } from '@heat-center/simulators/fleet/city-design.ts';
+import type { FaultWish } from '@heat-center/simulators/plant/faults.ts';
+import type { Scenario } from './run.ts';
+import { weatherOf, type Course } from './weather.ts';
+
+const SHORT = { stations: 6, hours: 12 } as const;
+const WINTER: Course = { mean_c: [[0, -4]], swing_k: 4, clear: 0.7 };
+const SNAP: Course = {
+  mean_c: [
+    [10, 1],
+    [28, -13],
+    [52, -13],
+    [72, -5],
+  ],
+  swing_k: 3,
+  clear: 0.5,
+};
+const SPRING: Course = { mean_c: [[0, 9]], swing_k: 6, clear: 1 };
+
+/** Every third station has something wrong with a sensor, each in its own way. */
+const BROKEN: readonly FaultWish[] = [
+  { name: 'sensor_dead', target: 'outdoor_c', size: 1 },
+  { name: 'sensor_stuck', target: 'outdoor_c', size: 1 },
+  { name: 'sensor_drift', target: 'outdoor_c', size: 1 },
+  { name: 'sensor_dead', target: 'primary.return_c', size: 1 },
+  { name: 'sensor_drift', target: 'circuits.low.supply_c', size: 0.3 },
+  { name: 'sensor_dead', target: 'circuits.low.supply_c', size: 1 },
+  { name: 'sensor_drift', target: 'circuits.low.return_c', size: -1 },
+];
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'winter-day',
+    what: 'an ordinary winter day: −8 to 0 °C, some sun',
+    stations: 24,
+    hours: 24,
+    short: SHORT,
+    weather: (at_h) => weatherOf(WINTER, at_h),
+  },
+  {
+    name: 'cold-snap',
+    what: 'from 1 to −13 °C in 18 hours, a day there, and back',
+    stations: 24,
+    hours: 72,
+    short: { stations: 6, hours: 30 },
+    weather: (at_h) => weatherOf(SNAP, at_h),
+  },
+  {
+    name: 'mild-spring',
+    what: 'two clear days of 3 to 15 °C',
+    stations: 24,
+    hours: 48,
+    short: SHORT,
+    weather: (at_h) => weatherOf(SPRING, at_h),
+  },
+  {
+    name: 'sensor-failures',
+    what: 'from the sixth hour every third station has a dead, stuck or drifting sensor, in ways of its own',
+    stations: 24,
+    hours: 48,
+    short: SHORT,
+    weather: (at_h) => weatherOf(WINTER, at_h),
+    faults: (at_h, stations) =>
+      at_h < 6
+        ? {}
+        : Object.fromEntries(
+            stations
+              .filter((_, nth) => nth % 3 === 0)
+              .map((id, nth) => [id, BROKEN.slice(nth % BROKEN.length).slice(0, 1)]),
+          ),
+  },
+  {
+    name: 'source-trip',
+    what: 'the burners are out for three hours of a winter night, and come back',
+    stations: 24,
+    hours: 36,
+    short: SHORT,
+    weather: (at_h) => weatherOf(WINTER, at_h),
+    faults: (at_h) =>
+      at_h >= 4 && at_h < 7 ? { [SOURCE_ID]: [{ name: 'source_trip', target: '', size: 1 }] } : {},
+  },
+];

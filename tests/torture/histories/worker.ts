@@ -1,0 +1,8 @@
+/** A thread that plays portions of histories as they are asked for. */
+import { parentPort } from 'node:worker_threads';
+import { tally } from './tally.ts';
+
+parentPort?.on('message', (range: Parameters<typeof tally>[0]) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  parentPort?.postMessage(tally(range));
+});
