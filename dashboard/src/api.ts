@@ -4,9 +4,15 @@ import type { WishBody } from '@heat-center/api/commands.ts';
 import { problem } from '@heat-center/api/common.ts';
 import type { Problem } from '@heat-center/api/common.ts';
 import { historyAnswer } from '@heat-center/api/history.ts';
+import { auditList } from '@heat-center/api/audit.ts';
 import { rejectedList } from '@heat-center/api/schemas.ts';
 import { sessionView } from '@heat-center/api/session.ts';
+import type { PasswordChange } from '@heat-center/api/session.ts';
 import { stationDetail } from '@heat-center/api/stations.ts';
+import { tokenAdded, tokenList } from '@heat-center/api/tokens.ts';
+import type { TokenRegistration } from '@heat-center/api/tokens.ts';
+import { userAdded, userList, userView } from '@heat-center/api/users.ts';
+import type { UserChange, UserRegistration } from '@heat-center/api/users.ts';
 import { z } from 'zod';
 
 /** A call that the center refused or did not answer; `problem.code` is one of the contract's or `unreachable`. */
@@ -25,7 +31,7 @@ function plainProblem(code: string, status: number): ApiError {
 }
 
 interface Call<T> {
-  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly answer: z.ZodType<T>;
   readonly body?: unknown;
@@ -73,6 +79,10 @@ export const api = {
   session: () => call({ path: '/api/v1/session', answer: sessionView }),
   signIn: (token: string) =>
     call({ method: 'POST', path: '/api/v1/session', body: { token }, answer: nothing }),
+  signInAs: (user: string, password: string) =>
+    call({ method: 'POST', path: '/api/v1/session', body: { user, password }, answer: sessionView }),
+  changePassword: (body: PasswordChange) =>
+    call({ method: 'POST', path: '/api/v1/session/password', body, answer: nothing }),
   signOut: () => call({ method: 'DELETE', path: '/api/v1/session', answer: nothing }),
   station: (id: string, signal?: AbortSignal) => call({ path: station(id), answer: stationDetail, signal }),
   command: (id: string, command: string) =>
@@ -89,6 +99,18 @@ export const api = {
     return call({ path: `${station(id)}/history?${query}`, answer: historyAnswer, signal });
   },
   confirmEpoch: () => call({ method: 'POST', path: '/api/v1/center/epoch', answer: nothing }),
+  users: (signal?: AbortSignal) => call({ path: '/api/v1/users', answer: userList, signal }),
+  addUser: (body: UserRegistration) =>
+    call({ method: 'POST', path: '/api/v1/users', body, answer: userAdded }),
+  changeUser: (id: string, body: UserChange) =>
+    call({ method: 'PATCH', path: `/api/v1/users/${encodeURIComponent(id)}`, body, answer: userView }),
+  tokens: (signal?: AbortSignal) => call({ path: '/api/v1/tokens', answer: tokenList, signal }),
+  addToken: (body: TokenRegistration) =>
+    call({ method: 'POST', path: '/api/v1/tokens', body, answer: tokenAdded }),
+  removeToken: (id: string) =>
+    call({ method: 'DELETE', path: `/api/v1/tokens/${encodeURIComponent(id)}`, answer: nothing }),
+  audit: (query: URLSearchParams, signal?: AbortSignal) =>
+    call({ path: `/api/v1/audit?${query}`, answer: auditList, signal }),
   rejected: (signal?: AbortSignal) => call({ path: '/api/v1/rejected', answer: rejectedList, signal }),
 };
 

@@ -4,16 +4,19 @@ import type { ReactNode } from 'react';
 import { Route, Switch } from 'wouter';
 import { EngineeringView } from './engineering/engineering.tsx';
 import { createClock } from './feed/clock.ts';
-import { LiveProvider } from './feed/context.tsx';
+import { LiveProvider, useZone } from './feed/context.tsx';
 import type { Live } from './feed/context.tsx';
 import { createFeed } from './feed/feed.ts';
 import type { SocketEvents } from './feed/feed.ts';
 import { parseLive } from './feed/parse.ts';
 import { OverviewView } from './overview/overview.tsx';
-import { useCurrentWords, WordsProvider } from './parts/words.ts';
+import { LogView } from './log/log.tsx';
+import { useWordsFor, WordsProvider } from './parts/words.ts';
+import { SessionProvider } from './session/may.ts';
 import { useSession } from './session/session.ts';
 import type { SessionControl } from './session/session.ts';
 import { SignIn } from './session/sign-in.tsx';
+import { SettingsView } from './settings/settings.tsx';
 import { Shell } from './shell/shell.tsx';
 import { ViewBoundary } from './shell/view-boundary.tsx';
 import { StationView } from './station/station.tsx';
@@ -38,9 +41,11 @@ function createLive(onLost: () => void): Live {
   return { clock, feed };
 }
 
-function Worded({ children }: { children: ReactNode }) {
-  return <WordsProvider value={useCurrentWords()}>{children}</WordsProvider>;
+function Worded({ zone, children }: { zone: string; children: ReactNode }) {
+  return <WordsProvider value={useWordsFor(zone)}>{children}</WordsProvider>;
 }
+
+const AtSite = ({ children }: { children: ReactNode }) => <Worded zone={useZone()}>{children}</Worded>;
 
 function Center({ control }: { control: SessionControl }) {
   const [live] = useState(() => createLive(() => void control.check()));
@@ -52,31 +57,44 @@ function Center({ control }: { control: SessionControl }) {
   if (state.phase !== 'in') return null;
   return (
     <LiveProvider value={live}>
-      <Worded>
-        <Shell session={state.session} signOut={() => void signOut()}>
-          <ViewBoundary>
-            <Switch>
-              <Route path="/">
-                <OverviewView />
-              </Route>
-              <Route path="/stations/:id">
-                {({ id }) => <StationView key={id} id={decodeURIComponent(id)} />}
-              </Route>
-              <Route path="/engineering">
-                <EngineeringView />
-              </Route>
-              <Route>
-                <OverviewView />
-              </Route>
-            </Switch>
-          </ViewBoundary>
-        </Shell>
-      </Worded>
+      <SessionProvider value={state.session}>
+        <AtSite>
+          <Shell signOut={() => void signOut()}>
+            <ViewBoundary>
+              <Switch>
+                <Route path="/">
+                  <OverviewView />
+                </Route>
+                <Route path="/stations/:id">
+                  {({ id }) => <StationView key={id} id={decodeURIComponent(id)} />}
+                </Route>
+                <Route path="/log">
+                  <LogView />
+                </Route>
+                <Route path="/settings">
+                  <SettingsView />
+                </Route>
+                <Route path="/engineering">
+                  <EngineeringView />
+                </Route>
+                <Route>
+                  <OverviewView />
+                </Route>
+              </Switch>
+            </ViewBoundary>
+          </Shell>
+        </AtSite>
+      </SessionProvider>
     </LiveProvider>
   );
 }
 
 export function App({ token }: { token: string | null }) {
   const control = useSession(token);
-  return control.state.phase === 'in' ? <Center control={control} /> : <SignIn state={control.state} />;
+  if (control.state.phase === 'in') return <Center control={control} />;
+  return (
+    <Worded zone="UTC">
+      <SignIn control={control} />
+    </Worded>
+  );
 }

@@ -1,9 +1,11 @@
 /**
  * Test fixture: a center of its own for looking at the dashboard, without MQTT, control or a database.
  * `node test/fake-center.ts [stations] [port]`; GET /fake/drop cuts the feeds and refuses new ones,
- * /fake/heal takes them again, /fake/trouble shows an epoch conflict and a lagging history.
+ * /fake/heal takes them again, /fake/trouble shows an epoch conflict and a lagging history, /fake/viewer and the like
+ * change who is signed in.
  */
-import { ACTIONS } from '@heat-center/api/access.ts';
+import { ROLES } from '@heat-center/api/access.ts';
+import type { Role } from '@heat-center/api/access.ts';
 import { wishBody } from '@heat-center/api/commands.ts';
 import type { CommandState, CommandView, WishBody } from '@heat-center/api/commands.ts';
 import type { CenterView, LiveChanges } from '@heat-center/api/live.ts';
@@ -13,6 +15,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
+import { fakePeople, fakeSession } from './fake-people.ts';
 import { fakePoints, fakeStation, fakeValue } from './fake-stations.ts';
 
 /** What it serves; another build of the dashboard by HEAT_CENTER_DIST. */
@@ -41,6 +44,7 @@ class FakeCenter {
   };
   down = false;
   signedIn = true;
+  role: Role = 'administrator';
   private readonly timer: NodeJS.Timeout;
 
   constructor(count: number, periodMs: number) {
@@ -152,22 +156,15 @@ class FakeCenter {
   private route(method: string, url: URL, text: string) {
     const [, , , name, id = '', part] = url.pathname.split('/');
     if (name === 'session') {
+      if (id === 'password') return { status: 204, json: null };
       if (method === 'POST' || method === 'DELETE') this.signedIn = method === 'POST';
-      if (method !== 'GET') return { status: 204, json: null };
+      if (method === 'DELETE') return { status: 204, json: null };
       return this.signedIn
-        ? {
-            status: 200,
-            json: {
-              name: 'admin',
-              full_name: null,
-              kind: 'person',
-              role: 'administrator',
-              may: Object.keys(ACTIONS),
-              expires_at: null,
-            },
-          }
+        ? { status: 200, json: fakeSession(this.role) }
         : problem(401, 'not_authenticated');
     }
+    const people = fakePeople({ method, name: name ?? '', text, query: url.searchParams });
+    if (people) return people;
     if (name === 'center') {
       this.center = { ...this.center, epoch_conflicts: [] };
       this.send({ center: this.center });
@@ -222,6 +219,7 @@ class FakeCenter {
   private command(word: string): void {
     this.down = word === 'drop';
     if (this.down) for (const ws of this.feeds.keys()) ws.terminate();
+    this.role = ROLES.find((role) => role === word) ?? this.role;
     if (word !== 'trouble') return;
     const epoch_conflicts = [{ station: 'binhe-1', epoch: 1_795_400_000 }];
     this.center = { ...this.center, epoch_conflicts, history_behind_s: 240 };

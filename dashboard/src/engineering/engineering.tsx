@@ -1,9 +1,8 @@
 /** For engineers: what the center refused, and what a station sent that nobody knows. */
-import type { Problem } from '@heat-center/api/common.ts';
 import type { StationDetail } from '@heat-center/api/stations.ts';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
-import { api, problemOf } from '../api.ts';
+import { api } from '../api.ts';
 import { useCenter, useFeed } from '../feed/context.tsx';
 import type { FeedState } from '../feed/state.ts';
 import { nameIn } from '../format/point.ts';
@@ -11,37 +10,8 @@ import type { Language } from '../format/point.ts';
 import { errorMeaning, errorRemedy } from '../i18n/index.ts';
 import { Moment } from '../parts/age.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
+import { useAsked } from '../parts/use-asked.ts';
 import { useWords } from '../parts/words.ts';
-
-const AGAIN_MS = 15_000;
-
-interface Asked<T> {
-  readonly answer: T | null;
-  readonly problem: Problem | null;
-}
-
-/** Asks now and again every 15 s; the old answer stays until the new one is there. */
-function useAsked<T>(ask: ((signal: AbortSignal) => Promise<T>) | null): Asked<T> {
-  const [asked, setAsked] = useState<Asked<T>>({ answer: null, problem: null });
-  useEffect(() => {
-    if (!ask) return undefined;
-    const ending = new AbortController();
-    const load = () =>
-      ask(ending.signal).then(
-        (answer) => setAsked({ answer, problem: null }),
-        (error: unknown) => {
-          if (!ending.signal.aborted) setAsked((old) => ({ ...old, problem: problemOf(error) }));
-        },
-      );
-    void load();
-    const timer = setInterval(() => void load(), AGAIN_MS);
-    return () => {
-      ending.abort();
-      clearInterval(timer);
-    };
-  }, [ask]);
-  return asked;
-}
 
 function Rejected() {
   const { t } = useWords();

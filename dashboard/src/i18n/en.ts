@@ -1,4 +1,5 @@
 import { errorsEn } from './errors-en.ts';
+import { peopleEn } from './people-en.ts';
 import type { Same } from './same.ts';
 import { stationEn } from './station-en.ts';
 
@@ -8,7 +9,10 @@ export const en = {
   nav: {
     label: 'Views',
     overview: 'Overview',
+    trends: 'Trends',
+    log: 'Log',
     engineering: 'Engineering',
+    settings: 'Settings',
     collapse: 'Narrow the rail',
     expand: 'Widen the rail',
     skip: 'Skip to content',
@@ -28,12 +32,6 @@ export const en = {
   },
   theme: { system: 'As the system', day: 'Day', night: 'Night' },
   language: { en: 'English', zh: '中文' },
-  role: {
-    viewer: 'Viewer',
-    operator: 'Operator',
-    engineer: 'Engineer',
-    administrator: 'Administrator',
-  },
   banner: {
     lost: 'No connection to the center since {{time}}. All values are old. Trying again by itself.',
     connecting: 'Connecting to the center.',
@@ -46,13 +44,7 @@ export const en = {
       'These stations followed a newer epoch than this center has. That happens after a restore from an older backup, or when a second center is running. Take over only if no other center controls them: two would command against each other, and homes would get changing temperatures.',
     epochButton: 'Continue above epoch {{epoch}}',
   },
-  signIn: {
-    body: 'This page needs a one-time link. On the machine of the center, run',
-    open: 'and open the link that it prints. It works once, within 15 minutes.',
-    working: 'Signing in',
-    used: 'The link was used before or is too old.',
-    unreachable: 'The center does not answer. The page tries again by itself.',
-  },
+  ...peopleEn,
   state: {
     good: 'Good',
     deviating: 'Deviating',

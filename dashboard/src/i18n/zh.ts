@@ -1,5 +1,6 @@
 import type { Words } from './en.ts';
 import { errorsZh } from './errors-zh.ts';
+import { peopleZh } from './people-zh.ts';
 import { stationZh } from './station-zh.ts';
 
 /** 界面上的全部中文用语；键与 `en.ts` 相同。 */
@@ -8,7 +9,10 @@ export const zh: Words = {
   nav: {
     label: '视图',
     overview: '总览',
+    trends: '趋势',
+    log: '日志',
     engineering: '工程',
+    settings: '设置',
     collapse: '收起侧栏',
     expand: '展开侧栏',
     skip: '跳到正文',
@@ -28,7 +32,6 @@ export const zh: Words = {
   },
   theme: { system: '跟随系统', day: '白天', night: '夜间' },
   language: { en: 'English', zh: '中文' },
-  role: { viewer: '查看员', operator: '操作员', engineer: '工程师', administrator: '管理员' },
   banner: {
     lost: '自 {{time}} 起与中心失去连接，所有数值均为旧值，正在自动重连。',
     connecting: '正在连接中心。',
@@ -41,13 +44,7 @@ export const zh: Words = {
       '这些换热站听从的纪元比本中心的更新。从较旧的备份恢复之后，或有第二个中心在运行时，会出现这种情况。确认没有其他中心在控制时才可接管：两个中心相互冲突会使用户室温忽高忽低。',
     epochButton: '以高于 {{epoch}} 的纪元继续',
   },
-  signIn: {
-    body: '本页需要一次性登录链接。请在中心所在的机器上运行',
-    open: '并打开它给出的链接。链接只能使用一次，15 分钟内有效。',
-    working: '正在登录',
-    used: '链接已用过或已过期。',
-    unreachable: '中心没有应答，页面会自动重试。',
-  },
+  ...peopleZh,
   state: {
     good: '正常',
     deviating: '偏离设定',

@@ -2,7 +2,6 @@
 import type { TFunction } from 'i18next';
 import { createContext, useContext, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useZone } from '../feed/context.tsx';
 import type { Language } from '../format/point.ts';
 
 export interface Words {
@@ -16,9 +15,8 @@ const WordsContext = createContext<Words | null>(null);
 export const WordsProvider = WordsContext.Provider;
 
 /** For the provider alone: a screen full of rows has thousands of askers, and each would listen for itself. */
-export function useCurrentWords(): Words {
+export function useWordsFor(zone: string): Words {
   const { t, i18n } = useTranslation();
-  const zone = useZone();
   const language = i18n.resolvedLanguage === 'zh' ? 'zh' : 'en';
   return useMemo(() => ({ t: remembering(t), zone, language }), [t, zone, language]);
 }

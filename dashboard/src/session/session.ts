@@ -1,4 +1,4 @@
-/** Who is signed in, and signing in by the one-time link. */
+/** Who is signed in, and signing in by the one-time link or by name and password. */
 import type { SessionView } from '@heat-center/api/session.ts';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, problemOf } from '../api.ts';
@@ -41,6 +41,8 @@ export interface SessionControl {
   readonly state: SessionState;
   /** Asks the center again who is signed in; a center that does not answer ends no session. */
   readonly check: () => Promise<void>;
+  /** Rejects with an ApiError where name and password are refused. */
+  readonly signIn: (name: string, password: string) => Promise<void>;
   readonly signOut: () => Promise<void>;
 }
 
@@ -82,11 +84,15 @@ export function useSession(token: string | null): SessionControl {
     if (next.phase === 'out') setState(next);
   }, []);
 
+  const signIn = useCallback(async (name: string, password: string) => {
+    setState({ phase: 'in', session: await api.signInAs(name, password) });
+  }, []);
+
   const signOut = useCallback(async () => {
     // Whether or not the center heard it, what it says next is true.
     await api.signOut().catch(() => undefined);
     setState(await ask(null));
   }, []);
 
-  return { state, check, signOut };
+  return { state, check, signIn, signOut };
 }

@@ -9,6 +9,7 @@ import { formatTime } from '../format/time.ts';
 import { ProblemNote } from '../parts/problem.tsx';
 import { spanText } from '../parts/reason-text.ts';
 import { useWords } from '../parts/words.ts';
+import { useMay } from '../session/may.ts';
 
 /** More than this and trends visibly end early, s. */
 const HISTORY_LAG_S = 60;
@@ -70,6 +71,7 @@ function TakeOver({ epoch }: { epoch: number }) {
 
 function EpochBanner({ conflicts }: { conflicts: CenterView['epoch_conflicts'] }) {
   const { t } = useWords();
+  const may = useMay();
   if (conflicts.length === 0) return null;
   const epoch = Math.max(...conflicts.map((conflict) => conflict.epoch));
   const named = conflicts.slice(0, NAMED).map(({ station }) => station);
@@ -79,7 +81,7 @@ function EpochBanner({ conflicts }: { conflicts: CenterView['epoch_conflicts'] }
   return (
     <div className="banner attention" role="alert">
       <span>{t('banner.epoch', { epoch, stations })}</span>
-      <TakeOver epoch={epoch} />
+      {may('confirm_epoch') && <TakeOver epoch={epoch} />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** Name of the center, alarms, connection, age of the newest data, the site's clock, language, theme, person. */
-import type { SessionView } from '@heat-center/api/session.ts';
+import { useState } from 'react';
 import { Button, DialogTrigger, Popover, Dialog } from 'react-aria-components';
 import { Link } from 'wouter';
 import { useCenter, useConnection, useFeed, useFromTime, useLive } from '../feed/context.tsx';
@@ -8,6 +8,8 @@ import { formatTime } from '../format/time.ts';
 import { ageText } from '../parts/age.tsx';
 import { AlarmMark } from '../parts/marks.tsx';
 import { useWords } from '../parts/words.ts';
+import { useWho } from '../session/may.ts';
+import { PasswordDialog } from '../session/password-dialog.tsx';
 import { Preferences } from './preferences.tsx';
 
 function newestOf({ stations }: FeedState): number {
@@ -72,7 +74,48 @@ function AlarmCounters() {
   );
 }
 
-export function TopBar({ session, signOut }: { session: SessionView; signOut: () => void }) {
+function Person({ signOut }: { signOut: () => void }) {
+  const { t } = useWords();
+  const { name, full_name, role, kind } = useWho();
+  const [changing, setChanging] = useState(false);
+  return (
+    <>
+      <DialogTrigger>
+        <Button className="person" aria-label={t('bar.menu')}>
+          <svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true">
+            <circle cx="12" cy="8" r="4" />
+            <path d="M4 21c0-5 4-7 8-7s8 2 8 7" />
+          </svg>
+          <span className="person-name">
+            {name} <span className="quiet">{t(`role.${role}`)}</span>
+          </span>
+        </Button>
+        <Popover className="popover" placement="bottom end">
+          <Dialog className="person-menu" aria-label={t('bar.menu')}>
+            <p>{t('bar.person', { name: full_name ?? name })}</p>
+            <p className="quiet">
+              <b>{t(`role.${role}`)}.</b> {t(`roleMeaning.${role}`)}
+            </p>
+            <div className="only-narrow">
+              <Preferences />
+            </div>
+            {kind === 'person' && (
+              <Button className="button" slot="close" onPress={() => setChanging(true)}>
+                {t('password.change')}
+              </Button>
+            )}
+            <Button className="button" onPress={signOut}>
+              {t('bar.signOut')}
+            </Button>
+          </Dialog>
+        </Popover>
+      </DialogTrigger>
+      {changing && <PasswordDialog close={() => setChanging(false)} />}
+    </>
+  );
+}
+
+export function TopBar({ signOut }: { signOut: () => void }) {
   const { t } = useWords();
   const center = useCenter();
   return (
@@ -83,27 +126,7 @@ export function TopBar({ session, signOut }: { session: SessionView; signOut: ()
       <ConnectionMark />
       <SiteClock />
       <Preferences />
-      <DialogTrigger>
-        <Button className="person" aria-label={t('bar.menu')}>
-          <svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true">
-            <circle cx="12" cy="8" r="4" />
-            <path d="M4 21c0-5 4-7 8-7s8 2 8 7" />
-          </svg>
-          <span className="person-name">{session.name}</span>
-        </Button>
-        <Popover className="popover" placement="bottom end">
-          <Dialog className="person-menu" aria-label={t('bar.menu')}>
-            <p>{t('bar.person', { name: session.name })}</p>
-            <p className="quiet">{t(`role.${session.role}`)}</p>
-            <div className="only-narrow">
-              <Preferences />
-            </div>
-            <Button className="button" onPress={signOut}>
-              {t('bar.signOut')}
-            </Button>
-          </Dialog>
-        </Popover>
-      </DialogTrigger>
+      <Person signOut={signOut} />
     </header>
   );
 }

@@ -12,6 +12,7 @@ import { ProblemNote } from '../parts/problem.tsx';
 import { quantity } from '../parts/reason-text.ts';
 import { useWords } from '../parts/words.ts';
 import type { Words } from '../parts/words.ts';
+import { useMay } from '../session/may.ts';
 
 const WAY: readonly CommandState[] = ['sent', 'accepted', 'applied', 'achieved'];
 const ENDS: ReadonlySet<CommandState> = new Set(['refused', 'superseded', 'cancelled', 'expired']);
@@ -64,6 +65,7 @@ function Progress({ command }: { command: CommandView }) {
 function Command({ command, undo }: { command: CommandView; undo: (command: CommandView) => void }) {
   const words = useWords();
   const { t } = words;
+  const may = useMay();
   const open = useFromTime((now) => isOpen(command, now));
   const by = command.by === CENTER ? t('commands.center') : command.by;
   return (
@@ -83,7 +85,7 @@ function Command({ command, undo }: { command: CommandView; undo: (command: Comm
             </>
           )}
         </span>
-        {open && (
+        {open && may('command') && (
           <button
             type="button"
             className="button small"

@@ -15,6 +15,7 @@ import { quantity, reasonLine, reasonText, unitOf } from '../parts/reason-text.t
 import { Scale } from '../parts/scale.tsx';
 import { Value } from '../parts/value.tsx';
 import { useWords } from '../parts/words.ts';
+import { useMay } from '../session/may.ts';
 import { isOpen } from './commands.tsx';
 import type { Select } from './scheme.tsx';
 import { WishDialog } from './wish-dialog.tsx';
@@ -128,6 +129,7 @@ interface CircuitProps {
 function Circuit({ view, circuit, select, commands, reload }: CircuitProps) {
   const words = useWords();
   const { t } = words;
+  const may = useMay();
   const [wishing, setWishing] = useState(false);
   const names = new Set<SetpointName>([
     'supply_c',
@@ -153,15 +155,17 @@ function Circuit({ view, circuit, select, commands, reload }: CircuitProps) {
         {typeof follows === 'string' && (
           <span className="quiet">{t('circuit.follows', { what: wordFor(t, `follows.${follows}`) })}</span>
         )}
-        <button
-          type="button"
-          className="button small"
-          disabled={blocked !== null}
-          title={blocked === null ? undefined : why[blocked]}
-          onClick={() => setWishing(true)}
-        >
-          {t('circuit.change')}
-        </button>
+        {may('command') && (
+          <button
+            type="button"
+            className="button small"
+            disabled={blocked !== null}
+            title={blocked === null ? undefined : why[blocked]}
+            onClick={() => setWishing(true)}
+          >
+            {t('circuit.change')}
+          </button>
+        )}
       </div>
       {[...names].map((name) => (
         <QuantityLine key={name} view={view} circuit={circuit} name={name} select={select} />

@@ -24,7 +24,8 @@ import type { Quantity } from '../model/wish.ts';
 import { ProblemNote } from '../parts/problem.tsx';
 import { quantity, unitOf } from '../parts/reason-text.ts';
 import { useWords } from '../parts/words.ts';
-import { Choice, Effects, Range } from './wish-parts.tsx';
+import { Choice } from '../parts/choice.tsx';
+import { Effects, Range } from './wish-parts.tsx';
 
 const HOLDS = { h1: 3600, h4: 14_400, h12: 43_200, h24: 86_400, d3: 259_200 } as const;
 type Hold = keyof typeof HOLDS;

@@ -1,6 +1,5 @@
-/** Parts of the wish dialog: a choice among a few, the allowed range, what to expect. */
+/** Parts of the wish dialog: the allowed range, what to expect. */
 import type { StationView } from '@heat-center/api/stations.ts';
-import { Label, Radio, RadioGroup } from 'react-aria-components';
 import { formatTime } from '../format/time.ts';
 import { wordFor } from '../i18n/index.ts';
 import { reasonParts } from '../model/reason.ts';
@@ -9,36 +8,6 @@ import type { Quantity } from '../model/wish.ts';
 import { quantity } from '../parts/reason-text.ts';
 import { Scale } from '../parts/scale.tsx';
 import { useWords } from '../parts/words.ts';
-
-interface ChoiceProps<T extends string> {
-  readonly label: string;
-  readonly value: T;
-  readonly options: readonly { readonly value: T; readonly text: string }[];
-  readonly choose: (value: T) => void;
-}
-
-export function Choice<T extends string>({ label, value, options, choose }: ChoiceProps<T>) {
-  return (
-    <RadioGroup
-      className="segments"
-      orientation="horizontal"
-      value={value}
-      onChange={(next) => {
-        const found = options.find((option) => option.value === next);
-        if (found) choose(found.value);
-      }}
-    >
-      <Label>{label}</Label>
-      <div className="segment-list">
-        {options.map((option) => (
-          <Radio key={option.value} value={option.value} className="segment">
-            {option.text}
-          </Radio>
-        ))}
-      </div>
-    </RadioGroup>
-  );
-}
 
 /** Allowed range with the rules that bind it, on a scale with now and wished. */
 export function Range({ now, wished }: { now: Quantity; wished: number }) {

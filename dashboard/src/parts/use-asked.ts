@@ -1,0 +1,39 @@
+/** Asking the API for something that the live feed does not carry. */
+import type { Problem } from '@heat-center/api/common.ts';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { problemOf } from '../api.ts';
+
+const AGAIN_MS = 15_000;
+
+export interface Asked<T> {
+  readonly answer: T | null;
+  readonly problem: Problem | null;
+  /** Asks at once, for example after a change. */
+  readonly again: () => void;
+}
+
+/** Asks now and again every 15 s; the old answer stays until the new one is there. `ask` must keep its identity. */
+export function useAsked<T>(ask: ((signal: AbortSignal) => Promise<T>) | null): Asked<T> {
+  const [asked, setAsked] = useState<Omit<Asked<T>, 'again'>>({ answer: null, problem: null });
+  const asking = useRef<() => void>(() => undefined);
+  useEffect(() => {
+    if (!ask) return undefined;
+    const ending = new AbortController();
+    const load = () =>
+      ask(ending.signal).then(
+        (answer) => setAsked({ answer, problem: null }),
+        (error: unknown) => {
+          if (!ending.signal.aborted) setAsked((old) => ({ ...old, problem: problemOf(error) }));
+        },
+      );
+    asking.current = () => void load();
+    void load();
+    const timer = setInterval(() => void load(), AGAIN_MS);
+    return () => {
+      ending.abort();
+      clearInterval(timer);
+    };
+  }, [ask]);
+  const again = useCallback(() => asking.current(), []);
+  return { ...asked, again };
+}
