@@ -3,6 +3,8 @@ import type { CenterView, LiveMessage } from '@heat-center/api/live.ts';
 import { WebSocket } from 'ws';
 import { ADMIN_TOKEN, type CenterProcess } from './center.ts';
 
+const AGAIN_MS = 200;
+
 export interface LiveFeed {
   /** What the center said of itself last. */
   center(): CenterView | undefined;
@@ -17,10 +19,11 @@ export function openLiveFeed(
 ): LiveFeed {
   const ages: number[] = [];
   let center: CenterView | undefined;
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/live`, {
-    headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
-  });
-  socket.on('message', (data: Buffer) => {
+  let socket: WebSocket | undefined;
+  let again: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  function hear(data: Buffer): void {
     const now = Date.now();
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- said by our own center
     const message = JSON.parse(data.toString()) as LiveMessage;
@@ -30,7 +33,29 @@ export function openLiveFeed(
       const tuple = delta?.points?.[point];
       if (tuple && of(station)) ages.push(now - tuple[0]);
     }
-  });
-  socket.on('error', () => undefined);
-  return { center: () => center, ages, close: () => socket.terminate() };
+  }
+
+  /** A feed that was cut off is opened again, as the screen does it. */
+  function open(): void {
+    const next = new WebSocket(`${url.replace('http', 'ws')}/api/v1/live`, {
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+    });
+    next.on('message', hear);
+    next.on('error', () => undefined);
+    next.on('close', () => {
+      if (!closed) again = setTimeout(open, AGAIN_MS);
+    });
+    socket = next;
+  }
+
+  open();
+  return {
+    center: () => center,
+    ages,
+    close() {
+      closed = true;
+      clearTimeout(again);
+      socket?.terminate();
+    },
+  };
 }

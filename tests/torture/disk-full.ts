@@ -153,7 +153,6 @@ async function onDisk(disk: SmallDisk, floor_mib: number, { quick, say }: Given)
       await stations.stop();
       await caughtUp(deployment.center);
       const { samples, missing, doubled } = await stored(deployment.center, readLedger(ledger), true);
-      if (process.env.DBG) console.error(deployment.center.log());
       const exit = await deployment.stopCenter();
       const kept =
         missing + doubled + figures.acknowledged === 0 &&
@@ -170,14 +169,6 @@ async function onDisk(disk: SmallDisk, floor_mib: number, { quick, say }: Given)
           `returned and history up to date after ${s(figures.history_s)}, ${figures.kills} kills while full, ` +
           `${samples} samples: ${missing} missing, ${doubled} doubled`,
       ];
-    } catch (error) {
-      console.error(
-        'DBG',
-        deployment.center.log().slice(-3000),
-        stations.figures,
-        await deployment.center.ask('GET', '/health/ready'),
-      );
-      throw error;
     } finally {
       await stations.kill();
     }

@@ -20,7 +20,7 @@ const STATIONS = 10;
 /** Samples a second of each; a sample is two lines, so 5,000 lines a second. */
 const RATE = 250;
 const FULL_MINUTES = 30;
-const QUICK_PHASE_S = 3;
+const QUICK_PHASE_S = 2;
 const LIVE_WITHIN_S = 30;
 const TREND_WITHIN_S = 15;
 const MOST_MB = 100;
@@ -124,7 +124,7 @@ async function catchUp(
 ): Promise<{ took_s: number; live_s: number }> {
   const began = performance.now();
   let live_s = 0;
-  for (let n = 0; (await metric(deployment.center, 'history_behind_bytes')) > BACKLOG_BYTES; n += 1) {
+  while ((await metric(deployment.center, 'history_behind_bytes')) > BACKLOG_BYTES) {
     const elapsed_s = (performance.now() - began) / 1000;
     if (elapsed_s > 3600) throw new Error('history did not catch up within an hour');
     figures.memory_mb = Math.max(figures.memory_mb, residentMb(deployment.center.pid));
