@@ -25,7 +25,9 @@ import { nextEpoch, restore, settingsToJournal } from './center/startup.ts';
 import { readCommit, readVersion } from './center/version.ts';
 import { DEFAULT_HTTP_PORT, DEFAULT_MQTT_PORT, loadEnvironment, type Environment } from './environment.ts';
 import { createLog, type Logger } from './log.ts';
-import type { AuditTrail, HistoryPins, HistoryReader, StationLink } from './ports.ts';
+import type { AuditTrail } from './audit/port.ts';
+import type { HistoryPins } from './backup/port.ts';
+import type { HistoryReader, StationLink } from './ports.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const GIB = 2 ** 30;

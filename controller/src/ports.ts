@@ -1,8 +1,8 @@
 /** What the heat center needs from outside; adapters implement these, `main.ts` joins them. */
-import type { BackupView } from '@heat-center/api/backup.ts';
 import type { ErrorCode } from '@heat-center/contract/errors.ts';
 import type { Quality } from '@heat-center/contract/quality.ts';
 import type { IdentityKind } from '@heat-center/contract/topics.ts';
+import type { AuditEntry, AuditNote } from './audit/port.ts';
 import type { StationConfig } from './domain/config.ts';
 import type { CircuitDecision, CommandRecord } from './domain/effects.ts';
 import type { StationImage } from './domain/image.ts';
@@ -142,14 +142,6 @@ export interface HistoryReader {
   lag(): HistoryLag;
 }
 
-/** Keeps the embedded store's file as it is for a while, so that it can be copied; writing goes on beside it. */
-export interface HistoryPins {
-  /** The first `bytes` of the file hold everything up to `cursor`, until `unpin` or the end of the process. */
-  pin(pin: { id: string }): Promise<{ file: string; bytes: number; cursor: number }>;
-  /** Whether the file stood until now under this pin. */
-  unpin(pin: { id: string }): Promise<boolean>;
-}
-
 export interface HistoryLag {
   /** Age of the oldest journaled telemetry that is not in history yet, s. */
   readonly behind_s: number;
@@ -185,62 +177,6 @@ export interface Credential {
   readonly stations: readonly string[];
   /** SHA-256 of the secret. */
   readonly sha256: Uint8Array;
-}
-
-export interface AuditEntry {
-  readonly at: number;
-  readonly by: string;
-  readonly action: string;
-  /** The station, login, user or token that it is about; `center` for the center itself. */
-  readonly subject: string;
-  /** What was and what is, as JSON. */
-  readonly before: string | null;
-  readonly after: string | null;
-}
-
-/** An entry that waits in the registry until it is in the audit log. */
-export interface AuditNote {
-  readonly n: number;
-  readonly entry: AuditEntry;
-}
-
-/** What is given must be equal; `from` is inclusive and `to` exclusive, ms UTC; `before` is a record's number. */
-export interface AuditQuery {
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
-  readonly by?: string | undefined;
-  readonly action?: string | undefined;
-  readonly subject?: string | undefined;
-  readonly before?: number | undefined;
-  readonly limit: number;
-}
-
-/** Newest first. `next` is the `before` of the next page; absent at the oldest record. A page may be short of `limit`. */
-export interface AuditPage {
-  readonly entries: readonly (AuditEntry & { readonly n: number })[];
-  readonly next?: number;
-}
-
-/** The append-only record of who did what. */
-export interface AuditTrail {
-  /** On disk when it resolves. Rejects with `not_ready` when it cannot be written. */
-  record(entry: AuditEntry): Promise<void>;
-  /** Records that something was refused; when there are very many, only their number. */
-  refused(entry: AuditEntry): Promise<void>;
-  /** Takes over what the registry noted; on disk when it resolves. */
-  settle(): Promise<void>;
-  list(query: AuditQuery): Promise<AuditPage>;
-  /** Why it cannot be written now. */
-  readonly trouble: string | undefined;
-  close(): Promise<void>;
-}
-
-/** Hands out what a backup consists of. */
-export interface BackupDesk {
-  /** What is named does not change until `end`. Throws `already_exists` while another backup is taken. */
-  begin(): Promise<BackupView>;
-  /** Whether all of it stood until now. */
-  end(id: string): Promise<boolean>;
 }
 
 /** Who acts and when: every change of the registry carries both. */

@@ -1,4 +1,6 @@
 import { commandHistories } from './command-histories.ts';
+import { auditSurvives } from './audit.ts';
+import { backupUnderLoad } from './backup.ts';
 import { connectStorm } from './connect-storm.ts';
 import { diskFull } from './disk-full.ts';
 import { fuzz } from './fuzz.ts';
@@ -17,6 +19,8 @@ export const SCENARIOS: readonly Scenario[] = [
   slowClients,
   hostileSockets,
   connectStorm,
+  auditSurvives,
+  backupUnderLoad,
   fuzz,
   commandHistories,
 ];

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AuditEntry } from '../ports.ts';
+import type { AuditEntry } from './port.ts';
 import { openAuditLog, type AuditLog } from './log.ts';
 import type { Head } from './record.ts';
 import { verifyAudit } from './verify.ts';

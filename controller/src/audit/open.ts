@@ -1,6 +1,7 @@
 /** The audit log of a running center: opened, told of, and anchored in the registry and in the process's own log. */
 import { z } from 'zod';
-import type { AuditTrail, Registry } from '../ports.ts';
+import type { AuditTrail } from './port.ts';
+import type { Registry } from '../ports.ts';
 import type { Logger } from '../log.ts';
 import { openAuditLog } from './log.ts';
 import type { Head } from './record.ts';

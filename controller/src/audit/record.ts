@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { AuditEntry } from '../ports.ts';
+import type { AuditEntry } from './port.ts';
 
 /** What the first record names as the one before. */
 export const NOTHING_BEFORE = '0'.repeat(64);

@@ -1,6 +1,6 @@
 /** Looks records up, newest first, a file at a time. */
 import { readFile } from 'node:fs/promises';
-import type { AuditPage, AuditQuery } from '../ports.ts';
+import type { AuditPage, AuditQuery } from './port.ts';
 import { parseLine, splitLines, type AuditRecord } from './record.ts';
 import { listAuditSegments, type AuditSegment } from './segments.ts';
 

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { registerStation } from '../adapters/registry/registration.ts';
 import { openRegistry, type RegistryFile } from '../adapters/registry/registry.ts';
-import type { AuditEntry, AuditTrail } from '../ports.ts';
+import type { AuditEntry, AuditTrail } from './port.ts';
 import { openCenterAudit, parseAnchor } from './open.ts';
 import { HEAD_SETTING } from './trail.ts';
 import { verifyAudit } from './verify.ts';

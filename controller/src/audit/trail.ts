@@ -2,7 +2,7 @@
  * Who did what, from all sides into one log: what the registry noted in the transaction of a change (so that no
  * change is without its record, whenever the process dies), and what never touches the registry.
  */
-import type { AuditEntry, AuditNote, AuditQuery, AuditTrail } from '../ports.ts';
+import type { AuditEntry, AuditNote, AuditQuery, AuditTrail } from './port.ts';
 import type { AuditLog } from './log.ts';
 import type { Head } from './record.ts';
 import { recentNotes, searchAudit } from './search.ts';

@@ -9,7 +9,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { BackupView } from '@heat-center/api/backup.ts';
 import { HeatError } from '@heat-center/contract/errors.ts';
-import type { BackupDesk, HistoryPins } from '../ports.ts';
+import type { BackupDesk, HistoryPins } from './port.ts';
 
 /** Where copies lie while somebody reads them, in the data folder. */
 export const STAGING = 'backup';

@@ -10,7 +10,7 @@ import { openTrail } from '../audit/trail.ts';
 import { createHttp, type Http, type HttpOptions } from '../adapters/http/app.ts';
 import { openRegistry, type RegistryFile } from '../adapters/registry/registry.ts';
 import { registerStation } from '../adapters/registry/registration.ts';
-import type { AuditTrail } from '../ports.ts';
+import type { AuditTrail } from '../audit/port.ts';
 import { FakeCenter, NOW } from './fake-center.ts';
 import { FakeHistory } from './fake-history.ts';
 

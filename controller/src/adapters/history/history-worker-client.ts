@@ -1,7 +1,8 @@
 /** History from the main thread's side: one worker thread that is started again when it dies. */
 import { Worker } from 'node:worker_threads';
 import { HeatError } from '@heat-center/contract/errors.ts';
-import type { HistoryLag, HistoryPins, HistoryReader } from '../../ports.ts';
+import type { HistoryPins } from '../../backup/port.ts';
+import type { HistoryLag, HistoryReader } from '../../ports.ts';
 import type {
   Answer,
   Answered,

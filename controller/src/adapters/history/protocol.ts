@@ -1,5 +1,6 @@
 /** What the main thread and the history worker say to each other. */
-import type { HistoryLag, HistoryPins, HistoryReader } from '../../ports.ts';
+import type { HistoryPins } from '../../backup/port.ts';
+import type { HistoryLag, HistoryReader } from '../../ports.ts';
 
 export interface HistoryWorkerData {
   readonly journalDir: string;

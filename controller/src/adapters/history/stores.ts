@@ -1,6 +1,7 @@
 /** The stores of a center and who answers: the embedded one alone, or InfluxDB with the embedded one beside it. */
 import { basename, dirname, extname, join } from 'node:path';
-import type { History, HistoryLag, HistoryPins, HistoryReader } from '../../ports.ts';
+import type { HistoryPins } from '../../backup/port.ts';
+import type { History, HistoryLag, HistoryReader } from '../../ports.ts';
 import { openEmbedded, type EmbeddedHistory } from './embedded/store.ts';
 import { openInflux } from './influx/store.ts';
 import type { HistoryWorkerData } from './protocol.ts';

@@ -7,15 +7,9 @@ import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type {
-  AuditTrail,
-  BackupDesk,
-  CenterGate,
-  CenterTrouble,
-  HistoryReader,
-  Registry,
-  StationReadModel,
-} from '../../ports.ts';
+import type { AuditTrail } from '../../audit/port.ts';
+import type { BackupDesk } from '../../backup/port.ts';
+import type { CenterGate, CenterTrouble, HistoryReader, Registry, StationReadModel } from '../../ports.ts';
 import { Accounts } from '../../access/accounts.ts';
 import { LoginLinks } from '../../access/links.ts';
 import { Passwords, type ScryptCost } from '../../access/passwords.ts';

@@ -5,7 +5,7 @@
 import { ROUTES, type Route, type RouteName } from '@heat-center/api/routes.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { AuditEntry, AuditTrail } from '../../ports.ts';
+import type { AuditEntry, AuditTrail } from '../../audit/port.ts';
 import type { App } from './table.ts';
 
 type Changing = {

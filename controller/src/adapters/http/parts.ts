@@ -1,10 +1,10 @@
 /** What the routes work with. */
 import { HeatError } from '@heat-center/contract/errors.ts';
 import type { FastifyRequest } from 'fastify';
+import type { AuditTrail } from '../../audit/port.ts';
+import type { BackupDesk } from '../../backup/port.ts';
 import type {
   Actor,
-  AuditTrail,
-  BackupDesk,
   CenterGate,
   HistoryReader,
   Registry,

@@ -1,6 +1,6 @@
 /** Notes for the audit log: made in the transaction of the change that they tell of, dropped when the log has them. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { AuditEntry, AuditNote } from '../../ports.ts';
+import type { AuditEntry, AuditNote } from '../../audit/port.ts';
 
 export interface AuditNotes {
   note(entry: AuditEntry): void;

@@ -3,15 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { CENTER_LOGIN } from '@heat-center/broker/mosquitto-acl.ts';
 import { HeatError } from '@heat-center/contract/errors.ts';
 import type { Identity } from '@heat-center/contract/topics.ts';
-import type {
-  Actor,
-  AuditEntry,
-  AuditNote,
-  Credential,
-  CredentialChange,
-  Registry,
-  StationRecord,
-} from '../../ports.ts';
+import type { AuditEntry, AuditNote } from '../../audit/port.ts';
+import type { Actor, Credential, CredentialChange, Registry, StationRecord } from '../../ports.ts';
 import type { SessionStore, TokenStore, UserStore } from '../../access/stores.ts';
 import { copyDatabase, openDatabase, transaction } from './database.ts';
 import { nextLimitsRev } from './registration.ts';

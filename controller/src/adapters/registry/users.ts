@@ -4,7 +4,7 @@ import { HeatError } from '@heat-center/contract/errors.ts';
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { UserRecord, UserStore } from '../../access/stores.ts';
-import type { AuditEntry } from '../../ports.ts';
+import type { AuditEntry } from '../../audit/port.ts';
 import { transaction } from './database.ts';
 
 const stored = z.object({

@@ -1,5 +1,5 @@
 /** The audit log, to read. */
-import type { AuditQuery } from '../../../ports.ts';
+import type { AuditQuery } from '../../../audit/port.ts';
 import { stationOf, type RouteParts } from '../parts.ts';
 import { route, type App } from '../table.ts';
 
