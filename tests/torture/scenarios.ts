@@ -1,6 +1,4 @@
 import { commandHistories } from './command-histories.ts';
-import { auditSurvives } from './audit.ts';
-import { backupUnderLoad } from './backup.ts';
 import { connectStorm } from './connect-storm.ts';
 import { diskFull } from './disk-full.ts';
 import { fuzz } from './fuzz.ts';
@@ -8,6 +6,7 @@ import { hostileSockets } from './hostile-sockets.ts';
 import { influxAway } from './influx-away.ts';
 import { killEmbedded, killExternal } from './kill.ts';
 import type { Scenario } from './scenario.ts';
+import { mqttConformance } from './mqtt-conformance.ts';
 import { slowClients } from './slow-clients.ts';
 
 /** Every scenario, in the order in which `pnpm torture` runs them. */
@@ -19,8 +18,7 @@ export const SCENARIOS: readonly Scenario[] = [
   slowClients,
   hostileSockets,
   connectStorm,
-  auditSurvives,
-  backupUnderLoad,
+  mqttConformance,
   fuzz,
   commandHistories,
 ];
