@@ -1,3 +1,5 @@
+import { auditSurvives } from './audit.ts';
+import { backupUnderLoad } from './backup.ts';
 import { commandHistories } from './command-histories.ts';
 import { connectStorm } from './connect-storm.ts';
 import { diskFull } from './disk-full.ts';
@@ -18,6 +20,8 @@ export const SCENARIOS: readonly Scenario[] = [
   slowClients,
   hostileSockets,
   connectStorm,
+  auditSurvives,
+  backupUnderLoad,
   mqttConformance,
   fuzz,
   commandHistories,
