@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { WeatherAt } from './fleet/city.ts';
+import { epwWeather, parseEpw } from './plant/epw.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -15,6 +17,7 @@ const schema = z.object({
   HEAT_SIMULATORS_MQTT: z.url().default('mqtt://127.0.0.1:1883'),
   HEAT_SIMULATORS_TOKEN: z.string().optional(),
   HEAT_SIMULATORS_TOKEN_FILE: z.string().optional(),
+  HEAT_SIMULATORS_WEATHER: z.string().optional(),
   HEAT_CENTER_DEMO_STATIONS: z.coerce.number().int().min(0).max(20_000).default(24),
 });
 
@@ -23,6 +26,8 @@ export interface FleetSettings {
   readonly mqtt: string;
   readonly count: number;
   readonly folder: string;
+  /** The city's weather from a file (EPW); undefined = made up. */
+  readonly weather: WeatherAt | undefined;
   /** Reads the token; empty while its file is not there. */
   readonly token: () => string;
 }
@@ -42,8 +47,20 @@ export function fleetSettings(environment: NodeJS.ProcessEnv): FleetSettings {
     mqtt: data.HEAT_SIMULATORS_MQTT,
     count: data.HEAT_CENTER_DEMO_STATIONS,
     folder: resolve(folder, 'simulators'),
+    weather: data.HEAT_SIMULATORS_WEATHER === undefined ? undefined : weatherIn(data.HEAT_SIMULATORS_WEATHER),
     token: () => data.HEAT_SIMULATORS_TOKEN ?? tokenIn(file),
   };
+}
+
+/** The weather of an EPW file; a relative path is meant from the root of the workspace. */
+function weatherIn(path: string): WeatherAt {
+  try {
+    const file = parseEpw(readFileSync(resolve(ROOT, path), 'utf8'));
+    return (at_s) => epwWeather(file, at_s);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`HEAT_SIMULATORS_WEATHER: ${reason}`, { cause: error });
+  }
 }
 
 /** The token in a file; empty when there is none. */

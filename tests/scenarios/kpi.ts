@@ -8,7 +8,7 @@ import type { VirtualStation } from './station.ts';
 export const COMFORT_C = { low: 18, high: 22 } as const;
 
 export interface Kpis {
-  /** Area-weighted mean over circuits of the integral outside of the comfort band, K·h. */
+  /** Area-weighted mean over circuits of the integral outside of the comfort band, K·h; cold while people are there. */
   readonly cold_kh: number;
   readonly warm_kh: number;
   /** Heat given to the network, MWh. */
@@ -55,6 +55,13 @@ interface Zone {
   readonly supply_c: number;
   readonly error_k: number;
   readonly pump_kw: number;
+}
+
+export interface MeterStep {
+  readonly at_h: number;
+  readonly outdoor_c: number;
+  readonly occupied: boolean;
+  readonly dt_s: number;
 }
 
 export class Meter {
@@ -104,7 +111,7 @@ export class Meter {
   }
 
   /** Takes in one step of the whole city. */
-  step(balance: Balance, step: { at_h: number; outdoor_c: number; dt_s: number }): void {
+  step(balance: Balance, step: MeterStep): void {
     const { dt_s } = step;
     this.#elapsed_s += dt_s;
     this.#heat_kj += balance.heat_kw * dt_s;
@@ -122,14 +129,14 @@ export class Meter {
     if (this.#elapsed_s % 60 < dt_s) this.#rooms(step);
   }
 
-  #rooms(step: { at_h: number; outdoor_c: number }): void {
+  #rooms({ at_h, outdoor_c, occupied }: MeterStep): void {
     const zones = this.#zones();
     const area_m2 = zones.reduce((sum, zone) => sum + zone.area_m2, 0);
     const mean = (of: (zone: Zone) => number): number =>
       zones.reduce((sum, zone) => sum + zone.area_m2 * of(zone), 0) / area_m2;
     const room_c = mean(({ air_c }) => air_c);
     const sums = this.#sums;
-    sums.cold += mean(({ air_c }) => Math.max(0, COMFORT_C.low - air_c)) / 60;
+    if (occupied) sums.cold += mean(({ air_c }) => Math.max(0, COMFORT_C.low - air_c)) / 60;
     sums.warm += mean(({ air_c }) => Math.max(0, air_c - COMFORT_C.high)) / 60;
     sums.error += zones.reduce((sum, { error_k }) => sum + error_k, 0) / zones.length / 60;
     sums.spread += Math.sqrt(mean(({ air_c }) => (air_c - room_c) ** 2)) / 60;
@@ -139,7 +146,8 @@ export class Meter {
     const { source } = this.#city.state;
     const airs = zones.map(({ air_c }) => air_c);
     this.points.push({
-      ...step,
+      at_h,
+      outdoor_c,
       source_c: source.supply_c,
       source_mw: this.#plot_kj / PLOT_EVERY_S / 1000,
       room_c,

@@ -44,6 +44,8 @@ export interface Scenario {
   readonly short: { readonly stations: number; readonly hours: number };
   /** Weather at hours since the start; below 0 it is what was before. */
   readonly weather: (at_h: number) => Weather;
+  /** Whether people are there and cold counts; always where absent. */
+  readonly occupied?: (at_h: number) => boolean;
   /** Faults at hours since the start, by station. */
   readonly faults?: (
     at_h: number,
@@ -140,18 +142,18 @@ export function runScenario(scenario: Scenario, options: RunOptions): Outcome {
     return scenario.settings?.(config) ?? config;
   };
   const link = strategy === 'center' ? joined(stations, at, settings) : undefined;
+  const inject = (faults: Readonly<Record<string, readonly FaultWish[]>>): void => {
+    for (const station of stations) station.setFaults(faults[station.id] ?? []);
+    for (const id of [...ids, town.source_id])
+      city.state.faults[id] = (faults[id] ?? []).map((fault) => ({ ...fault, since_s: 0 }));
+  };
   let meter: Meter | undefined;
   for (let now = at + STEP_S * 1000; now <= START + hours * 3_600_000; now += STEP_S * 1000) {
     const at_h = (now - START) / 3_600_000;
     const weather = scenario.weather(at_h);
-    const faults = scenario.faults?.(at_h, ids) ?? {};
+    if (scenario.faults) inject(scenario.faults(at_h, ids));
     const seen = new Map<string, Connected>();
-    for (const station of stations) {
-      station.setFaults(faults[station.id] ?? []);
-      seen.set(station.id, connected(station.plant));
-    }
-    for (const id of [...ids, town.source_id])
-      city.state.faults[id] = (faults[id] ?? []).map((fault) => ({ ...fault, since_s: 0 }));
+    for (const station of stations) seen.set(station.id, connected(station.plant));
     const begun = beginStep(city, (id) => seen.get(id), { weather, at_s: now / 1000, dt_s: STEP_S });
     const messages = new Map<string, Uint8Array>();
     for (const station of stations) {
@@ -163,7 +165,8 @@ export function runScenario(scenario: Scenario, options: RunOptions): Outcome {
     link?.step(now, messages);
     if (at_h < 0) continue;
     meter ??= new Meter(stations, city);
-    meter.step(balance, { at_h, outdoor_c: weather.outdoor_c, dt_s: STEP_S });
+    const occupied = scenario.occupied?.(at_h) ?? true;
+    meter.step(balance, { at_h, outdoor_c: weather.outdoor_c, occupied, dt_s: STEP_S });
   }
   if (!meter) throw new RangeError('A scenario lasts longer than nothing.');
   return { kpis: meter.result(link?.totals()), points: meter.points };

@@ -1,7 +1,10 @@
 /** The scenarios that `pnpm scenario NAME` runs. */
 import { SOURCE_ID } from '@heat-center/simulators/fleet/city-design.ts';
+import { readFileSync } from 'node:fs';
+import type { Schedule } from '@heat-center/controller/domain/config.ts';
+import { epwWeather, parseEpw } from '@heat-center/simulators/plant/epw.ts';
 import type { FaultWish } from '@heat-center/simulators/plant/faults.ts';
-import type { Scenario } from './run.ts';
+import { START, type Scenario } from './run.ts';
 import { weatherOf, type Course } from './weather.ts';
 
 const SHORT = { stations: 6, hours: 12 } as const;
@@ -29,6 +32,18 @@ const BROKEN: readonly FaultWish[] = [
   { name: 'sensor_drift', target: 'circuits.low.return_c', size: -1 },
 ];
 
+/** Offices: warm on every day from 7 to 19 h, five kelvin less at night, and a boost when the heat comes back. */
+const OFFICE: Schedule = {
+  comfort: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '07:00', to: '19:00' }],
+  night: { kind: 'setback', room_k: 5, limit_c: -30 },
+  boost: { supply_k: 5, for_s: 5400 },
+  start: 'optimised',
+};
+
+const EPW = parseEpw(
+  readFileSync(new URL('../../simulators/weather/generated-winter-week.epw', import.meta.url), 'utf8'),
+);
+
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'winter-day',
@@ -53,6 +68,29 @@ export const SCENARIOS: readonly Scenario[] = [
     hours: 48,
     short: SHORT,
     weather: (at_h) => weatherOf(SPRING, at_h),
+  },
+  {
+    name: 'setback-boost',
+    what: 'offices in winter: nights set back by 5 K, boost in the morning, start-time optimised; both baselines heat on',
+    stations: 24,
+    hours: 72,
+    short: { stations: 4, hours: 36 },
+    weather: (at_h) => weatherOf(WINTER, at_h),
+    occupied: (at_h) => at_h % 24 >= 7 && at_h % 24 < 19,
+    settings: (config) => ({
+      ...config,
+      circuits: config.circuits.map((circuit) =>
+        circuit.kind === 'dhw' ? circuit : { ...circuit, schedule: OFFICE },
+      ),
+    }),
+  },
+  {
+    name: 'weather-file',
+    what: 'two days of a weather file (EPW) that the stochastic generator made',
+    stations: 24,
+    hours: 48,
+    short: SHORT,
+    weather: (at_h) => epwWeather(EPW, START / 1000 + at_h * 3600),
   },
   {
     name: 'sensor-failures',

@@ -186,5 +186,12 @@ describe('settings', () => {
     });
     expect(settings.token()).toBe('abc');
     expect(() => fleetSettings({ HEAT_CENTER_DEMO_STATIONS: 'many' })).toThrow(/HEAT_CENTER_DEMO_STATIONS/);
+    const { weather } = fleetSettings({
+      HEAT_SIMULATORS_WEATHER: 'simulators/weather/generated-winter-week.epw',
+    });
+    expect(weather?.(1_795_305_600).outdoor_c).toBeLessThan(5);
+    expect(() => fleetSettings({ HEAT_SIMULATORS_WEATHER: 'nowhere.epw' })).toThrow(
+      /HEAT_SIMULATORS_WEATHER/,
+    );
   });
 });

@@ -32,6 +32,8 @@ export interface FleetOptions {
   readonly folder: string;
   readonly log: Logger;
   readonly clock?: Clock;
+  /** The city's weather; made up where absent. */
+  readonly weather?: WeatherAt | undefined;
   /** Days of earlier telemetry on a station's first start; 0 = none. */
   readonly historyDays?: number;
 }
@@ -111,7 +113,7 @@ class RunningFleet implements Fleet {
     this.#cityMemory = new Memory(this.#store, 'city-1');
     this.#city = new SimulatedCity({
       design: cityDesign(this.#designs),
-      weather: cityWeather(),
+      weather: options.weather ?? cityWeather(),
       at_s: this.#clock.wall_ms() / 1000,
       saved: this.#cityMemory.get(CITY),
     });
