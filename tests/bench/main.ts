@@ -1,12 +1,18 @@
 /**
- * `pnpm bench [pipeline|live|overview]…`: figures measured side by side in one run. Ratios hold from machine to machine, absolute
+ * `pnpm bench [pipeline|live|overview|plant]…`: figures measured side by side in one run. Ratios hold from machine to machine, absolute
  * figures do not.
  */
 import { pipelineBench } from './pipeline.ts';
 import { liveBench } from './live.ts';
 import { overviewBench } from './overview.ts';
+import { plantBench } from './plant.ts';
 
-const BENCHES = { pipeline: pipelineBench, live: liveBench, overview: overviewBench } as const;
+const BENCHES = {
+  pipeline: pipelineBench,
+  live: liveBench,
+  overview: overviewBench,
+  plant: plantBench,
+} as const;
 
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith('-'));
 const quick = process.argv.includes('--quick');
