@@ -51,6 +51,8 @@ export interface Scenario {
     at_h: number,
     stations: readonly string[],
   ) => Readonly<Record<string, readonly FaultWish[]>>;
+  /** Looks at each station after each step. */
+  readonly watch?: (station: VirtualStation, dt_s: number) => void;
   /** Settings that differ from those that a demo station registers. */
   readonly settings?: (config: StationConfig) => StationConfig;
 }
@@ -160,6 +162,7 @@ export function runScenario(scenario: Scenario, options: RunOptions): Outcome {
       const bytes = station.tick(now, environmentOf(city, begun, station.id));
       if (bytes) messages.set(station.id, bytes);
       seen.set(station.id, connected(station.plant));
+      scenario.watch?.(station, STEP_S);
     }
     const balance = endStep(city, (id) => seen.get(id), begun);
     link?.step(now, messages);
