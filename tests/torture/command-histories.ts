@@ -44,16 +44,15 @@ async function played({ seed, say }: Given, histories: number): Promise<Tally> {
   let next = 0;
   const worker = async (): Promise<void> => {
     const thread = new Worker(new URL('histories/worker.ts', import.meta.url));
+    const failed = once(thread, 'error').then(([error]) => Promise.reject(error as Error));
     while (next < histories) {
       const from = next;
       next = Math.min(histories, next + PORTION);
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       thread.postMessage({ seed: String(seed), from, to: next });
-      const [part]: [Tally] = await Promise.race([
-        once(thread, 'message') as Promise<[Tally]>,
-        once(thread, 'error').then(([error]) => Promise.reject(error as Error)),
-      ]);
+      const [part]: [Tally] = await Promise.race([once(thread, 'message') as Promise<[Tally]>, failed]);
       total = added(total, part);
+      for (const words of part.told) say(words);
       if (Math.floor(total.histories / 50_000) > Math.floor((total.histories - part.histories) / 50_000))
         say(`${total.histories} histories, ${crimesIn(total)} unsafe`);
     }
@@ -70,7 +69,6 @@ async function run(given: Given): Promise<Outcome> {
   const total = await played(given, given.quick ? QUICK : FULL);
   const rate = Math.round(total.histories / ((performance.now() - started) / 1000));
   const missing = MUST_HAPPEN.filter((what) => (total.seen[what] ?? 0) === 0);
-  for (const words of total.told) given.say(words);
   const figures =
     `${total.histories} histories (${rate}/s), ${total.commands} commands sent, ` +
     `${total.seen['accepted'] ?? 0} accepted answers, ${crimesIn(total)} unsafe applications, ` +

@@ -10,6 +10,7 @@ import { killEmbedded, killExternal } from './kill.ts';
 import type { Scenario } from './scenario.ts';
 import { mqttConformance } from './mqtt-conformance.ts';
 import { slowClients } from './slow-clients.ts';
+import { staleGuard } from './stale-guard.ts';
 import { soak } from './soak.ts';
 
 /** Every scenario, in the order in which `pnpm torture` runs them. */
@@ -26,5 +27,6 @@ export const SCENARIOS: readonly Scenario[] = [
   mqttConformance,
   fuzz,
   commandHistories,
+  staleGuard,
   soak,
 ];

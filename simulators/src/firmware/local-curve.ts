@@ -15,7 +15,8 @@ export function curveSupply_c(curve: SixPoints, outdoor_c: number): number {
   if (!first) throw new RangeError('A curve needs at least one point.');
   let [low_c, supply_c] = first;
   if (outdoor_c <= low_c) return supply_c;
-  for (const [next_c, next_supply_c] of curve.slice(1)) {
+  // The first point is passed once more, and changes nothing.
+  for (const [next_c, next_supply_c] of curve) {
     if (outdoor_c <= next_c) {
       return supply_c + ((next_supply_c - supply_c) * (outdoor_c - low_c)) / (next_c - low_c);
     }

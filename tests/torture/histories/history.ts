@@ -158,6 +158,6 @@ class History {
 /** Plays the history of a seed; the same seed gives the same history. */
 export function playHistory(seed: string, reckless = false): HistoryResult {
   const history = new History(seed, reckless);
-  history.run(20 + Math.floor(uniform(history.random) * 80));
+  history.run(15 + Math.floor(uniform(history.random) ** 2 * 85));
   return { judge: history.judge, commands: history.commands, late: history.center.late };
 }

@@ -26,6 +26,7 @@ function circuitsOf(random: Random): Record<string, unknown> {
 function bodyOf(random: Random): Record<string, unknown> {
   const pick = uniform(random);
   const target = pick < 0.5 ? 'circuits.low.pumps.a' : 'circuits.attic.pumps.z';
+  const hold_s = pick < 0.4 ? 4 : 60;
   const curve = [-30, -15, -5, 0, 5, 15].map((outdoor_c) => [outdoor_c, Math.round(between(random, 20, 95))]);
   const limits = {
     supply_min_c: Math.round(between(random, 20, 50)),
@@ -39,8 +40,8 @@ function bodyOf(random: Random): Record<string, unknown> {
       circuits: circuitsOf(random),
       after: { offset_k: between(random, -40, 40), for_s: 60 },
     },
-    { kind: 'operate', target, action: 'stop', hold_s: 60 },
-    { kind: 'select', target, action: pick < 0.3 ? 'explode' : 'stop', hold_s: pick < 0.8 ? 60 : 1e7 },
+    { kind: 'operate', target, action: 'stop', hold_s },
+    { kind: 'select', target, action: pick < 0.3 ? 'explode' : 'stop', hold_s: pick < 0.8 ? hold_s : 1e7 },
     { kind: 'fallback', limits_rev: 9, circuits: { low: { curve, limits } } },
     { kind: 'release' },
     { kind: 'cancel', cancels: 'nothing' },

@@ -24,16 +24,17 @@ export function returnMaximum(
   return tenth(alongPoints(slide, outdoor_c));
 }
 
-type CapCase = Pick<CapInput, 'margin_k' | 'gain' | 'adaptation_s'>;
+type CapCase = Pick<CapInput, 'margin_k' | 'gain' | 'adaptation_s' | 'held'>;
 
 function capVerdict(given: Given, left: Allowed, slow: CapCase & { readonly name: CapName }) {
   const { now, position, target, caps } = given;
-  const { name, margin_k, gain, adaptation_s } = slow;
+  const { name, margin_k, gain, adaptation_s, held } = slow;
   const step = stepCap(caps?.[name], {
     now,
     margin_k,
     gain,
     adaptation_s,
+    held,
     from_c: position ?? target,
     floor_c: left.min,
     target_c: target,
@@ -82,7 +83,8 @@ export const RETURN_LIMIT: Rule = {
     const margin_k = worst && worst.limit_c - worst.return_c;
     const verdict = capVerdict(given, left, {
       name: 'return_limit',
-      margin_k: unknown && margin_k !== undefined && margin_k > 0 ? undefined : margin_k,
+      margin_k: unknown && margin_k !== undefined && margin_k >= 0 ? undefined : margin_k,
+      held: unknown,
       gain: RETURN_PER_SUPPLY,
       adaptation_s: ADAPTATION_DELAYS * (given.primary?.transit_s ?? TRANSIT_S),
     });

@@ -66,6 +66,15 @@ describe('return limit', () => {
     expect(minutes).toBeLessThanOrEqual(181);
   });
 
+  it('does not ease when a return that was too warm falls silent, nor for another that is unknown', () => {
+    const base = { ...RETURN, from_c: 60, floor_c: 30, target_c: 60 };
+    const { state, max_c } = stepCap({ cap_c: 52, at: 0 }, { ...base, now: MINUTE, margin_k: -8 });
+    expect(max_c).toBeLessThan(48);
+    expect(stepCap(state, { ...base, now: 2 * MINUTE, margin_k: undefined }).max_c).toBe(max_c);
+    expect(stepCap(state, { ...base, now: 2 * MINUTE, margin_k: -1, held: true }).max_c).toBe(max_c);
+    expect(stepCap(state, { ...base, now: 2 * MINUTE, margin_k: -1 }).max_c).toBeGreaterThan(max_c ?? 60);
+  });
+
   it('stays as it is while the return is unknown', () => {
     const base = { ...RETURN, from_c: 60, floor_c: 30, target_c: 60, margin_k: undefined };
     expect(stepCap({ cap_c: 52, at: 0 }, { ...base, now: 9 * MINUTE })).toEqual({

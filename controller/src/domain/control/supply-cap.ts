@@ -22,6 +22,8 @@ const LONGEST_STEP_S = 60;
 export interface CapState {
   readonly cap_c: number;
   readonly at: number;
+  /** The maximum of the last measurement: below `cap_c` while that was too much, °C. */
+  readonly max_c?: number | undefined;
 }
 
 export interface CapInput {
@@ -32,6 +34,8 @@ export interface CapInput {
   readonly gain: number;
   /** Time over which a lasting excess is corrected, s. */
   readonly adaptation_s: number;
+  /** Something else that is limited is unknown: the maximum may fall, not rise. */
+  readonly held?: boolean | undefined;
   /** Supply setpoint in force, °C: where the limit starts to act. */
   readonly from_c: number;
   /** Lowest supply that earlier rules allow, °C: below it the integral would wind up. */
@@ -46,15 +50,20 @@ export interface CapStep {
   readonly max_c: number | undefined;
 }
 
-/** One step. Without a measurement a limit in force stays as it is and neither tightens nor ends. */
+/** One step. Without a measurement a limit in force stays as it is: it neither eases nor ends. */
 export function stepCap(state: CapState | undefined, input: CapInput): CapStep {
   const { now, margin_k, gain, adaptation_s, floor_c, target_c } = input;
-  if (margin_k === undefined) return { state: state && { ...state, at: now }, max_c: state?.cap_c };
+  if (margin_k === undefined) {
+    if (!state) return { state, max_c: undefined };
+    return { state: { ...state, at: now }, max_c: Math.min(state.cap_c, state.max_c ?? state.cap_c) };
+  }
   if (!state && margin_k >= 0) return { state: undefined, max_c: undefined };
   const before = state ?? { cap_c: Math.min(input.from_c, target_c), at: now };
   const passed_s = Math.min(Math.max((now - before.at) / 1000, 0), LONGEST_STEP_S);
   const moved_c = before.cap_c + (margin_k * passed_s) / (gain * adaptation_s);
   const cap_c = Math.max(Math.min(moved_c, target_c), floor_c);
   if (margin_k >= 0 && cap_c >= target_c) return { state: undefined, max_c: undefined };
-  return { state: { cap_c, at: now }, max_c: cap_c + PROPORTIONAL * margin_k };
+  const free_c = cap_c + PROPORTIONAL * margin_k;
+  const max_c = input.held ? Math.min(free_c, state?.max_c ?? free_c) : free_c;
+  return { state: { cap_c, at: now, max_c }, max_c };
 }
