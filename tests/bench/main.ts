@@ -2,6 +2,7 @@
  * `pnpm bench [pipeline|live|overview|plant]…`: figures measured side by side in one run. Ratios hold from machine to machine, absolute
  * figures do not.
  */
+import { cycleBench } from './cycle.ts';
 import { pipelineBench } from './pipeline.ts';
 import { liveBench } from './live.ts';
 import { overviewBench } from './overview.ts';

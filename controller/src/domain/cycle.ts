@@ -6,7 +6,7 @@ import { changedRecords, expire, move } from './commands/ledger.ts';
 import { isWorthTelling, isLeaseInForce } from './commands/lease.ts';
 import { send } from './commands/send.ts';
 import type { CircuitConfig, StationConfig } from './config.ts';
-import { measured, NEW_CIRCUIT, type CircuitState } from './control/circuit.ts';
+import { measured, NEW_CIRCUIT, pointIds, type CircuitState } from './control/circuit.ts';
 import { returnMaximum } from './control/contract-limits.ts';
 import { decideCircuit } from './control/decide.ts';
 import type { CircuitDecision, Effect } from './effects.ts';
@@ -36,11 +36,10 @@ export interface CycleResult {
 
 /** Decides all setpoints of a station and sends what is due. */
 export function cycle(given: StationCase): CycleResult {
-  const { config, now } = given;
+  const { config } = given;
   const effects: Effect[] = [];
-  const decided = decide(upkeep(given), effects);
-  const { state: watched } = noteAchieved(decided);
-  const due = { ...watched, cycled_at: now, due_at: now + CYCLE_EVERY_MS };
+  const decided = decide(given, upkeep(given), effects);
+  const due = noteAchieved(given, decided);
   const state = send({ ...given, config: inForce(config, due), state: due }, effects);
   effects.push(...changedRecords(config.id, given.state.ledger, state.ledger));
   return { state, effects, decisions: state.decisions };
@@ -54,8 +53,10 @@ function inForce(config: StationConfig, { outdoor, outdoor_origin }: StationStat
   return { ...config, primary_limits: { ...primary_limits, return_max_c } };
 }
 
+type Upkeep = Pick<StationState, 'outdoor' | 'outdoor_origin' | 'wishes' | 'ledger'>;
+
 /** Takes in the outdoor temperature and ends what is over. */
-function upkeep(given: StationCase): StationCase {
+function upkeep(given: StationCase): Upkeep {
   const { state, now } = given;
   let { wishes } = state;
   for (const wish of wishes.values()) {
@@ -64,10 +65,11 @@ function upkeep(given: StationCase): StationCase {
       break;
     }
   }
-  return { ...given, state: { ...state, ...takeOutdoor(given), wishes, ledger: expire(state.ledger, now) } };
+  const { outdoor, outdoor_origin } = takeOutdoor(given);
+  return { outdoor, outdoor_origin, wishes, ledger: expire(state.ledger, now) };
 }
 
-function decide(given: StationCase, effects: Effect[]): StationCase {
+function decide(given: StationCase, kept: Upkeep, effects: Effect[]): StationState {
   const { state, config, image, now } = given;
   const circuits = new Map<string, CircuitState>();
   const decisions: CircuitDecision[] = [];
@@ -75,9 +77,9 @@ function decide(given: StationCase, effects: Effect[]): StationCase {
   const passed_s = Math.min(Math.max(now - (state.cycled_at ?? now), 0) / 1000, LONGEST_STEP_S);
   const station = { config, image, now };
   const outdoor = {
-    filtered_c: state.outdoor_origin && state.outdoor?.value_c,
+    filtered_c: kept.outdoor_origin && kept.outdoor?.value_c,
     own_c: ownOutdoor(given),
-    from: state.outdoor_origin,
+    from: kept.outdoor_origin,
   };
   const leads = isReachable(given) && !state.released && isLeaseInForce(state.lease, now);
   for (const circuit of config.circuits) {
@@ -85,7 +87,7 @@ function decide(given: StationCase, effects: Effect[]): StationCase {
       station,
       circuit,
       state: state.circuits.get(circuit.id) ?? NEW_CIRCUIT,
-      wish: state.wishes.get(circuit.id),
+      wish: kept.wishes.get(circuit.id),
       outdoor,
       clock: given.network.clock,
       passed_s,
@@ -98,12 +100,24 @@ function decide(given: StationCase, effects: Effect[]): StationCase {
     told = new Map(told).set(circuit.id, decision);
     effects.push({ kind: 'decided', station: config.id, decision });
   }
-  return { ...given, state: { ...state, circuits, decisions, told } };
+  const { outdoor: filter, outdoor_origin, wishes, ledger } = kept;
+  return {
+    ...state,
+    outdoor: filter,
+    outdoor_origin,
+    wishes,
+    ledger,
+    circuits,
+    decisions,
+    told,
+    cycled_at: now,
+    due_at: now + CYCLE_EVERY_MS,
+  };
 }
 
 /** False once the station says, some time after it was first told, that it works to something else. */
 function followsCenter({ state, image, config, now }: StationCase, circuit: CircuitConfig): boolean {
-  const point = image.points.get(`circuits.${circuit.id}.follows`);
+  const point = image.points.get(pointIds(circuit).follows);
   if (!point || !state.lease || point.at < state.lease.since + FOLLOWS_WITHIN_MS) return true;
   return point.value === FOLLOWS_CENTER || fitnessOf(point, now, config.every_s.default) !== 'fit';
 }
@@ -126,8 +140,7 @@ function isNews(told: CircuitDecision | undefined, decided: CircuitDecision): bo
 }
 
 /** A wish that the station applies is achieved once the measured value has come to what was wished. */
-function noteAchieved(given: StationCase): StationCase {
-  const { state } = given;
+function noteAchieved(given: StationCase, state: StationState): StationState {
   let { ledger } = state;
   for (const [circuit, wish] of state.wishes) {
     const record = ledger.records.find(({ id }) => id === wish.id);
@@ -139,5 +152,5 @@ function noteAchieved(given: StationCase): StationCase {
     });
     if (isThere) ledger = move(ledger, [wish.id], { state: 'achieved', at: given.now });
   }
-  return ledger === state.ledger ? given : { ...given, state: { ...state, ledger } };
+  return ledger === state.ledger ? state : { ...state, ledger };
 }

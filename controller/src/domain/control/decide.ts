@@ -7,9 +7,9 @@ import { localAt, type SiteClock } from '../network/clock.ts';
 import type { OutdoorOrigin } from '../state.ts';
 import {
   designFlowOf,
-  IN_FORCE,
   measured,
   metered,
+  pointIds,
   type ActiveWish,
   type CapName,
   type CircuitState,
@@ -59,7 +59,7 @@ function inputsOf({ station, circuit, outdoor, clock }: CircuitCase): Inputs {
     primary_return_c: measured(station, 'primary.return_c'),
     primary_power_kw: metered(station, 'primary.power_kw'),
     primary_flow_m3_h: metered(station, 'primary.flow_m3_h'),
-    circuit_return_c: measured(station, `circuits.${circuit.id}.return_c`),
+    circuit_return_c: measured(station, pointIds(circuit).return_c),
     local_minute: clock && localAt(clock, station.now).minute,
   };
 }
@@ -72,7 +72,6 @@ export function decideCircuit(given: CircuitCase): CircuitResult {
   const shared: Shared = {
     given,
     inputs: inputsOf(given),
-    prefix: `circuits.${circuit.id}.`,
     design_flow_m3_h,
     course: step.course,
     boosting: step.state.night?.boost !== undefined,
@@ -93,7 +92,6 @@ export function decideCircuit(given: CircuitCase): CircuitResult {
 interface Shared {
   readonly given: CircuitCase;
   readonly inputs: Inputs;
-  readonly prefix: string;
   readonly design_flow_m3_h: number | undefined;
   readonly course: Course | undefined;
   readonly boosting: boolean;
@@ -182,10 +180,11 @@ function undecided(name: SetpointName, wanted: Wanted | undefined): SetpointResu
 }
 
 /** Where the ramp starts: the last output while the center leads, else the setpoint in force at the station. */
-function positionOf(name: SetpointName, { given, prefix }: Shared): number | undefined {
+function positionOf(name: SetpointName, { given }: Shared): number | undefined {
   const last = given.state.setpoints[name].position;
   if (!given.follow && last !== undefined) return last;
-  return measured(given.station, prefix + IN_FORCE[name]) ?? last ?? measured(given.station, prefix + name);
+  const { set, is } = pointIds(given.circuit)[name];
+  return measured(given.station, set) ?? last ?? measured(given.station, is);
 }
 
 function applyRules(name: SetpointName, start: Start, given: Given) {

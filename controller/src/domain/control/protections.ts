@@ -1,5 +1,5 @@
 /** What comes before everything else: equipment, frost, and the limits that people set for a circuit. */
-import type { CircuitConfig } from '../config.ts';
+import type { CircuitConfig, CircuitKind } from '../config.ts';
 import {
   EQUIPMENT_MAXIMUM_C,
   FROST_FLOW_RATIO,
@@ -10,7 +10,8 @@ import {
 } from '../physics/equipment.ts';
 import { pipeFlow } from '../physics/flow.ts';
 import type { Inputs } from './circuit.ts';
-import { openRange, type Given, type Rule } from './rule.ts';
+import { standing } from './range.ts';
+import { openRange, type Given, type Rule, type Verdict } from './rule.ts';
 
 type Cause = 'outdoor' | 'return' | 'outdoor_missing' | 'return_missing';
 
@@ -25,13 +26,33 @@ export function frostCause({
   return circuit_return_c === undefined ? 'return_missing' : undefined;
 }
 
+const KINDS: readonly CircuitKind[] = ['radiators', 'floor', 'ventilation', 'dhw'];
+
+const EQUIPMENT_VERDICTS = new Map(
+  KINDS.map((kind): [CircuitKind, Verdict] => {
+    const max = EQUIPMENT_MAXIMUM_C[kind];
+    return [kind, standing({ reason: { code: 'equipment_maximum', params: { max } }, max })];
+  }),
+);
+
+/** A verdict that follows from a circuit's settings alone, made once for each. */
+function settled(make: (circuit: CircuitConfig) => Verdict | undefined) {
+  const made = new WeakMap<CircuitConfig, { readonly verdict: Verdict | undefined }>();
+  return (circuit: CircuitConfig): Verdict | undefined => {
+    let known = made.get(circuit);
+    if (!known) {
+      const verdict = make(circuit);
+      made.set(circuit, (known = { verdict: verdict && standing(verdict) }));
+    }
+    return known.verdict;
+  };
+}
+
 export const EQUIPMENT_SUPPLY: Rule = {
   code: 'equipment_maximum',
   inputs: [],
   limit: ({ config: { kind } }) => {
-    if (!kind) return undefined;
-    const max = EQUIPMENT_MAXIMUM_C[kind];
-    return { reason: { code: 'equipment_maximum', params: { max } }, max };
+    return kind && EQUIPMENT_VERDICTS.get(kind);
   },
 };
 
@@ -43,10 +64,31 @@ export function equipmentFlow({ limits }: CircuitConfig): number | undefined {
   return Math.min(pipe_m3_h, pump_max_m3_h ?? Infinity);
 }
 
+const flowMaximum = settled((circuit) => openRange('equipment_maximum', undefined, equipmentFlow(circuit)));
+
 export const EQUIPMENT_FLOW: Rule = {
   code: 'equipment_maximum',
   inputs: [],
-  limit: ({ config }) => openRange('equipment_maximum', undefined, equipmentFlow(config)),
+  limit: ({ config }) => flowMaximum(config),
+};
+
+const frostVerdict = (kind: CircuitKind, cause: Cause): Verdict => {
+  const min = FROST_SUPPLY_C[kind];
+  return standing({ reason: { code: 'frost', params: { min, cause } }, min });
+};
+
+const frostVerdicts = (kind: CircuitKind): Readonly<Record<Cause, Verdict>> => ({
+  outdoor: frostVerdict(kind, 'outdoor'),
+  return: frostVerdict(kind, 'return'),
+  outdoor_missing: frostVerdict(kind, 'outdoor_missing'),
+  return_missing: frostVerdict(kind, 'return_missing'),
+});
+
+const FROST_VERDICTS: Readonly<Record<CircuitKind, Readonly<Record<Cause, Verdict>>>> = {
+  radiators: frostVerdicts('radiators'),
+  floor: frostVerdicts('floor'),
+  ventilation: frostVerdicts('ventilation'),
+  dhw: frostVerdicts('dhw'),
 };
 
 export const FROST_SUPPLY: Rule = {
@@ -54,9 +96,7 @@ export const FROST_SUPPLY: Rule = {
   inputs: ['outdoor_c', 'circuit_return_c'],
   limit: ({ config: { kind }, inputs }) => {
     const cause = frostCause(inputs);
-    if (!cause || !kind) return undefined;
-    const min = FROST_SUPPLY_C[kind];
-    return { reason: { code: 'frost', params: { min, cause } }, min };
+    return cause && kind && FROST_VERDICTS[kind][cause];
   },
 };
 
@@ -87,14 +127,16 @@ export function supplyLimits({ kind, limits }: CircuitConfig): { min: number; ma
   };
 }
 
+const hardLimits = settled((circuit) => {
+  const range = supplyLimits(circuit);
+  return range && { reason: { code: 'hard_limits', params: { ...range } }, ...range };
+});
+
 /** The circuit's own limits; hot water is besides kept above its hygiene minimum as far as they allow. */
 export const HARD_LIMITS: Rule = {
   code: 'hard_limits',
   inputs: [],
-  limit: ({ config }) => {
-    const range = supplyLimits(config);
-    return range && { reason: { code: 'hard_limits', params: { ...range } }, ...range };
-  },
+  limit: ({ config }) => hardLimits(config),
 };
 
 /** Between lowest circulation and the highest flow that people allow. */

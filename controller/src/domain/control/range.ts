@@ -12,7 +12,12 @@ export interface Limit {
   readonly reason: Reason;
   readonly min?: number | undefined;
   readonly max?: number | undefined;
+  /** Its entry in a trace while it does not decide; made once by rules that always say the same. */
+  readonly entry?: TraceEntry | undefined;
 }
+
+/** A rule's verdict that never changes, with its entry. */
+export const standing = <T extends Limit>(limit: T): T => ({ ...limit, entry: entryOf(limit, false, false) });
 
 /** What all rules together leave. `by` are indices into the rules: who set each end; -1 while it is open. */
 export interface Allowed {
@@ -103,7 +108,9 @@ export function resolve(
   if (wanted.notes) trace.push(...wanted.notes);
   let index = 0;
   for (const limit of limits) {
-    trace.push(entryOf(limit, index === binding, allowed.overridden.includes(index)));
+    const overridden = allowed.overridden.includes(index);
+    const isPlain = limit.entry && index !== binding && !overridden;
+    trace.push(isPlain && limit.entry ? limit.entry : entryOf(limit, index === binding, overridden));
     index += 1;
   }
   const reason = limits[binding]?.reason ?? wanted.reason;

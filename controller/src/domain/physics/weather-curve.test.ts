@@ -57,4 +57,52 @@ describe('weather curve', () => {
       weatherCurve({ design: design(75, 50), kind: 'ventilation' }, outdoor).supply_c;
     expect(at(0) - at(5)).toBeCloseTo(at(-5) - at(0), 9);
   });
+
+  /**
+   * Reference results of LBNL's Modelica library (Controls.SetPoints, example of the heating curve, 2013-04-27):
+   * 60/40 °C at −10 °C, room 20 °C, m = 1, gains 8 K. [outdoor, supply, return], °C.
+   */
+  it.each([
+    [-10, 60, 40],
+    [-9.6, 59.2727, 39.6364],
+    [-6, 52.7273, 36.3636],
+    [-2, 45.4545, 32.7273],
+    [2, 38.1818, 29.0909],
+    [6, 30.9091, 25.4545],
+    [11.6, 20.7273, 20.3636],
+    [12, 20, 20],
+    [30, 20, 20],
+  ])('meets the open curve of LBNL at %d °C: %d/%d', (outdoor, supply, back) => {
+    const lbnl = { supply_c: 60, return_c: 40, outdoor_c: -10, room_c: 20 };
+    const circuit = { kind: 'ventilation', design: lbnl, curve: { internal_gain_k: 8 } } as const;
+    const point = weatherCurve(circuit, outdoor);
+    expect(Math.abs(point.supply_c - supply)).toBeLessThanOrEqual(0.01);
+    expect(Math.abs(point.return_c - back)).toBeLessThanOrEqual(0.01);
+  });
+
+  it('meets it with the room set back from 20 to 15 °C, gains 15 K: return 28.33 °C at −10 °C', () => {
+    const lbnl = { supply_c: 60, return_c: 40, outdoor_c: -10, room_c: 20 };
+    const circuit = { kind: 'ventilation', design: lbnl, curve: { internal_gain_k: 15 } } as const;
+    // A target lower by 5 K is the curve at an outdoor temperature higher by 5 K, lowered by 5 K.
+    const point = weatherCurve(circuit, -10 + 5);
+    expect(Math.abs(point.return_c - 5 - 28.3333)).toBeLessThanOrEqual(0.01);
+    expect(Math.abs(point.supply_c - 5 - 41.6667)).toBeLessThanOrEqual(0.01);
+  });
+
+  it('follows drawn points, with a mean that falls short by half the cooling', () => {
+    const points = [
+      [-30, 75],
+      [-15, 60],
+      [-5, 50],
+      [0, 45],
+      [5, 40],
+      [15, 28],
+    ] as const;
+    const circuit = { kind: 'radiators', design: design(75, 50), curve: { points, shift_k: -2 } } as const;
+    expect(weatherCurve(circuit, -10).supply_c).toBeCloseTo(53, 9);
+    const slower = weatherCurve(circuit, -10, 0.5);
+    expect(slower.mean_c).toBeCloseTo(weatherCurve(circuit, -10).mean_c, 9);
+    expect(slower.supply_c - slower.return_c).toBeCloseTo(25 * (28 / 28.1) * 2, 6);
+    expect(weatherCurve({ kind: 'radiators', curve: { points } }, 2.5)).toMatchObject({ supply_c: 42.5 });
+  });
 });

@@ -1,0 +1,144 @@
+/** What one cycle of the whole network costs: 5,000 stations with two circuits each, every kind of setting in use. */
+import { resolvePoint } from '@heat-center/contract/points.ts';
+import type { Telemetry } from '@heat-center/contract/decode.ts';
+import { applyInput, createCenter, type CenterState } from '@heat-center/controller/domain/center.ts';
+import type { CircuitConfig, StationConfig } from '@heat-center/controller/domain/config.ts';
+
+const T0 = 1_795_305_600_000;
+const LOCAL = { year: 2026, month: 11, day: 22, weekday: 7 } as const;
+
+const LOW: CircuitConfig = {
+  id: 'low',
+  kind: 'radiators',
+  accepts: ['supply_c', 'flow_m3_h'],
+  design: { supply_c: 75, return_c: 50, outdoor_c: -10.1, room_c: 18 },
+  limits: { supply_min_c: 30, supply_max_c: 80, flow_min_m3_h: 5, flow_max_m3_h: 90 },
+};
+
+/** Every fifth circuit each: plain, stepped with points, mixed with schedule, rooms, pressure over the day. */
+const KINDS: readonly Partial<CircuitConfig>[] = [
+  {},
+  {
+    regulation: { mode: 'stepped' },
+    curve: {
+      points: [
+        [-30, 75],
+        [-15, 60],
+        [-5, 50],
+        [0, 45],
+        [5, 40],
+        [15, 28],
+      ],
+    },
+  },
+  {
+    regulation: { mode: 'mixed' },
+    schedule: {
+      comfort: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '05:30', to: '22:30' }],
+      night: { kind: 'setback', room_k: 3 },
+      boost: { supply_k: 4, for_s: 3600 },
+    },
+  },
+  { room_feedback: { rooms: ['1', '2', '3'] } },
+  {
+    accepts: ['supply_c', 'dp_kpa'],
+    dp_day: [
+      { from: '06:00', dp_kpa: 80 },
+      { from: '22:00', dp_kpa: 50 },
+    ],
+  },
+];
+
+function station(nth: number): StationConfig {
+  return {
+    id: `s${nth}`,
+    kind: 'station',
+    control: 'on',
+    heated_area_m2: 70_000,
+    every_s: { default: 10, meter: 60 },
+    circuits: ['low', 'high'].map((id, circuit) => ({
+      ...LOW,
+      ...KINDS[(nth + circuit) % KINDS.length],
+      id,
+    })),
+    primary_limits: { return_max_c: 50, power_max_kw: 4000 },
+    limits_rev: 3,
+  };
+}
+
+/** What a station says; values wander a little, as they do. */
+function said(nth: number, round: number, at: number): Telemetry {
+  const wander = Math.sin(nth * 7 + round * 1.3) / 3;
+  const values: Record<string, number> = {
+    outdoor_c: 0.5 + wander,
+    'primary.return_c': 44 + wander,
+    'primary.power_kw': 1500 + 20 * wander,
+    'rooms.1.air_c': 18 + wander,
+    'rooms.2.air_c': 18.4 - wander,
+    'rooms.3.air_c': 17.9 + wander / 2,
+  };
+  for (const id of ['low', 'high']) {
+    values[`circuits.${id}.supply_c`] = 57 + wander;
+    values[`circuits.${id}.return_c`] = 41 + wander;
+    values[`circuits.${id}.supply_set_c`] = 57.6;
+    values[`circuits.${id}.flow_set_m3_h`] = 54.9;
+    values[`circuits.${id}.follows`] = 0;
+  }
+  const readings = Object.entries(values).flatMap(([point, value]) => {
+    const definition = resolvePoint(point)?.definition;
+    return definition ? [{ point, definition, value, quality: 'good' as const }] : [];
+  });
+  const sample = { at, historical: false, simulated: true, readings, faults: [] };
+  return { samples: [sample], refused: [], unknown: [] };
+}
+
+function connected(stations: number): CenterState {
+  const center = createCenter();
+  for (let nth = 0; nth < stations; nth += 1)
+    applyInput(center, { kind: 'settings', at: T0, station: station(nth) });
+  applyInput(center, { kind: 'start', at: T0, epoch: 7, commit: 'bench', node: process.version });
+  for (let nth = 0; nth < stations; nth += 1) {
+    const status = { v: 1, state: 'online', boot: 'b', at: T0, mode: 'remote', limits_rev: 3 } as const;
+    applyInput(center, { kind: 'status', at: T0, station: `s${nth}`, status, will: false });
+  }
+  return center;
+}
+
+const cpu_ms = (since: NodeJS.CpuUsage): number => process.cpuUsage(since).user / 1000;
+
+/** CPU times of whole cycles, ms, in ascending order, once the ramps have settled. */
+export function cycleTimes(stations: number, cycles: number): number[] {
+  const center = connected(stations);
+  const times: number[] = [];
+  let at = T0;
+  for (let round = 0; round < cycles + 10; round += 1) {
+    at += 10_000;
+    for (let nth = 0; nth < stations; nth += 1) {
+      applyInput(center, { kind: 'telemetry', at, station: `s${nth}`, telemetry: said(nth, round, at) });
+    }
+    at += 10_000;
+    const begun = process.cpuUsage();
+    applyInput(center, { kind: 'tick', at, local: { ...LOCAL, minute_of_day: Math.floor(round / 3) } });
+    if (round >= 10) times.push(cpu_ms(begun));
+  }
+  return times.toSorted((a, b) => a - b);
+}
+
+export async function cycleBench({
+  quick,
+  say,
+}: {
+  quick: boolean;
+  say: (line: string) => void;
+}): Promise<void> {
+  say('CPU time of one tick that decides for every station, in ascending size:\n');
+  say('| circuits | cycle, median | fastest | slowest |');
+  say('| ---: | ---: | ---: | ---: |');
+  for (const stations of quick ? [500] : [500, 1500, 5000]) {
+    const times = cycleTimes(stations, quick ? 10 : 40);
+    const shown = [times[times.length >> 1], times[0], times.at(-1)].map(
+      (ms) => `${(ms ?? 0).toFixed(1)} ms`,
+    );
+    say(`| ${2 * stations} | ${shown.join(' | ')} |`);
+  }
+}
