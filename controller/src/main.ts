@@ -67,8 +67,15 @@ interface Running {
 }
 
 async function openRuntime({ environment, log, folder, clock }: Base): Promise<Running> {
+  const snapshot = await loadSnapshot(folder.snapshots, (file) => {
+    log.warn(
+      { file },
+      'a snapshot is damaged or of another version; it is left as it is, an older state and the journal serve',
+    );
+  });
   const journal = await openJournal({
     dir: folder.journal,
+    atLeast: snapshot?.position ?? 0,
     minFreeBytes: environment.minFreeBytes,
     onTrouble: (trouble) => {
       if (trouble === undefined) log.info('the journal can be written again');
@@ -76,12 +83,19 @@ async function openRuntime({ environment, log, folder, clock }: Base): Promise<R
     },
   });
   if (journal.tornBytes > 0) {
-    log.warn({ bytes: journal.tornBytes }, 'an unfinished record at the end of the journal was set aside');
+    const file = `${folder.journal}/….journal.torn`;
+    log.warn({ bytes: journal.tornBytes, file }, 'the end of the journal was not whole; a copy is kept');
   }
-  const snapshot = await loadSnapshot(folder.snapshots);
   const reader = createJournalReader({ dir: folder.journal });
-  const { state, replayed } = await restore({ snapshot, reader, start: journal.start, end: journal.durable });
+  const { state, replayed, missing } = await restore({
+    snapshot,
+    reader,
+    start: journal.start,
+    end: journal.durable,
+  });
   await reader.close();
+  if (missing > 0)
+    log.error({ bytes: missing }, 'a part of the journal is missing; what it held is not in the state');
   log.info({ replayed, from: snapshot?.position ?? journal.start }, 'state restored from the journal');
   const localTime = localTimeOf(environment.zone);
   const runtime = createRuntime({ journal, state, clock, localTime, log: log.child({ part: 'center' }) });

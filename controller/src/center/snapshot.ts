@@ -43,12 +43,16 @@ function parse(bytes: Buffer): Snapshot | undefined {
   return value as unknown as Snapshot;
 }
 
-/** The newest snapshot that is whole and of this form; undefined when there is none. */
-export async function loadSnapshot(dir: string): Promise<Snapshot | undefined> {
+/** The newest snapshot that is whole and of this form; undefined when there is none. Tells of those that are not. */
+export async function loadSnapshot(
+  dir: string,
+  onUnusable: (file: string) => void = () => undefined,
+): Promise<Snapshot | undefined> {
   await mkdir(dir, { recursive: true });
   for (const name of (await names(dir)).toReversed()) {
     const snapshot = parse(await readFile(join(dir, name)));
     if (snapshot) return snapshot;
+    onUnusable(join(dir, name));
   }
   return undefined;
 }

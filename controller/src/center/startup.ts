@@ -1,6 +1,6 @@
 /** From the folder to the running state: newest valid snapshot, then the journal's tail with effects discarded. */
 import { restoredCenter } from '../domain/center.ts';
-import type { JournalReader, Registry } from '../ports.ts';
+import type { JournalReader, JournalRecord, Registry } from '../ports.ts';
 import { inputOf, type OtherInput } from './records.ts';
 import type { Snapshot } from './snapshot.ts';
 import { applyRunning, createRunningState, type RunningState } from './state.ts';
@@ -9,13 +9,26 @@ export interface Restored {
   readonly state: RunningState;
   /** Inputs that were replayed. */
   readonly replayed: number;
+  /** Bytes that the journal should hold and does not: a file of it was moved away. */
+  readonly missing: number;
 }
 
 const READ_BYTES = 1024 * 1024;
 
+/** The next records, or where to go on when what comes next was moved away. */
+async function readNext(reader: JournalReader, from: number): Promise<JournalRecord[] | number> {
+  try {
+    return await reader.read(from, READ_BYTES);
+  } catch (error) {
+    const isGap = error instanceof Error && 'start' in error && typeof error.start === 'number';
+    if (!isGap || Number(error.start) <= from) throw error;
+    return Number(error.start);
+  }
+}
+
 /**
- * Replays the journal up to `end`. Without a snapshot it begins where the journal does. Throws `JournalGap` when
- * the snapshot is older than what the journal still holds, and `JournalDamage`.
+ * Replays the journal up to `end`. Without a snapshot it begins where the journal does. What is missing in between is
+ * passed over and counted; throws `journal_damaged`.
  */
 export async function restore(source: {
   snapshot: Snapshot | undefined;
@@ -29,8 +42,14 @@ export async function restore(source: {
     : createRunningState();
   let position = snapshot?.position ?? source.start;
   let replayed = 0;
+  let missing = 0;
   while (position < end) {
-    const records = await reader.read(position, READ_BYTES);
+    const records = await readNext(reader, position);
+    if (typeof records === 'number') {
+      missing += records - position;
+      position = records;
+      continue;
+    }
     if (records.length === 0) break;
     for (const record of records) {
       const input = inputOf(record);
@@ -41,7 +60,7 @@ export async function restore(source: {
       position = record.end;
     }
   }
-  return { state, replayed };
+  return { state, replayed, missing };
 }
 
 /** What the registry says that the journal has not heard yet, for example after a change while the center was down. */

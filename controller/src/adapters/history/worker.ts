@@ -1,5 +1,6 @@
 /** The history thread: stores, their writers, and answers. Started by `history-worker-client.ts`. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { HeatError } from '@heat-center/contract/errors.ts';
 import { createJournalReader, type ClosableJournalReader } from '../journal/reader.ts';
 import type { History } from '../../ports.ts';
 import { answersOf, lagOf, openStores, type Stores, type Writers } from './stores.ts';
@@ -18,7 +19,13 @@ const post = (message: FromWorker): void => port.postMessage(message);
 const log: HistoryLog = (level, fields, message) => post({ type: 'log', level, fields, message });
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const stores = await openStores(data);
+const stores = await openStores(data).catch((cause: unknown) => {
+  const { message, remedy } = new HeatError(
+    'history_damaged',
+    `${data.file} cannot be opened: ${reasonOf(cause)}`,
+  );
+  throw new Error(`${message} ${remedy}`, { cause });
+});
 const readers: ClosableJournalReader[] = [];
 const writers = await startWriters(stores);
 const answers = answersOf(stores, writers);

@@ -1,28 +1,26 @@
 /** Reads the journal's records in order, from any thread, while the writer goes on. */
 import { open, type FileHandle } from 'node:fs/promises';
+import { HeatError } from '@heat-center/contract/errors.ts';
 import type { JournalReader, JournalRecord } from '../../ports.ts';
 import { MAX_RECORD_BYTES, parseRecord } from './record.ts';
 import { listSegments, segmentPath, type Segment } from './segments.ts';
 
-/** The position asked for was deleted by retention, or lies beyond the journal's end. */
+/** The position asked for was deleted by retention, moved away by a person, or lies beyond the journal's end. */
 export class JournalGap extends Error {
-  /** The oldest position still held. */
+  /** Where reading can go on: the oldest position held behind the gap, or the journal's oldest. */
   readonly start: number;
 
   constructor(from: number, start: number) {
-    super(`the journal no longer holds position ${from}; it begins at ${start}`);
+    super(`the journal no longer holds position ${from}; it goes on at ${start}`);
     this.name = 'JournalGap';
     this.start = start;
   }
 }
 
 /** A record inside the journal fails its checksum; what follows it in this file cannot be read. */
-export class JournalDamage extends Error {
+export class JournalDamage extends HeatError {
   constructor(path: string, position: number) {
-    super(
-      `the journal is damaged at position ${position} in ${path}; restore the file from a backup, ` +
-        'or move it away to continue without its records',
-    );
+    super('journal_damaged', `The journal is damaged at position ${position}, in the file ${path}.`);
     this.name = 'JournalDamage';
   }
 }
@@ -76,7 +74,11 @@ export function createJournalReader({ dir }: { dir: string }): ClosableJournalRe
       return undefined;
     }
     const last = index === segments.length - 1;
-    if (from > segment.start + segment.bytes) throw new JournalGap(from, segments[0]?.start ?? 0);
+    const end = segment.start + segment.bytes;
+    const next = segments[index + 1];
+    // A file between the two was moved away.
+    if (next && from >= end) throw new JournalGap(from, next.start);
+    if (from > end) throw new JournalGap(from, segments[0]?.start ?? 0);
     return { segment, last };
   }
 

@@ -10,6 +10,8 @@ import { listSegments, segmentPath } from './segments.ts';
 
 export interface JournalOptions {
   readonly dir: string;
+  /** Positions below this were given already: what the files lack of them stays a gap. */
+  readonly atLeast?: number;
   /** Records that arrive within this time share a flush, ms. At low rates flushing dominates the cost. */
   readonly windowMs?: number;
   /** A new file is begun when one exceeds this. */
@@ -95,17 +97,26 @@ async function createTail(options: { dir: string; segmentBytes: number; end: num
 
 /** Opens or creates the journal of a folder. Throws when the folder cannot be used. */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const { dir, windowMs = 5, segmentBytes = 64 * 1024 * 1024, minFreeBytes = 0, onTrouble } = options;
+  const {
+    dir,
+    windowMs = 5,
+    segmentBytes = 64 * 1024 * 1024,
+    minFreeBytes = 0,
+    atLeast = 0,
+    onTrouble,
+  } = options;
   const recovered = await recoverJournal(dir);
+  const isShort = recovered.end < atLeast;
   const tail = await createTail({
     dir,
     segmentBytes,
-    end: recovered.end,
-    ...(recovered.last ? { start: recovered.last.start } : {}),
+    end: isShort ? atLeast : recovered.end,
+    ...(recovered.last && !isShort ? { start: recovered.last.start } : {}),
   });
   let pending = createRecordBuffer();
   let writing = createRecordBuffer();
-  let { end, start } = recovered;
+  let { start } = recovered;
+  let end = Math.max(recovered.end, atLeast);
   let durable = end;
   let flushes = 0;
   let trouble: string | undefined;

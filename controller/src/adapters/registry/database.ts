@@ -59,7 +59,7 @@ function migrate(database: DatabaseSync, path: string): void {
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
   if (version > MIGRATIONS.length) {
     throw new HeatError(
-      'registry_damaged',
+      'data_newer',
       `${path} was written by a newer heat center (schema ${version}, this one knows ${MIGRATIONS.length})`,
     );
   }
