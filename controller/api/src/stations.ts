@@ -77,6 +77,13 @@ export const circuitSettings = circuitShape
   );
 export type CircuitSettings = z.infer<typeof circuitSettings>;
 
+const circuitList = z
+  .array(circuitSettings)
+  .max(16)
+  .refine((circuits) => new Set(circuits.map(({ id }) => id)).size === circuits.length, {
+    message: 'circuit ids must differ',
+  });
+
 const settings = {
   name: localName.optional(),
   kind: z.enum(['station', 'source']).default('station'),
@@ -89,7 +96,7 @@ const settings = {
     .object({ default: z.number().min(1).max(86_400), meter: z.number().min(1).max(86_400) })
     .partial()
     .optional(),
-  circuits: z.array(circuitSettings).max(16).default([]),
+  circuits: circuitList.default([]),
   primary_limits: z
     .object({
       return_max_c: temperature.optional(),
@@ -122,28 +129,24 @@ const settings = {
 };
 
 /** Body of `POST /api/v1/stations`; only `id` is required. */
-export const stationRegistration = z
-  .object({ id: stationId, ...settings })
-  .refine((station) => new Set(station.circuits.map(({ id }) => id)).size === station.circuits.length, {
-    message: 'circuit ids must differ',
-  });
+export const stationRegistration = z.object({ id: stationId, ...settings });
 export type StationRegistration = z.infer<typeof stationRegistration>;
 
-/** Body of `PATCH /api/v1/stations/{id}`: what is given is replaced. */
+/** Body of `PATCH /api/v1/stations/{id}`: what is given is replaced, null clears, what is absent stays. */
 export const stationChange = z
   .object({
-    name: settings.name,
+    name: settings.name.nullable(),
     kind: z.enum(['station', 'source']),
-    place: settings.place,
-    area: settings.area,
-    heated_area_m2: settings.heated_area_m2,
+    place: settings.place.nullable(),
+    area: settings.area.nullable(),
+    heated_area_m2: settings.heated_area_m2.nullable(),
     priority: z.enum(['ordinary', 'hospital', 'school', 'elderly']),
     control: z.enum(['observe', 'on']),
-    every_s: settings.every_s,
-    circuits: z.array(circuitSettings).max(16),
-    primary_limits: settings.primary_limits,
-    outdoor_time_constant_h: settings.outdoor_time_constant_h,
-    primary_accepts: settings.primary_accepts,
+    every_s: settings.every_s.nullable(),
+    circuits: circuitList,
+    primary_limits: settings.primary_limits.nullable(),
+    outdoor_time_constant_h: settings.outdoor_time_constant_h.nullable(),
+    primary_accepts: settings.primary_accepts.nullable(),
     simulated: z.boolean(),
   })
   .partial();

@@ -1,4 +1,5 @@
 /** Joins the table of routes to Fastify: what is not in the table is not registered. */
+import { ACTIONS } from '@heat-center/api/access.ts';
 import { ROUTES, type Route, type RouteName } from '@heat-center/api/routes.ts';
 import { SCHEMAS } from '@heat-center/api/schemas.ts';
 import type { FastifyInstance, FastifyBaseLogger, RawServerDefault } from 'fastify';
@@ -21,17 +22,28 @@ declare module 'fastify' {
 
 /** Method, address and schema of a route of the table, to be spread into `app.route`. */
 export function route<N extends RouteName>(name: N) {
-  const { method, path, summary }: Route = ROUTES[name];
+  const entry: Route = ROUTES[name];
+  const { method, path, summary } = entry;
+  const description = `Asks for: ${askedOf(entry)}.`;
   return {
     method,
     url: path,
-    schema: { ...SCHEMAS[name], summary, operationId: name, tags: [tagOf(path)] },
+    schema: { ...SCHEMAS[name], summary, description, operationId: name, tags: [tagOf(path)] },
   };
+}
+
+/** What a route asks of whoever calls it, for people. */
+export function askedOf({ access, only }: Route): string {
+  if (access === 'public') return 'nothing';
+  const right = access === 'known' ? 'being signed in' : `${access} (${ACTIONS[access]})`;
+  if (only === undefined) return right;
+  return `${right}, ${only === 'bearer' ? 'with a bearer token' : 'as a person with a password'}`;
 }
 
 function tagOf(path: string): string {
   if (path.startsWith('/api/v1/stations')) return 'stations';
   if (path.startsWith('/api/v1/session')) return 'session';
+  if (/^\/api\/v1\/(users|tokens)/.test(path)) return 'people';
   return 'center';
 }
 

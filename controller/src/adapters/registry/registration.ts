@@ -61,26 +61,31 @@ export function registerStation(registration: StationRegistration): StationRecor
   };
 }
 
-/** A record with the given settings replaced. Throws `limits_missing` as `registerStation` does. */
+/** What is given, what was where nothing is given, and nothing where null is. */
+function replaced<T>(given: T | null | undefined, was: T | undefined): T | undefined {
+  return given === null ? undefined : (given ?? was);
+}
+
+/** A record with the given settings replaced or cleared. Throws `limits_missing` as `registerStation` does. */
 export function changedStation(record: StationRecord, change: StationChange): StationRecord {
   const { config: was } = record;
   const config: StationConfig = {
     ...was,
     kind: change.kind ?? was.kind,
     control: change.control ?? was.control,
-    heated_area_m2: change.heated_area_m2 ?? was.heated_area_m2,
-    every_s: periods(change.every_s, was.every_s),
+    heated_area_m2: replaced(change.heated_area_m2, was.heated_area_m2),
+    every_s: change.every_s === null ? EVERY_S : periods(change.every_s, was.every_s),
     circuits: change.circuits ?? was.circuits,
-    primary_limits: change.primary_limits ?? was.primary_limits,
-    ...(change.outdoor_time_constant_h ? { outdoor_time_constant_h: change.outdoor_time_constant_h } : {}),
-    ...(change.primary_accepts ? { primary_accepts: change.primary_accepts } : {}),
+    primary_limits: replaced(change.primary_limits, was.primary_limits),
+    outdoor_time_constant_h: replaced(change.outdoor_time_constant_h, was.outdoor_time_constant_h),
+    primary_accepts: replaced(change.primary_accepts, was.primary_accepts),
   };
   requireLimits(config);
   return {
     config,
-    name: change.name ? nameOr(was.id, change.name) : record.name,
-    area: change.area ?? record.area,
-    place: change.place ?? record.place,
+    name: change.name === undefined ? record.name : nameOr(was.id, change.name ?? undefined),
+    area: replaced(change.area, record.area),
+    place: replaced(change.place, record.place),
     priority: change.priority ?? record.priority,
     simulated: change.simulated ?? record.simulated,
   };

@@ -131,8 +131,41 @@ describe('registration', () => {
     expect(changedStation(before, stationChange.parse({ name: { en: 'East 3' } })).name).toEqual({
       en: 'East 3',
     });
+    const asked = { circuits: [{ id: 'low' }, { id: 'low' }] };
+    expect(stationChange.safeParse(asked).error?.issues).toMatchObject([{ path: ['circuits'] }]);
     const bare = station({ control: 'observe', circuits: [{ id: 'low' }] });
     expect(codeOf(() => changedStation(bare, stationChange.parse({ control: 'on' })))).toBe('limits_missing');
+  });
+});
+
+describe('null', () => {
+  it('clears what a station need not have, and nothing else', () => {
+    const given = {
+      name: { en: 'East' },
+      place: { lat: 37.86, lon: 113.57 },
+      area: { en: 'East' },
+      heated_area_m2: 35_000,
+      every_s: { default: 10, meter: 300 },
+      primary_limits: { return_max_c: 55 },
+      outdoor_time_constant_h: 4,
+      primary_accepts: ['return_max_c'],
+    } as const;
+    const nulls = Object.fromEntries(Object.keys(given).map((name) => [name, null]));
+    const bare = registerStation(stationRegistration.parse({ id: 'dongshan-3' }));
+    const full = registerStation(stationRegistration.parse({ id: 'dongshan-3', ...given }));
+    expect(full).not.toEqual(bare);
+    expect(changedStation(full, stationChange.parse(nulls))).toEqual(bare);
+    for (const name of ['kind', 'priority', 'control', 'circuits', 'simulated']) {
+      expect(stationChange.safeParse({ [name]: null }).success, name).toBe(false);
+    }
+  });
+
+  it('is kept cleared over a restart', () => {
+    registry.addStation(station(), actor);
+    const change = stationChange.parse({ place: null, heated_area_m2: null });
+    registry.changeStation(changedStation(station(), change), actor);
+    const { place, config } = reopen().station('dongshan-3') ?? {};
+    expect([place, config?.heated_area_m2]).toEqual([undefined, undefined]);
   });
 });
 
