@@ -49,13 +49,15 @@ describe('AckQueue', () => {
     expect(total).toMatchObject({ messages: 0, bytes: 0 });
   });
 
-  it('gives back what it held when the connection is gone, once', () => {
+  it('goes on counting what is not settled when the connection is gone, and acknowledges none of it', () => {
     const { acks, acknowledged, total } = queue();
-    const waiting = acks.add(1, 10);
-    acks.add(2, 20);
-    expect(total).toMatchObject({ messages: 2, bytes: 30 });
+    const [first, second, third] = [acks.add(1, 10), acks.add(2, 20), acks.add(3, 40)];
+    acks.settle(second);
     acks.abandon();
-    acks.settle(waiting);
+    expect(total).toMatchObject({ messages: 2, bytes: 50 });
+    acks.settle(first);
+    acks.settle(first);
+    acks.settle(third);
     expect(total).toMatchObject({ messages: 0, bytes: 0 });
     expect(acknowledged).toEqual([]);
   });

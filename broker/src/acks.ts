@@ -45,6 +45,8 @@ export interface WaitingMessage {
   readonly messageId: number;
   readonly bytes: number;
   settled: boolean;
+  /** Its connection is gone; it still counts as waiting until it is settled. */
+  abandoned: boolean;
 }
 
 /** The waiting messages of one connection. PUBACKs keep the order of the messages (MQTT-4.6.0-2). */
@@ -70,7 +72,7 @@ export class AckQueue {
   }
 
   add(messageId: number, bytes: number): WaitingMessage {
-    const message = { messageId, bytes, settled: false };
+    const message = { messageId, bytes, settled: false, abandoned: false };
     this.#waiting.push(message);
     this.#bytes += bytes;
     this.#total.add(bytes);
@@ -81,6 +83,10 @@ export class AckQueue {
   settle(message: WaitingMessage): void {
     if (message.settled) return;
     message.settled = true;
+    if (message.abandoned) {
+      this.#total.remove(message.bytes);
+      return;
+    }
     for (let first = this.#waiting[this.#head]; first?.settled === true; first = this.#waiting[this.#head]) {
       this.#head += 1;
       this.#bytes -= first.bytes;
@@ -96,11 +102,14 @@ export class AckQueue {
     }
   }
 
-  /** The connection is gone: nothing is acknowledged any more and nothing counts as waiting. */
+  /**
+   * The connection is gone and nothing is acknowledged any more. What the center has not settled goes on counting, or
+   * clients that send, break off and come back would fill the memory while the disk cannot be written.
+   */
   abandon(): void {
     for (const message of this.#waiting.slice(this.#head)) {
-      message.settled = true;
-      this.#total.remove(message.bytes);
+      if (message.settled) this.#total.remove(message.bytes);
+      else message.abandoned = true;
     }
     this.#waiting = [];
     this.#head = 0;

@@ -252,6 +252,26 @@ it('turns away sockets beyond its bounds', async () => {
   pending.socket.destroy();
 });
 
+it('does not forget what a client left behind that sends, breaks off and comes back', async () => {
+  const test = await broker({ limits: { waitingTotal: 6 } });
+  test.settleAtOnce = false;
+  for (let turn = 0; turn < 2; turn += 1) {
+    const station = await raw(test, 's1');
+    for (let id = 1; id <= 3; id += 1) station.send(publishPacket(TELEMETRY, 'x', id));
+    await until(() => test.telemetry.length === 3 * (turn + 1));
+    station.socket.destroy();
+    await until(() => test.broker.metrics().connections.station === 0);
+  }
+  expect(test.broker.metrics().waitingMessages).toBe(6);
+  const late = await RawClient.open(test.broker.port);
+  late.send(connectPacket('s2'), publishPacket('heat/v1/s2/telemetry', 'y', 1));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(late.packets).toEqual([]);
+  for (const { done } of test.telemetry) done();
+  expect(await late.received('connack')).toHaveLength(1);
+  late.socket.destroy();
+});
+
 it('says which port is taken', async () => {
   const test = await broker();
   await expect(broker({ port: test.broker.port })).rejects.toMatchObject({ code: 'port_in_use' });

@@ -70,10 +70,10 @@ export function leaveWill({ shared, will, identity }: Connection): void {
   const target = parseTopic(will.topic);
   if (!target) return;
   const payload = Buffer.from(will.payload);
-  handOver(
-    shared,
-    { topic: will.topic, target, payload, retain: will.retain ?? false, will: true },
-    () => {},
+  const { topic, retain = false } = will;
+  shared.waiting.add(payload.length);
+  handOver(shared, { topic, target, payload, retain, will: true }, () =>
+    shared.waiting.remove(payload.length),
   );
 }
 

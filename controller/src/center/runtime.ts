@@ -74,6 +74,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const listeners = new Set<CenterListener>();
   let link: StationLink | undefined;
   let applied = journal.durable;
+  const sessions = new Map<string, { connected: boolean; changed: boolean }>();
   let ticking: NodeJS.Timeout | undefined;
   let tickPending = false;
   let beats = 0;
@@ -140,6 +141,24 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     new Promise((resolve) => {
       submitThen(input, resolve);
     });
+
+  /** Comings and goings meet a bound too: while the disk cannot be written, each station has one on its way. */
+  function tellSession(station: string, connected: boolean): void {
+    const underWay = sessions.get(station);
+    if (underWay) {
+      Object.assign(underWay, { connected, changed: true });
+      return;
+    }
+    const told = { connected, changed: false };
+    sessions.set(station, told);
+    submitThen({ kind: 'session', at: clock.now(), station, connected }, () => {
+      sessions.delete(station);
+      if (!told.changed) return;
+      // It went and came, or came and went, in between: each new connection counts as one.
+      if (told.connected === connected) tellSession(station, !connected);
+      tellSession(station, told.connected);
+    });
+  }
 
   /** A message that is refused whole and therefore not journaled. */
   function refuse(station: string, code: ErrorCode, bytes?: Uint8Array): void {
@@ -240,7 +259,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       return done();
     },
     onSession(station, connected) {
-      submitThen({ kind: 'session', at: clock.now(), station, connected }, () => undefined);
+      tellSession(station, connected);
     },
     onSubscribed(station, channel) {
       if (channel === 'receipt') receipts.repeat(station, state.marks);
