@@ -1,4 +1,6 @@
 /** The first minute of a new user, and what the supervisor does when something dies. */
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import type { StationView } from '@heat-center/api/stations.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readJson, removeDataDir } from '../support/center.ts';
@@ -14,6 +16,8 @@ beforeAll(async () => {
   city = await startCity(3);
 });
 afterAll(() => removeDataDir(city.dir));
+
+const SIMULATORS = fileURLToPath(new URL('../../simulators/src/main.ts', import.meta.url));
 
 const stations = async (): Promise<StationView[]> =>
   (await city.get<{ stations: StationView[] }>('/api/v1/stations')).stations.filter(
@@ -52,6 +56,28 @@ describe('pnpm start', () => {
         timeout: 60_000,
       })
       .toBe(true);
+  });
+
+  it('has a heat source, and shows faults that are injected into the running city', async () => {
+    const view = (id: string): Promise<StationView> => city.get<StationView>(`/api/v1/stations/${id}`);
+    const source = await view('east-plant');
+    expect(source.kind).toBe('source');
+    expect(source.points['primary.power_kw']?.[1]).toBeGreaterThan(100);
+    const fault = (...argv: string[]): string =>
+      execFileSync(process.execPath, [SIMULATORS, 'fault', ...argv], {
+        env: { ...process.env, HEAT_CENTER_DATA_DIR: city.dir },
+        encoding: 'utf8',
+      });
+    fault('add', 'dongshan-3', 'pump_trip', '--target', 'low.a');
+    fault('add', 'dongshan-3', 'sensor_dead', '--target', 'outdoor_c');
+    await expect
+      .poll(async () => (await view('dongshan-3')).faults, { timeout: 30_000 })
+      .toEqual(['low_pump_a_trip', 'outdoor_c_failed']);
+    const { points } = await view('dongshan-3');
+    expect(points.outdoor_c?.slice(1)).toEqual([null, 'bad']);
+    expect(points['circuits.low.pumps.b.running']?.[1]).toBe(true);
+    expect(fault('clear')).toContain('2 cleared');
+    await expect.poll(async () => (await view('dongshan-3')).faults, { timeout: 30_000 }).toEqual([]);
   });
 
   it('fills in two days of earlier telemetry in the background', async () => {
