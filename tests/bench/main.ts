@@ -1,5 +1,5 @@
 /**
- * `pnpm bench [pipeline|live|overview|plant]…`: figures measured side by side in one run. Ratios hold from machine to machine, absolute
+ * `pnpm bench [cycle|pipeline|live|overview|plant]…`: figures measured side by side in one run. Ratios hold from machine to machine, absolute
  * figures do not.
  */
 import { cycleBench } from './cycle.ts';
@@ -9,6 +9,7 @@ import { overviewBench } from './overview.ts';
 import { plantBench } from './plant.ts';
 
 const BENCHES = {
+  cycle: cycleBench,
   pipeline: pipelineBench,
   live: liveBench,
   overview: overviewBench,

@@ -45,6 +45,7 @@ const sample = (outdoor_c: number | null, more: object = {}): Json => ({
   primary: { supply_c: 98.4, return_c: 51.2, flow_m3_h: 21.7 },
   circuits: { low: { supply_c: 55.1, return_c: 43.9, supply_set_c: 55, follows: 'center' } },
   outdoor_c,
+  rooms: { '1-101': { air_c: 17 + (seq % 10) / 10 } },
   ...more,
 });
 
@@ -136,11 +137,34 @@ async function eventful(life: Life): Promise<void> {
   await second!.say('telemetry', sample(-3, { primary: { supply_c: null }, faults: ['pump_b_trip'] }));
   const online = { v: 1, state: 'online', boot, at: Date.now() };
   await fourth!.say('status', { ...online, mode: 'local' });
+  await configured(life);
   const before = first!.commands.length;
   await expect.poll(() => first!.commands.length, { timeout: 30_000 }).toBeGreaterThan(before);
   await wish(life, 'same-0', { kind: 'cancel', cancels: wished.id });
   await fourth!.say('status', { ...online, at: Date.now(), mode: 'remote' });
   await expect.poll(() => first!.commands.length, { timeout: 30_000 }).toBeGreaterThan(before + 1);
+}
+
+/** Settings that remember something from cycle to cycle, and a forecast. */
+async function configured({ center }: Life): Promise<void> {
+  const url = '/api/v1/stations/same-0';
+  const { circuits } = await center.call<{ circuits: Json[] }>('GET', url);
+  const schedule = {
+    comfort: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '06:00', to: '22:00' }],
+    night: { kind: 'setback', room_k: 3 },
+    boost: { supply_k: 4, for_s: 3600 },
+  };
+  const settings = { schedule, regulation: { mode: 'stepped' }, room_feedback: {}, curve: { shift_k: 2 } };
+  const primary_limits = {
+    power_max_kw: 800,
+    return_slide: [
+      [-10, 50],
+      [5, 45],
+    ],
+  };
+  await center.call('PATCH', url, { circuits: [{ ...circuits[0], ...settings }], primary_limits });
+  const hours = [-1, 1, 3].map((hour) => [Date.now() + hour * 3_600_000, hour - 5]);
+  await center.call('POST', '/api/v1/forecast', { source: 'a test', issued_at: Date.now(), hours });
 }
 
 async function records(): Promise<JournalRecord[]> {
@@ -189,7 +213,18 @@ describe('the journal', () => {
     // What was decided and what became of commands as well, in the same order.
     expect(again).toEqual(done);
     expect(new Set(all.map(({ kind }) => kind))).toEqual(
-      new Set(['start', 'settings', 'telemetry', 'status', 'report', 'session', 'wish', 'tick', 'effect']),
+      new Set([
+        'start',
+        'settings',
+        'telemetry',
+        'status',
+        'report',
+        'session',
+        'wish',
+        'forecast',
+        'tick',
+        'effect',
+      ]),
     );
   });
 });
