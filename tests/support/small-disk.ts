@@ -30,10 +30,11 @@ export async function smallDisk(mebibytes: number): Promise<SmallDisk | undefine
   return {
     dir,
     fill(leave_bytes) {
+      const leave = Math.ceil(leave_bytes);
       fd ??= openSync(filler, 'a');
       for (;;) {
         const { bavail, bsize } = statfsSync(dir);
-        const room = bavail * bsize - leave_bytes;
+        const room = bavail * bsize - leave;
         if (room < bsize) return;
         try {
           writeSync(fd, BLOCK, 0, Math.min(room, BLOCK.length));

@@ -155,7 +155,9 @@ async function onDisk(disk: SmallDisk, floor_mib: number, { quick, say }: Given)
       const { samples, missing, doubled } = await stored(deployment.center, readLedger(ledger), true);
       const exit = await deployment.stopCenter();
       const kept =
-        missing + doubled + figures.acknowledged === 0 &&
+        missing + doubled === 0 &&
+        // Above a floor nothing is written; without one others may free a little, and what fits is acknowledged.
+        (floor_mib === 0 || figures.acknowledged === 0) &&
         exit === 0 &&
         figures.alarm_s <= ALARM_WITHIN_S &&
         figures.back_s <= BACK_WITHIN_S;

@@ -12,11 +12,13 @@ import { mqttConformance } from './mqtt-conformance.ts';
 import { slowClients } from './slow-clients.ts';
 import { staleGuard } from './stale-guard.ts';
 import { soak } from './soak.ts';
+import { storeAndForward } from './store-and-forward.ts';
 
 /** Every scenario, in the order in which `pnpm torture` runs them. */
 export const SCENARIOS: readonly Scenario[] = [
   killEmbedded,
   killExternal,
+  storeAndForward,
   influxAway,
   diskFull,
   slowClients,

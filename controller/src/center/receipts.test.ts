@@ -72,6 +72,14 @@ describe('receipts', () => {
     expect(markTelemetry(marks, 's', telemetry([], { boot: undefined as never }))).toEqual({ kind: 'none' });
   });
 
+  it('count what a boot lost before it was ever heard', () => {
+    const marks: Marks = new Map();
+    const message = telemetry([5, 6], { oldest: 5 });
+    const gap = { station: 's', boot: 'b1', from_seq: 1, to_seq: 4, at: expect.any(Number) as number };
+    expect(markTelemetry(marks, 's', message)).toEqual({ kind: 'settled', boot: 'b1', seq: 6, gap });
+    expect(markTelemetry(marks, 's', message)).toEqual({ kind: 'settled', boot: 'b1', seq: 6 });
+  });
+
   it('remember a bounded number of boots', () => {
     const marks: Marks = new Map();
     for (let n = 0; n < 40; n += 1) markTelemetry(marks, 's', telemetry([1], { boot: `boot-${n}` }));

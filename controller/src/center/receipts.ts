@@ -73,7 +73,7 @@ export type Marked =
 /**
  * Takes the samples of one message. Samples come in the order of `seq`, so a hole means loss: the mark waits for
  * it, until the station starts a new session without filling it, or names its `oldest`; then the hole is passed
- * over and recorded. A boot never heard before begins where it begins.
+ * over and recorded. A boot never heard before begins where it begins; with an `oldest`, what is below was lost.
  */
 export function markTelemetry(
   marks: Marks,
@@ -90,14 +90,14 @@ export function markTelemetry(
   const mark = known ?? { seq: span.first - 1, session: own.session };
   mark.session = own.session;
   touch(own.boots, boot, mark);
-  const before = mark.seq;
+  const before = known || telemetry.oldest === undefined ? mark.seq : 0;
   if (telemetry.oldest !== undefined) mark.seq = Math.max(mark.seq, telemetry.oldest - 1);
   if (firstOfSession) mark.seq = Math.max(mark.seq, span.first - 1);
   if (span.first > mark.seq + 1) return { kind: 'waiting', boot, seq: mark.seq };
   const passedTo = mark.seq;
   mark.seq = Math.max(mark.seq, span.last);
   const settled = { kind: 'settled', boot, seq: mark.seq } as const;
-  if (known && passedTo > before) {
+  if ((known || telemetry.oldest !== undefined) && passedTo > before) {
     return { ...settled, gap: { station, boot, from_seq: before + 1, to_seq: passedTo, at } };
   }
   return settled;

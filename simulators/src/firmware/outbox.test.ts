@@ -97,6 +97,36 @@ describe('outbox', () => {
     expect(sent(outbox)).toEqual([{ boot: 'b1', oldest: undefined, seqs: [9] }]);
   });
 
+  it('is bounded over all boots, the oldest first; the newest of each stays to tell of the gap', () => {
+    outboxOf('b1', 5).append(samples(4));
+    outboxOf('b2', 5).append(samples(3, 10));
+    const outbox = outboxOf('b3', 5);
+    outbox.append(samples(3, 20));
+    expect(outbox.unsettled).toBe(5);
+    expect(store.count('s')).toBe(5);
+    outbox.connected(0);
+    expect(sent(outbox)).toEqual([
+      { boot: 'b3', oldest: undefined, seqs: [1, 2, 3] },
+      { boot: 'b1', oldest: 4, seqs: [4] },
+      { boot: 'b2', oldest: 3, seqs: [3] },
+    ]);
+  });
+
+  it('marks what was measured long before the connection as historical, once', () => {
+    const outbox = outboxOf();
+    const marked = { at: AT + 30_000, historical: true };
+    outbox.append([{ at: AT }, marked, { at: AT + 31_000 }]);
+    outbox.connected(0, AT + 60_500);
+    const { text } = outbox.next(0) ?? { text: '' };
+    expect(text.match(/"historical":true/g)).toHaveLength(2);
+    const decoded = decodeTelemetry(new TextEncoder().encode(text));
+    expect(decoded.ok && decoded.telemetry.samples.map(({ historical }) => historical)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it('has no more than 64 messages in flight, and counts none of an earlier connection', () => {
     const outbox = outboxOf();
     const first = outbox.connected(0);

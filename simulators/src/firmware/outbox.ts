@@ -9,7 +9,7 @@ export interface OutboxOptions {
   readonly station: string;
   /** Id of the present boot; never used before. */
   readonly boot: string;
-  /** Most samples kept of one boot: then the oldest goes. */
+  /** Most samples kept, over all boots: then the oldest goes. */
   readonly capacity?: number;
 }
 
@@ -33,6 +33,9 @@ const DEFAULT_CAPACITY = 60_480;
 export const MAX_IN_FLIGHT = 64;
 /** Without progress of receipts for this long everything unsettled is sent again, ms. */
 const RESEND_AFTER_MS = 30_000;
+/** What was measured so long before the connection began is sent as historical, ms: the center takes it for late anyway. */
+const LIVE_WITHIN_MS = 30_000;
+const MEASURED_AT = /"at":(\d+)/;
 const BATCH_SAMPLES = 200;
 const BATCH_CHARACTERS = 40_000;
 /** Of an earlier boot, so many samples may wait for their receipt: live samples come first at the center too. */
@@ -47,6 +50,8 @@ export class Outbox {
   #sendings: Sending[];
   #inFlight = 0;
   #connection = 0;
+  /** Samples from before this wall time are historical. */
+  #liveFrom = Number.NEGATIVE_INFINITY;
 
   constructor(options: OutboxOptions) {
     this.boot = options.boot;
@@ -97,15 +102,36 @@ export class Outbox {
         seq += 1;
         this.#store.add(this.#station, boot, { seq, body: JSON.stringify({ seq, ...sample }) });
       }
-      const dropped = Math.max(sending.row.dropped, seq - this.#capacity);
-      if (dropped > sending.row.dropped) this.#store.removeUpTo(this.#station, boot, dropped);
-      this.#save(sending, { last: seq, dropped });
+      this.#save(sending, { last: seq });
+      this.#makeRoom();
     });
   }
 
-  /** A new connection: nothing is in flight, and all that is unsettled goes again. Returns its number. */
-  connected(mono_ms: number): number {
+  /** Drops the oldest samples beyond the capacity, from the oldest boot on; `oldest` tells the center of the gap. */
+  #makeRoom(): void {
+    let excess = this.unsettled - this.#capacity;
+    const earlier = this.#sendings.filter(({ row }) => row.boot !== this.boot);
+    const present = this.#sendings.filter(({ row }) => row.boot === this.boot);
+    for (const sending of [...earlier, ...present]) {
+      if (excess <= 0) return;
+      const { boot, last, settled, dropped } = sending.row;
+      const from = Math.max(settled, dropped);
+      // The newest of an earlier boot stays, or no message would tell of what is missing before it.
+      const upTo = Math.min(boot === this.boot ? last : last - 1, from + excess);
+      if (upTo <= from) continue;
+      this.#store.removeUpTo(this.#station, boot, upTo);
+      this.#save(sending, { dropped: upTo });
+      excess -= upTo - from;
+    }
+  }
+
+  /**
+   * A new connection: nothing is in flight, and all that is unsettled goes again. With the wall time, what was measured
+   * long before is marked historical. Returns the connection's number.
+   */
+  connected(mono_ms: number, wall_ms = Number.NEGATIVE_INFINITY): number {
     this.#inFlight = 0;
+    this.#liveFrom = wall_ms - LIVE_WITHIN_MS;
     this.#connection += 1;
     for (const sending of this.#sendings) {
       sending.sent = sending.row.settled;
@@ -162,7 +188,7 @@ export class Outbox {
     let characters = 0;
     for (const { seq, body } of found) {
       if (bodies.length > 0 && characters + body.length > BATCH_CHARACTERS) break;
-      bodies.push(body);
+      bodies.push(this.#marked(body));
       characters += body.length;
       sending.sent = seq;
     }
@@ -172,6 +198,12 @@ export class Outbox {
     }
     this.#inFlight += 1;
     return { boot: row.boot, first, last: sending.sent, text: this.#text(row, bodies) };
+  }
+
+  #marked(body: string): string {
+    const at = Number(MEASURED_AT.exec(body)?.[1]);
+    if (!(at < this.#liveFrom) || body.includes('"historical":true')) return body;
+    return `{"historical":true,${body.slice(1)}`;
   }
 
   #text(row: BootRow, bodies: readonly string[]): string {

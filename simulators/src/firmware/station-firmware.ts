@@ -144,7 +144,8 @@ export class StationFirmware {
 
   #onConnect(): void {
     this.#options.log.debug({ station: this.id }, 'connected');
-    this.#connection = this.outbox.connected(this.#now().mono_ms);
+    const { mono_ms, wall_ms } = this.#now();
+    this.#connection = this.outbox.connected(mono_ms, wall_ms);
     this.#publishStatus();
     this.#sendReports();
     this.#sendSamples();

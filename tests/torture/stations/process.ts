@@ -100,7 +100,7 @@ class Sender {
   #onConnect(): void {
     const topic = topicOf(this.#login.username, 'status');
     this.link.publish({ topic, payload: this.#status('online'), retain: true });
-    this.#connection = this.outbox.connected(performance.now());
+    this.#connection = this.outbox.connected(performance.now(), Date.now());
     this.send();
   }
 

@@ -29,6 +29,8 @@ const ENOUGH_BYTES = 256 * 1024;
 const BEHIND_MS = 10_000;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 30_000;
+/** A disk that was full should not be waited for after it has room again. */
+const LAST_LOCAL_RETRY_MS = 4000;
 
 export class HistoryWriter {
   readonly #options: WriterOptions;
@@ -162,7 +164,8 @@ export class HistoryWriter {
       return;
     }
     this.#trouble = error instanceof Error ? error.message : String(error);
-    const backoff_ms = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#retries);
+    const longest_ms = this.#options.history.source === 'embedded' ? LAST_LOCAL_RETRY_MS : LAST_RETRY_MS;
+    const backoff_ms = Math.min(longest_ms, FIRST_RETRY_MS * 2 ** this.#retries);
     this.#retries += 1;
     const wait_ms = (error instanceof StoreTrouble ? error.retryAfter_ms : undefined) ?? backoff_ms;
     log('warn', { trouble: this.#trouble, wait_ms }, 'history could not be written; the journal keeps it');
