@@ -20,6 +20,7 @@ import { SettingsView } from './settings/settings.tsx';
 import { Shell } from './shell/shell.tsx';
 import { ViewBoundary } from './shell/view-boundary.tsx';
 import { StationView } from './station/station.tsx';
+import { TrendsView } from './trends/trends.tsx';
 
 function openLive({ message, close }: SocketEvents): () => void {
   const { protocol, host } = window.location;
@@ -67,6 +68,9 @@ function Center({ control }: { control: SessionControl }) {
                 </Route>
                 <Route path="/stations/:id">
                   {({ id }) => <StationView key={id} id={decodeURIComponent(id)} />}
+                </Route>
+                <Route path="/trends">
+                  <TrendsView />
                 </Route>
                 <Route path="/log">
                   <LogView />

@@ -99,14 +99,14 @@ class FakeCenter {
     this.send({ stations });
   }
 
-  private progress(station: string, command: CommandView, step: number): void {
-    const state = STEPS[step];
+  private progress(station: string, command: CommandView, ways: readonly CommandState[]): void {
+    const [state, ...rest] = ways;
     if (!state) return;
     const next = { ...command, state, steps: [...command.steps, { state, at: Date.now() }] };
     const list = (this.commands.get(station) ?? []).filter(({ id }) => id !== next.id);
     this.commands.set(station, [next, ...list]);
     this.send({ commands: { [station]: [next] } });
-    setTimeout(() => this.progress(station, next, step + 1), 400).unref();
+    setTimeout(() => this.progress(station, next, rest), 400).unref();
   }
 
   private wish(station: string, body: WishBody) {
@@ -120,7 +120,8 @@ class FakeCenter {
       this.send({ commands: { [station]: [ended] } });
       return { status: 202, json: { id: known.id, state: 'pending' } };
     }
-    if (body.kind !== 'setpoints') return problem(400, 'invalid_request');
+    if (body.kind === 'release') return problem(400, 'invalid_request');
+    if (body.kind !== 'setpoints') return this.actuate(station, body);
     const { kind, circuit, supply_c, flow_m3_h, hold_s, reason } = body;
     if ((supply_c ?? 50) > 85) return problem(422, 'out_of_range', { min: 30, max: 85 });
     const asked: CommandView['asked'] = supply_c === undefined ? { flow_m3_h: flow_m3_h ?? 0 } : { supply_c };
@@ -130,7 +131,23 @@ class FakeCenter {
     this.progress(
       station,
       { id, kind, circuit, by: 'admin', ...times, state: 'pending', reason, asked, steps },
-      0,
+      STEPS,
+    );
+    return { status: 202, json: { id, state: 'pending' } };
+  }
+
+  /** Selected for 30 s, then operated; a station in frost protection would refuse. */
+  private actuate(station: string, body: Extract<WishBody, { kind: 'select' | 'operate' }>) {
+    const at = Date.now();
+    const { kind, target, action, hold_s, reason } = body;
+    const id = `${kind}-${at}`;
+    const ends_at = at + (kind === 'select' ? 30_000 : hold_s * 1000);
+    const steps: CommandView['steps'] = [{ state: 'pending', at }];
+    const asked = { target, action, hold_s };
+    this.progress(
+      station,
+      { id, kind, circuit: null, by: 'li.wei', at, ends_at, state: 'pending', reason, asked, steps },
+      STEPS.slice(0, kind === 'select' ? 2 : 3),
     );
     return { status: 202, json: { id, state: 'pending' } };
   }
@@ -222,7 +239,16 @@ class FakeCenter {
     this.role = ROLES.find((role) => role === word) ?? this.role;
     if (word !== 'trouble') return;
     const epoch_conflicts = [{ station: 'binhe-1', epoch: 1_795_400_000 }];
-    this.center = { ...this.center, epoch_conflicts, history_behind_s: 240 };
+    const since = Date.now() - 240_000;
+    const troubles: CenterView['troubles'] = [
+      { code: 'disk_low', since, params: { free_mib: 1740, hours_left: 9.4 } },
+      {
+        code: 'history_stopped',
+        since,
+        params: { detail: 'connect ECONNREFUSED 127.0.0.1:8086', behind_s: 240 },
+      },
+    ];
+    this.center = { ...this.center, epoch_conflicts, history_behind_s: 240, troubles };
     this.send({ center: this.center });
   }
 }

@@ -21,6 +21,8 @@ export interface PanelLine {
   /** 0–7: colour and dash. */
   readonly style: number;
   readonly setpoint: boolean;
+  /** The same of an earlier time. */
+  readonly earlier: boolean;
 }
 
 export interface Mark {
@@ -40,6 +42,8 @@ export interface TrendPanelProps {
   readonly midnights: readonly Mark[];
   /** Limits drawn as thin lines where they lie within the bounds. */
   readonly limits: readonly number[];
+  /** Instants at which data were lost for good. */
+  readonly lost: readonly number[];
   readonly lines: readonly PanelLine[];
   /** The last panel carries the times. */
   readonly last: boolean;
@@ -58,8 +62,8 @@ function Lines({ lines }: { lines: readonly PanelLine[] }) {
   const clamp = (value: number) => Math.min(area.y + area.height - 3, Math.max(area.y + 3, scales.y(value)));
   return (
     <g>
-      {lines.map(({ key, drawn, step, style, setpoint }) => (
-        <g key={key} className={`series s${style}${setpoint ? ' setpoint' : ''}`}>
+      {lines.map(({ key, drawn, step, style, setpoint, earlier }) => (
+        <g key={key} className={`series s${style}${setpoint ? ' setpoint' : ''}${earlier ? ' earlier' : ''}`}>
           <path className="line" d={linePath(drawn, scales, step)} />
           {lonelyPoints(drawn).map(({ at, line }) => (
             <circle key={at} className="lonely" cx={scales.x(at)} cy={scales.y(line ?? 0)} r="1.5" />
@@ -140,6 +144,9 @@ export const TrendPanel = memo(function TrendPanel(props: TrendPanelProps) {
       />
       {midnights.map(({ at }) => (
         <ReferenceLine key={at} x={at} className="midnight" />
+      ))}
+      {props.lost.map((at) => (
+        <ReferenceLine key={at} x={at} className="lost-data" />
       ))}
       {props.limits.map((limit) => (
         <ReferenceLine key={limit} y={limit} className="limit" />

@@ -1,4 +1,5 @@
 import { errorsEn } from './errors-en.ts';
+import { operateEn } from './operate-en.ts';
 import { peopleEn } from './people-en.ts';
 import type { Same } from './same.ts';
 import { stationEn } from './station-en.ts';
@@ -35,7 +36,6 @@ export const en = {
   banner: {
     lost: 'No connection to the center since {{time}}. All values are old. Trying again by itself.',
     connecting: 'Connecting to the center.',
-    history: 'History lags {{age}} behind. Live values are current, trends end early.',
     epoch: 'Stations obey another center (epoch {{epoch}}): {{stations}}. This center does not reach them.',
     epochMore: '{{stations}} and {{count}} more',
     epochAction: 'Take over',
@@ -45,6 +45,7 @@ export const en = {
     epochButton: 'Continue above epoch {{epoch}}',
   },
   ...peopleEn,
+  ...operateEn,
   state: {
     good: 'Good',
     deviating: 'Deviating',

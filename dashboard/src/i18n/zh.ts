@@ -1,5 +1,6 @@
 import type { Words } from './en.ts';
 import { errorsZh } from './errors-zh.ts';
+import { operateZh } from './operate-zh.ts';
 import { peopleZh } from './people-zh.ts';
 import { stationZh } from './station-zh.ts';
 
@@ -35,7 +36,6 @@ export const zh: Words = {
   banner: {
     lost: '自 {{time}} 起与中心失去连接，所有数值均为旧值，正在自动重连。',
     connecting: '正在连接中心。',
-    history: '历史库滞后 {{age}}。实时值正常，趋势曲线末端暂缺。',
     epoch: '有换热站听从另一个中心（纪元 {{epoch}}）：{{stations}}。本中心的指令对其无效。',
     epochMore: '{{stations}} 等，另有 {{count}} 座',
     epochAction: '接管',
@@ -45,6 +45,7 @@ export const zh: Words = {
     epochButton: '以高于 {{epoch}} 的纪元继续',
   },
   ...peopleZh,
+  ...operateZh,
   state: {
     good: '正常',
     deviating: '偏离设定',

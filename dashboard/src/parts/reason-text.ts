@@ -80,7 +80,7 @@ export function reasonText(reason: Reason, name: SetpointName, words: Words): st
   return wordFor(words.t, `reason.${reason.code}`, params);
 }
 
-const sentence = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+export const sentence = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 
 const lines = new WeakMap<Words, WeakMap<DecidedSetpoint, string>>();
 

@@ -105,10 +105,10 @@ function TokenRow({ token, revoke }: { token: TokenView; revoke: () => void }) {
       <td>
         <Moment at={token.expires_at} /> {over && <span className="quiet">{t('settings.expired')}</span>}
       </td>
-      <td>
+      <td className="minor">
         <Age at={token.used_at} suffix />
       </td>
-      <td>{token.created_by}</td>
+      <td className="minor">{token.created_by}</td>
       <td className="does">
         <Button className="button small" onPress={revoke}>
           {t('settings.revoke')}
@@ -136,14 +136,14 @@ export function Tokens() {
       {answer?.tokens.length === 0 && <p className="quiet">{t('settings.noTokens')}</p>}
       {answer && answer.tokens.length > 0 && (
         <div className="scroll-x">
-          <table className="list">
+          <table className="list people">
             <thead>
               <tr>
                 <th>{t('signIn.name')}</th>
                 <th>{t('settings.role')}</th>
                 <th>{t('settings.expires')}</th>
-                <th>{t('settings.used')}</th>
-                <th>{t('settings.createdBy')}</th>
+                <th className="minor">{t('settings.used')}</th>
+                <th className="minor">{t('settings.createdBy')}</th>
                 <th aria-label={t('settings.revoke')} />
               </tr>
             </thead>

@@ -136,12 +136,12 @@ function UserRow({ user, open }: { user: UserView; open: (open: Open) => void })
       <td>
         <b>{user.id}</b> {user.disabled && <span className="quiet">{t('settings.disabled')}</span>}
       </td>
-      <td>{user.full_name}</td>
+      <td className="minor">{user.full_name}</td>
       <td>{t(`role.${user.role}`)}</td>
-      <td>
+      <td className="minor">
         <Age at={user.signed_in_at} suffix />
       </td>
-      <td className="number">{user.sessions}</td>
+      <td className="number minor">{user.sessions}</td>
       <td className="does">
         <Button className="button small" onPress={() => open({ what: 'change', user })}>
           {t('settings.change')}
@@ -171,14 +171,14 @@ export function Users() {
       {answer?.users.length === 0 && <p className="quiet">{t('settings.noUsers')}</p>}
       {answer && answer.users.length > 0 && (
         <div className="scroll-x">
-          <table className="list">
+          <table className="list people">
             <thead>
               <tr>
                 <th>{t('signIn.name')}</th>
-                <th>{t('settings.fullName')}</th>
+                <th className="minor">{t('settings.fullName')}</th>
                 <th>{t('settings.role')}</th>
-                <th>{t('settings.signedIn')}</th>
-                <th className="number">{t('settings.sessions')}</th>
+                <th className="minor">{t('settings.signedIn')}</th>
+                <th className="number minor">{t('settings.sessions')}</th>
                 <th aria-label={t('settings.change')} />
               </tr>
             </thead>

@@ -2,17 +2,17 @@
 import { useState } from 'react';
 import { Button, Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import type { Problem } from '@heat-center/api/common.ts';
-import type { CenterView } from '@heat-center/api/live.ts';
+import type { CenterTrouble, CenterView } from '@heat-center/api/live.ts';
 import { api, problemOf } from '../api.ts';
 import { useCenter, useConnection, useLive } from '../feed/context.tsx';
+import { formatNumber } from '../format/number.ts';
 import { formatTime } from '../format/time.ts';
+import { wordFor } from '../i18n/index.ts';
 import { ProblemNote } from '../parts/problem.tsx';
 import { spanText } from '../parts/reason-text.ts';
 import { useWords } from '../parts/words.ts';
 import { useMay } from '../session/may.ts';
 
-/** More than this and trends visibly end early, s. */
-const HISTORY_LAG_S = 60;
 const NAMED = 3;
 
 function ConnectionBanner() {
@@ -86,19 +86,58 @@ function EpochBanner({ conflicts }: { conflicts: CenterView['epoch_conflicts'] }
   );
 }
 
-export function Banners() {
+/** Troubles that keep the center from its promises stand out; the others are told. */
+const GRAVE: ReadonlySet<CenterTrouble['code']> = new Set([
+  'journal_unwritable',
+  'disk_low',
+  'broker_away',
+  'history_stopped',
+]);
+
+const numberOf = (value: unknown): number => (typeof value === 'number' ? value : 0);
+
+function TroubleBanner({ trouble: { code, since, params } }: { trouble: CenterTrouble }) {
   const words = useWords();
+  const { t, language } = words;
+  const free_gib = formatNumber(numberOf(params['free_mib']) / 1024, 1, language);
+  const text = wordFor(t, `trouble.${code}`, {
+    time: formatTime(since, 'dateTime', words),
+    age: spanText(roughly(numberOf(params['behind_s'])), words),
+    free: `${free_gib} GiB`,
+    lines: formatNumber(numberOf(params['lines']), 0, language),
+    detail: params['detail'] ?? '',
+  });
+  const hours = params['hours_left'];
+  return (
+    <div
+      className={GRAVE.has(code) ? 'banner attention' : 'banner'}
+      role={GRAVE.has(code) ? 'alert' : 'status'}
+    >
+      <span>
+        {text}
+        {typeof hours === 'number' && (
+          <b> {t('trouble.disk_hours', { time: spanText(roughly(hours * 3600), words) })}</b>
+        )}
+      </span>
+    </div>
+  );
+}
+
+/** Seconds below two minutes, then whole minutes, then whole hours. */
+function roughly(s: number): number {
+  const unit = s < 120 ? 1 : s < 7200 ? 60 : 3600;
+  return Math.round(s / unit) * unit;
+}
+
+export function Banners() {
   const center = useCenter();
-  const lag_s = center?.history_behind_s ?? 0;
   return (
     <>
       <ConnectionBanner />
+      {center?.troubles.map((trouble) => (
+        <TroubleBanner key={trouble.code} trouble={trouble} />
+      ))}
       <EpochBanner conflicts={center?.epoch_conflicts ?? []} />
-      {lag_s > HISTORY_LAG_S && (
-        <div className="banner" role="status">
-          {words.t('banner.history', { age: spanText(Math.round(lag_s / 60) * 60, words) })}
-        </div>
-      )}
     </>
   );
 }

@@ -11,6 +11,7 @@ import { useWords } from '../parts/words.ts';
 import { useWho } from '../session/may.ts';
 import { PasswordDialog } from '../session/password-dialog.tsx';
 import { Preferences } from './preferences.tsx';
+import { MOST_USED, useViews } from './views.ts';
 
 function newestOf({ stations }: FeedState): number {
   let newest = 0;
@@ -77,6 +78,7 @@ function AlarmCounters() {
 function Person({ signOut }: { signOut: () => void }) {
   const { t } = useWords();
   const { name, full_name, role, kind } = useWho();
+  const views = useViews();
   const [changing, setChanging] = useState(false);
   return (
     <>
@@ -98,6 +100,11 @@ function Person({ signOut }: { signOut: () => void }) {
             </p>
             <div className="only-narrow">
               <Preferences />
+              {views.slice(MOST_USED).map(({ name: view, path }) => (
+                <Link key={view} href={path} className="button">
+                  {t(`nav.${view}`)}
+                </Link>
+              ))}
             </div>
             {kind === 'person' && (
               <Button className="button" slot="close" onPress={() => setChanging(true)}>

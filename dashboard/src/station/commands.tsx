@@ -9,21 +9,34 @@ import { errorMeaning, errorRemedy, wordFor } from '../i18n/index.ts';
 import { CENTER } from '../feed/state.ts';
 import { Moment } from '../parts/age.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
-import { quantity } from '../parts/reason-text.ts';
+import { quantity, spanText } from '../parts/reason-text.ts';
 import { useWords } from '../parts/words.ts';
 import type { Words } from '../parts/words.ts';
 import { useMay } from '../session/may.ts';
 
 const WAY: readonly CommandState[] = ['sent', 'accepted', 'applied', 'achieved'];
+/** Which step comes last; the rest of the kinds are over once they are taken. */
+const LAST: Partial<Record<CommandView['kind'], number>> = { setpoints: 3, operate: 2 };
 const ENDS: ReadonlySet<CommandState> = new Set(['refused', 'superseded', 'cancelled', 'expired']);
+
+/** What a person can end before its time. */
+const UNDONE: ReadonlySet<CommandView['kind']> = new Set(['setpoints', 'operate']);
 
 /** A wish that still holds and can therefore be undone. */
 export const isOpen = (command: CommandView, now: number): boolean =>
-  command.kind === 'setpoints' && !ENDS.has(command.state) && command.ends_at > now && command.by !== CENTER;
+  UNDONE.has(command.kind) && !ENDS.has(command.state) && command.ends_at > now && command.by !== CENTER;
+
+/** "Stop circuits.low.pumps.a, 1 h". */
+function actuationText(asked: CommandView['asked'], words: Words): string {
+  const { action, target, hold_s } = asked;
+  const verb = wordFor(words.t, `operate.verb.${action}`);
+  return `${verb} ${target}${typeof hold_s === 'number' ? `, ${spanText(hold_s, words)}` : ''}`;
+}
 
 /** "72.0 °C" of a wish, "low 72.0 °C, high 70.5 °C" of the center's own (`low.supply_c`); else what it is about. */
 function askedText({ kind, asked }: CommandView, words: Words): string {
-  if (kind !== 'setpoints') return [asked['action'], asked['target']].filter(Boolean).join(' ');
+  if (kind === 'select' || kind === 'operate') return actuationText(asked, words);
+  if (kind !== 'setpoints') return '';
   const parts = Object.entries(asked).map(([key, value]) => {
     const [last = '', circuit] = key.split('.').toReversed();
     const name = setpointName.options.find((option) => option === last);
@@ -34,13 +47,13 @@ function askedText({ kind, asked }: CommandView, words: Words): string {
 }
 
 /** The steps from the wish to its effect, those to come hollow. */
-function Progress({ command }: { command: CommandView }) {
+export function Progress({ command }: { command: CommandView }) {
   const { t } = useWords();
   const times = new Map(command.steps.map(({ state, at }) => [state, at]));
   const ended = command.steps.find(({ state }) => ENDS.has(state));
-  const cancel = command.kind !== 'setpoints';
   const reached = WAY.findLastIndex((state) => times.has(state));
-  const way = WAY.filter((state, index) => times.has(state) || (!ended && !cancel && index > reached));
+  const last = LAST[command.kind] ?? -1;
+  const way = WAY.filter((state, index) => times.has(state) || (!ended && index > reached && index <= last));
   return (
     <ol className="progress" aria-label={t('commands.steps')}>
       {way.map((state) => {

@@ -17,6 +17,7 @@ import { Value } from '../parts/value.tsx';
 import { useWords } from '../parts/words.ts';
 import { useMay } from '../session/may.ts';
 import { isOpen } from './commands.tsx';
+import { Equipment } from './equipment.tsx';
 import type { Select } from './scheme.tsx';
 import { WishDialog } from './wish-dialog.tsx';
 
@@ -170,6 +171,7 @@ function Circuit({ view, circuit, select, commands, reload }: CircuitProps) {
       {[...names].map((name) => (
         <QuantityLine key={name} view={view} circuit={circuit} name={name} select={select} />
       ))}
+      <Equipment view={view} circuit={circuit} commands={commands} select={select} reload={reload} />
       {wish && (
         <p className="wish-note">
           {t('circuit.wishUntil', { by: wish.by, time: formatTime(wish.ends_at, 'dateTime', words) })}

@@ -10,6 +10,8 @@ import { Trend } from './trend.tsx';
 import { useTrendChoice } from './trend-choice.ts';
 import { useDetail } from './use-detail.ts';
 
+const NO_GAPS: readonly [] = [];
+
 export function StationView({ id }: { id: string }) {
   const { t } = useWords();
   const view = useStation(id);
@@ -33,7 +35,7 @@ export function StationView({ id }: { id: string }) {
         <Scheme view={view} select={trend.show} />
       </section>
       <Setpoints view={view} select={trend.show} commands={commands} reload={reload} />
-      <Trend view={view} choice={trend} />
+      <Trend view={view} choice={trend} gaps={detail?.gaps ?? NO_GAPS} />
       <Commands id={id} commands={commands} reload={reload} />
       <StationDetails view={view} detail={detail} />
     </div>

@@ -1,21 +1,17 @@
 /** Names and numbers by the ends of the lines; at the cursor's time while there is one. */
-import type { StationView } from '@heat-center/api/stations.ts';
 import { sampleAt, spread } from '../charts/paths.ts';
 import { bucketOf } from '../charts/series.ts';
-import type { ShownSeries } from '../charts/series.ts';
 import { PANEL } from '../charts/trend-panel.tsx';
 import { formatNumber } from '../format/number.ts';
-import { definitionOf, freshFor, pointName } from '../format/point.ts';
+import { definitionOf, freshFor } from '../format/point.ts';
 import { wordFor } from '../i18n/index.ts';
 import { useWords } from '../parts/words.ts';
+import type { TrendLine } from './lines.ts';
 
 const ENTRY_PX = 31;
 
 interface LegendProps {
-  readonly view: StationView;
-  readonly series: readonly ShownSeries[];
-  /** All chosen points: the place in it gives colour and dash. */
-  readonly points: readonly string[];
+  readonly lines: readonly TrendLine[];
   readonly cursor: number | null;
   /** Length of the time axis, ms. */
   readonly span: number;
@@ -25,16 +21,19 @@ interface LegendProps {
   readonly beside: boolean;
 }
 
-function LegendEntry({
-  series,
-  ...props
-}: Omit<LegendProps, 'series'> & { series: ShownSeries; top?: number }) {
+interface EntryProps extends Pick<LegendProps, 'cursor' | 'span'> {
+  readonly line: TrendLine;
+  /** Undefined in a list. */
+  readonly top: number | undefined;
+}
+
+function LegendEntry({ line, cursor, span, top }: EntryProps) {
   const { t, language } = useWords();
-  const { point } = series;
-  const definition = definitionOf(point);
+  const { name, series, style, earlier, every_s } = line;
+  const definition = definitionOf(series.point);
   // Beyond that the cursor stands in a gap.
-  const within = Math.max(2 * freshFor(point, props.view.every_s), 2.5 * bucketOf(series, props.span));
-  const sample = props.cursor === null ? series.points.at(-1) : sampleAt(series.points, props.cursor, within);
+  const within = Math.max(2 * freshFor(series.point, every_s), 2.5 * bucketOf(series, span));
+  const sample = cursor === null ? series.points.at(-1) : sampleAt(series.points, cursor, within);
   const value = sample?.[1] ?? null;
   const code = value === null ? undefined : definition?.codes?.[value];
   const number = value === null ? '–' : formatNumber(value, definition?.decimals ?? 1, language);
@@ -42,11 +41,10 @@ function LegendEntry({
     code === undefined
       ? number
       : wordFor(t, typeof code === 'boolean' ? `running.${code}` : `follows.${code}`);
-  const name = pointName(point, language);
   return (
-    <li style={props.beside ? { top: props.top } : undefined} title={name}>
+    <li style={top === undefined ? undefined : { top }} title={name}>
       <svg
-        className={`series s${props.points.indexOf(point)}`}
+        className={`series s${style}${earlier ? ' earlier' : ''}`}
         viewBox="0 0 18 8"
         width="18"
         height="8"
@@ -63,20 +61,25 @@ function LegendEntry({
   );
 }
 
-export function TrendLegend(props: LegendProps) {
-  const { series, bounds, height, beside } = props;
+export function TrendLegend({ lines, cursor, span, bounds, height, beside }: LegendProps) {
   const [low, high] = bounds;
   const plot = height - PANEL.top;
-  const places = series.map(({ points }) => {
-    const value = points.findLast(([, number]) => number !== null)?.[1] ?? low;
+  const places = lines.map(({ series }) => {
+    const value = series.points.findLast(([, number]) => number !== null)?.[1] ?? low;
     const share = Math.min(1, Math.max(0, (value - low) / (high - low || 1)));
     return PANEL.top + (1 - share) * plot - ENTRY_PX / 2;
   });
   const tops = spread(places, ENTRY_PX, [0, Math.max(0, height - ENTRY_PX + 6)]);
   return (
     <ul className={beside ? 'legend beside' : 'legend'}>
-      {series.map((each, index) => (
-        <LegendEntry key={each.point} {...props} series={each} top={tops[index] ?? 0} />
+      {lines.map((line, index) => (
+        <LegendEntry
+          key={line.key}
+          line={line}
+          cursor={cursor}
+          span={span}
+          top={beside ? (tops[index] ?? 0) : undefined}
+        />
       ))}
     </ul>
   );

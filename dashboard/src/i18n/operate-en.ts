@@ -1,0 +1,42 @@
+/** What stopping and closing, and the center's own troubles, say in English. */
+export const operateEn = {
+  operate: {
+    equipment: 'Pumps and valve of {{circuit}}',
+    pump: 'pump {{name}}',
+    valve: 'control valve',
+    verb: { stop: 'Stop', close: 'Close' },
+    again: { stop: 'Start again', close: 'Open again' },
+    held: { stop: 'Stopped by {{by}} until {{time}}', close: 'Closed by {{by}} until {{time}}' },
+    title: { stop: 'Stop {{what}} of {{circuit}}', close: 'Close {{what}} of {{circuit}}' },
+    wished: { stop: 'stopped', close: 'closed' },
+    hold: 'For',
+    holds: { min15: '15 min', h1: '1 h', h4: '4 h' },
+    noHeatPump: 'No other pump runs: homes on {{circuit}}{{area}} get no heat until it runs again.',
+    noHeatValve: 'Homes on {{circuit}}{{area}} get no heat until it opens again.',
+    others: 'Pump {{others}} goes on: homes keep their heat, with less water if one alone is too small.',
+    until: 'Ends by itself at {{time}}; frost protection ends it sooner.',
+    after: 'After that the station’s own control decides again.',
+    select: 'Select {{what}}',
+    selecting: 'Waiting for the station',
+    selected: 'Selected. The station waits {{s}} s more for the order.',
+    lapsed: 'The selection ended without an order. Select again.',
+    button: { stop: 'Stop {{what}} for {{hold}}', close: 'Close {{what}} for {{hold}}' },
+  },
+  trouble: {
+    journal_unwritable:
+      'The center cannot write to its disk since {{time}}. Nothing is acknowledged; stations keep their samples. Free space on the disk. ({{detail}})',
+    disk_low: 'The center’s disk is getting full: {{free}} left. Free space or make it larger.',
+    disk_hours: 'If it goes on like this, nothing is acknowledged any more in {{time}}.',
+    broker_away:
+      'The external broker has not been reached since {{time}}. Stations keep their samples. Check the broker. ({{detail}})',
+    history_stopped:
+      'History takes nothing since {{time}}; it is {{age}} behind. Nothing is lost: the journal keeps it. ({{detail}})',
+    history_behind: 'History catches up and is {{age}} behind. Live values are current.',
+    history_set_aside:
+      'InfluxDB refused {{lines}} lines for good since {{time}}. They lie beside the embedded history, with the reason.',
+  },
+  lost: {
+    samples_one: '{{count}} sample was lost on site, told {{time}}: the station’s store was full.',
+    samples_other: '{{count}} samples were lost on site, told {{time}}: the station’s store was full.',
+  },
+};
