@@ -7,6 +7,7 @@ import { fuzz } from './fuzz.ts';
 import { hostileSockets } from './hostile-sockets.ts';
 import { influxAway } from './influx-away.ts';
 import { killEmbedded, killExternal } from './kill.ts';
+import { rights } from './rights.ts';
 import type { Scenario } from './scenario.ts';
 import { mqttConformance } from './mqtt-conformance.ts';
 import { slowClients } from './slow-clients.ts';
@@ -26,6 +27,7 @@ export const SCENARIOS: readonly Scenario[] = [
   connectStorm,
   auditSurvives,
   backupUnderLoad,
+  rights,
   mqttConformance,
   fuzz,
   commandHistories,
