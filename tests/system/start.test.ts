@@ -60,7 +60,7 @@ describe('pnpm start', () => {
 
   it('has a heat source, and shows faults that are injected into the running city', async () => {
     const view = (id: string): Promise<StationView> => city.get<StationView>(`/api/v1/stations/${id}`);
-    const source = await view('east-plant');
+    const source = await view('central-plant');
     expect(source.kind).toBe('source');
     expect(source.points['primary.power_kw']?.[1]).toBeGreaterThan(100);
     const fault = (...argv: string[]): string =>

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { started } from '../firmware/commands.ts';
 import { Loops } from '../firmware/loops.ts';
-import type { SampleBody } from '../firmware/sampler.ts';
+import { withoutCircuits, type SampleBody } from '../firmware/sampler.ts';
 import type { StationDesign } from '../firmware/station-design.ts';
 import { measure, type Measured } from '../plant/measure.ts';
 import type { Environment } from '../plant/environment.ts';
@@ -88,5 +88,9 @@ export async function backfill(options: BackfillOptions): Promise<SampleBody[]> 
       await sleep(PAUSE_MS, undefined, options.signal ? { signal: options.signal } : {});
   }
   const by = difference(options.counters, countersOf(plant.state));
-  return made.map(({ at, body }) => ({ at, simulated: true, historical: true, ...shifted(body, by) }));
+  return made.map(({ at, body }) => {
+    const told = shifted(body, by);
+    const points = design.primary_only ? withoutCircuits(told) : told;
+    return { at, simulated: true, historical: true, ...points };
+  });
 }

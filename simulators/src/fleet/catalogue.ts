@@ -252,10 +252,10 @@ function sourceStation(): StationDesign {
     primary_only: true,
     registration: {
       id: SOURCE_ID,
-      name: { en: 'East Heating Plant', zh: '东部热源厂' },
+      name: { en: 'Central Heating Plant', zh: '城中热源厂' },
       kind: 'source',
       place: SOURCE_PLACE,
-      area: { en: 'Xinghualing', zh: '杏花岭区' },
+      area: { en: 'Yingze', zh: '迎泽区' },
       priority: 'ordinary',
       control: 'observe',
       every_s: EVERY_S,

@@ -6,17 +6,19 @@ import type { StationDesign } from '../firmware/station-design.ts';
 
 /** Zone of the city's clocks; its weather follows the sun at its place. */
 export const CITY_ZONE = 'Asia/Shanghai';
-export const SOURCE_ID = 'east-plant';
-export const SOURCE_PLACE = { lat: 37.87, lon: 112.64 } as const;
+export const SOURCE_ID = 'central-plant';
+export const SOURCE_PLACE = { lat: 37.857, lon: 112.548 } as const;
 
 /** Streets are longer than the straight line. */
-const DETOUR = 1.3;
+const DETOUR = 1.15;
 const M_PER_DEGREE = 111_200;
 /** Pressure difference that the source's pump holds, and what is left of it at the far end of a main at design, kPa. */
-const DP_SET_KPA = 400;
-const DP_LEFT_KPA = 150;
+const DP_SET_KPA = 750;
+const DP_LEFT_KPA = 120;
 const DENSITY_KG_M3 = 975;
 const LEAST_INNER_M = 0.08;
+/** Stations of the whole city: those that are not simulated share the mains, which are as wide and fast as a city's. */
+const CITY_STATIONS = 720;
 
 interface Point {
   readonly lat: number;
@@ -44,7 +46,25 @@ interface Stop {
   readonly kg_s: number;
 }
 
-/** One main for each district from the source, past its stations in the order of their distance. */
+/** From the source to the nearest stop, and on to the nearest that is left. */
+function ordered(stops: readonly Stop[]): Stop[] {
+  const left = [...stops];
+  const way: Stop[] = [];
+  let here: Point = SOURCE_PLACE;
+  while (left.length > 0) {
+    let nearest = 0;
+    for (const [at, { place }] of left.entries()) {
+      if (distance_m(place, here) < distance_m(left[nearest]?.place ?? place, here)) nearest = at;
+    }
+    const [next] = left.splice(nearest, 1);
+    if (!next) break;
+    way.push(next);
+    here = next.place;
+  }
+  return way;
+}
+
+/** One main for each district from the source, past its stations. */
 function mains(designs: readonly StationDesign[]): Stop[][] {
   const districts = new Map<string, Stop[]>();
   for (const design of designs) {
@@ -53,8 +73,7 @@ function mains(designs: readonly StationDesign[]): Stop[][] {
     stops.push({ id, place, kg_s: design_kg_s(design) });
     districts.set(area.en, stops);
   }
-  const far = ({ place }: Stop): number => distance_m(place, SOURCE_PLACE);
-  return [...districts.values()].map((stops) => stops.toSorted((one, two) => far(one) - far(two)));
+  return [...districts.values()].map(ordered);
 }
 
 /** Mains as chains of sections; a long one runs past at most so many stations before it forks from the first again. */
@@ -88,7 +107,7 @@ function legsOf(stops: readonly Stop[]): Leg[] {
 }
 
 /** Pipes of a main are chosen so that its far end keeps what a station needs. */
-function sectionsOf(stops: readonly Stop[]): SectionDesign[] {
+function sectionsOf(stops: readonly Stop[], share: number): SectionDesign[] {
   const legs = legsOf(stops);
   const longest_m = Math.max(...legs.map(({ way_m }) => way_m));
   const loss_kpa_m = (DP_SET_KPA - DP_LEFT_KPA) / (2 * longest_m);
@@ -96,7 +115,8 @@ function sectionsOf(stops: readonly Stop[]): SectionDesign[] {
     id: stop.id,
     ...(parent ? { parent: parent.id } : {}),
     length_m,
-    inner_m: inner_m(kg_s, loss_kpa_m),
+    inner_m: inner_m(kg_s / share, loss_kpa_m),
+    share,
   }));
 }
 
@@ -107,6 +127,7 @@ export function cityDesign(designs: readonly StationDesign[]): CityDesign {
     .flatMap(({ plant }) => plant.circuits)
     .reduce((sum, circuit) => sum + circuitOf(circuit).heat_kw, 0);
   const all = mains(stations);
+  const share = Math.min(1, stations.length / CITY_STATIONS);
   const flows = all.flat().map(({ id, kg_s }) => [id, kg_s] as const);
   return {
     source_id: SOURCE_ID,
@@ -114,14 +135,14 @@ export function cityDesign(designs: readonly StationDesign[]): CityDesign {
       heat_max_kw: Math.round(1.1 * heat_kw),
       ramp_s: 1200,
       dp_set_kpa: DP_SET_KPA,
-      shut_off_kpa: 520,
+      shut_off_kpa: 900,
       design_kg_s: Math.max(
         1,
         flows.reduce((sum, [, kg_s]) => sum + kg_s, 0),
       ),
       hold_kpa: 350,
     },
-    sections: all.flatMap(sectionsOf),
+    sections: all.flatMap((stops) => sectionsOf(stops, share)),
     station_kg_s: Object.fromEntries(flows),
   };
 }

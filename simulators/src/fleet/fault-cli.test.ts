@@ -23,13 +23,13 @@ describe('faults of the running city', () => {
   it('are added with a size of their own, end by themselves, and are cleared', () => {
     fault('add', 'dongshan-3', 'sensor_drift', '--target', 'outdoor_c', '--size', '2', '--for', '60');
     fault('add', 'dongshan-3', 'pump_trip', '--target', 'low.a');
-    fault('add', 'east-plant', 'source_limit');
+    fault('add', 'central-plant', 'source_limit');
     expect(at(now)).toEqual({
       'dongshan-3': [
         { name: 'sensor_drift', target: 'outdoor_c', size: 2 },
         { name: 'pump_trip', target: 'low.a', size: 1 },
       ],
-      'east-plant': [{ name: 'source_limit', target: '', size: 0.8 }],
+      'central-plant': [{ name: 'source_limit', target: '', size: 0.8 }],
     });
     expect(at(now + 60_000)['dongshan-3']).toHaveLength(1);
     fault('clear', 'dongshan-3', 'pump_trip');

@@ -7,6 +7,7 @@ import { STATION_ID } from '@heat-center/contract/topics.ts';
 import { fleetSettings } from '../environment.ts';
 import { startFakeCenter, type FakeCenter } from '../testing/fake-center.ts';
 import { until } from '../testing/until.ts';
+import { backfill } from './backfill.ts';
 import { catalogue } from './catalogue.ts';
 import { SOURCE_ID } from './city-design.ts';
 import { runFaultCli } from './fault-cli.ts';
@@ -132,6 +133,36 @@ describe('fleet', () => {
     });
     await fleet.stop();
     await expect(fleet.ready).rejects.toThrow(/aborted/);
+  });
+});
+
+describe('stations without secondary measurement', () => {
+  it('register limits of the primary side, and neither live nor earlier samples tell of circuits', async () => {
+    const design = catalogue(14).find(({ primary_only }) => primary_only);
+    if (!design) throw new Error('no such station among the first 14');
+    const { registration, rules } = design;
+    expect(registration.circuits).toEqual([]);
+    expect(registration.primary_accepts).toEqual(Object.keys(rules.primary));
+    expect(registration.primary_limits?.power_max_kw).toBeGreaterThan(1000);
+    expect(rules.circuits.every(({ accepts }) => Object.keys(accepts).length === 0)).toBe(true);
+    const environment = {
+      supply_c: 100,
+      supply_kpa: 700,
+      return_kpa: 400,
+      outdoor_c: -2,
+      sun: 0,
+      hour: 3,
+    };
+    const samples = await backfill({
+      design,
+      environment: () => environment,
+      until_ms: 1_795_305_600_000,
+      days: 0.05,
+      counters: { energy_kwh: 5e6, volume_m3: 1e5, electricity_kwh: 1e4, makeup_m3: { low: 10 } },
+    });
+    expect(samples.length).toBeGreaterThan(60);
+    for (const sample of samples) expect(Object.keys(sample)).not.toContain('circuits');
+    expect(samples.at(-1)).toHaveProperty('primary.power_kw');
   });
 });
 

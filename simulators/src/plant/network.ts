@@ -12,6 +12,8 @@ export interface SectionDesign {
   readonly parent?: string;
   readonly length_m: number;
   readonly inner_m: number;
+  /** Share of the pipe's water that goes to the stations behind it, 0–1; all where absent. */
+  readonly share?: number;
 }
 
 interface Section {
@@ -37,13 +39,13 @@ export const GROUND_C = 6;
 
 export function networkOf(designs: readonly SectionDesign[]): Network {
   const index = new Map<string, number>();
-  const sections = designs.map(({ id, parent, length_m, inner_m }, at): Section => {
+  const sections = designs.map(({ id, parent, length_m, inner_m, share = 1 }, at): Section => {
     const above = parent === undefined ? -1 : index.get(parent);
     if (above === undefined) throw new RangeError(`Section ${id} stands before its parent ${parent}.`);
     index.set(id, at);
     const loss_w_m_k = LOSS_W_M_K.base + LOSS_W_M_K.per_m * inner_m;
     const wall_m = 0.003 + 0.01 * inner_m;
-    return { id, parent: above, pipe: pipeOf({ length_m, inner_m, wall_m, loss_w_m_k }) };
+    return { id, parent: above, pipe: pipeOf({ length_m, inner_m, wall_m, loss_w_m_k, share }) };
   });
   return { sections, index };
 }

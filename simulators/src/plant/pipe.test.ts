@@ -26,6 +26,20 @@ describe('a pipe', () => {
     expect(Math.abs(halfRise_s(kg_s) / measured_s - 1)).toBeLessThan(0.1);
   });
 
+  it('whose water is shared behaves as the whole one with all of its flow', () => {
+    const shape = { length_m: 900, inner_m: 0.6, wall_m: 0.008, loss_w_m_k: 0.5 };
+    const [whole, part] = [pipeOf(shape), pipeOf({ ...shape, share: 0.1 })];
+    const [one, other] = [filledPipe(whole, 60), filledPipe(part, 60)];
+    for (let step = 0; step < 200; step += 1) {
+      const given = { in_c: 60 + step / 4, ambient_c: 5, dt_s: 10 };
+      const all = stepPipe(whole, one, { ...given, kg_s: 200 });
+      const tenth = stepPipe(part, other, { ...given, kg_s: 20 });
+      expect(tenth.out_c).toBeCloseTo(all.out_c, 6);
+      expect(10 * tenth.lost_kw).toBeCloseTo(all.lost_kw, 6);
+    }
+    expect(part.resistance * 20 ** 2).toBeCloseTo(whole.resistance * 200 ** 2, 9);
+  });
+
   it('cools in steady flow as the exponential law says', () => {
     const pipe = pipeOf({ length_m: 2000, inner_m: 0.2, wall_m: 0.005, loss_w_m_k: 0.4 });
     const state = filledPipe(pipe, 100);

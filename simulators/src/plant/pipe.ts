@@ -12,6 +12,8 @@ export interface PipeDesign {
   readonly wall_m: number;
   /** Heat loss for each metre and kelvin, W/(m·K). */
   readonly loss_w_m_k: number;
+  /** Share of the pipe's water that is followed, 0–1; the rest goes to others at the same speed. All where absent. */
+  readonly share?: number;
 }
 
 export interface Pipe {
@@ -46,16 +48,16 @@ const MOST_PLUGS = 40;
 
 /** Δp = λ·L/d·ρv²/2 (Darcy and Weisbach), with v = ṁ/(ρ·A). */
 export function pipeOf(design: PipeDesign, filledAt_c = FILLED_AT_C): Pipe {
-  const { length_m, inner_m, wall_m, loss_w_m_k } = design;
+  const { length_m, inner_m, wall_m, loss_w_m_k, share = 1 } = design;
   const area_m2 = (Math.PI / 4) * inner_m ** 2;
   const density = density_kg_m3(filledAt_c);
   const water_kj_k = area_m2 * length_m * density * WATER_KJ_KG_K;
   const wall_kj_k = Math.PI * (inner_m + wall_m) * wall_m * length_m * STEEL_KJ_M3_K;
   return {
     design,
-    capacity_kj_k: water_kj_k + wall_kj_k,
-    loss_kw_k: (loss_w_m_k * length_m) / 1000,
-    resistance: (FRICTION * length_m) / inner_m / (2 * density * area_m2 ** 2) / 1000,
+    capacity_kj_k: share * (water_kj_k + wall_kj_k),
+    loss_kw_k: (share * loss_w_m_k * length_m) / 1000,
+    resistance: (FRICTION * length_m) / inner_m / (2 * density * (share * area_m2) ** 2) / 1000,
   };
 }
 

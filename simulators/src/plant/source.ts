@@ -47,7 +47,8 @@ export function startedSource(design: SourceDesign, outdoor_c: number): SourceSt
   return {
     supply_c: plannedSupply_c(outdoor_c),
     return_c: 50,
-    burner_kw: 0.4 * design.heat_max_kw,
+    // What a sound city takes at this temperature, so that no run begins with a dip.
+    burner_kw: 0.8 * design.heat_max_kw * Math.min(1, Math.max(0.1, (20 - outdoor_c) / 30)),
     outdoor_c,
     electric_kw: 0,
     swing_k: 0,
