@@ -123,7 +123,8 @@ export class Judge {
   #held: Held[] = [];
   #limits: Limits = {};
   #before: Seen | undefined;
-  #forgot_before: number | undefined;
+  /** A station that remembers no command obeys none issued before this: unknown until it hears a heartbeat. */
+  #forgot_before = Infinity;
 
   #note(what: string): void {
     this.seen.set(what, (this.seen.get(what) ?? 0) + 1);
@@ -146,11 +147,11 @@ export class Judge {
     this.#selected = undefined;
     this.#held = [];
     this.#before = undefined;
+    this.#forgot_before = Infinity;
     if (memory) return;
     this.#last = undefined;
     this.#limits = {};
     this.#taken.clear();
-    this.#forgot_before = Infinity;
   }
 
   #epoch(): number {
@@ -221,7 +222,7 @@ export class Judge {
     if (command.epoch < this.#epoch()) this.#charge('wrong_epoch', `${name} below ${this.#epoch()}`);
     if (last && command.epoch === last.epoch && command.seq <= last.seq)
       this.#charge('replayed', `${name} after ${last.seq}`);
-    if (!last && command.at < (this.#forgot_before ?? 0))
+    if (!last && command.at < this.#forgot_before)
       this.#charge('replayed', `${name} from before all that it remembers`);
     if (mode !== 'remote') this.#charge('mode', `${name} in ${mode}`);
     const now = this.#now(mono_ms);
