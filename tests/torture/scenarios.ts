@@ -1,6 +1,7 @@
 import { auditSurvives } from './audit.ts';
 import { backupUnderLoad } from './backup.ts';
 import { commandHistories } from './command-histories.ts';
+import { commandLink, commandLinkExternal } from './command-link.ts';
 import { connectStorm } from './connect-storm.ts';
 import { diskFull } from './disk-full.ts';
 import { fuzz } from './fuzz.ts';
@@ -10,6 +11,7 @@ import { killEmbedded, killExternal } from './kill.ts';
 import { rights } from './rights.ts';
 import type { Scenario } from './scenario.ts';
 import { mqttConformance } from './mqtt-conformance.ts';
+import { silent, silentExternal } from './silence.ts';
 import { slowClients } from './slow-clients.ts';
 import { staleGuard } from './stale-guard.ts';
 import { soak } from './soak.ts';
@@ -31,6 +33,10 @@ export const SCENARIOS: readonly Scenario[] = [
   mqttConformance,
   fuzz,
   commandHistories,
+  commandLink,
+  commandLinkExternal,
+  silent,
+  silentExternal,
   staleGuard,
   soak,
 ];

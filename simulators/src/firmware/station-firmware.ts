@@ -3,6 +3,7 @@ import { HEARTBEAT_TOPIC, topicOf } from '@heat-center/contract/topics.ts';
 import { heartbeatSchema, receiptSchema, type Mode, type Report } from '@heat-center/contract/messages.ts';
 import type { z } from 'zod';
 import { faultSize, type FaultWish } from '../plant/faults.ts';
+import type { LoopSetpoints } from '../plant/measure.ts';
 import { plantOf, setFaults, type Plant, type PlantState } from '../plant/station-plant.ts';
 import { centerNow, UNKNOWN_TIME, type CenterTime } from './center-time.ts';
 import { kept, started, stepCommands, type CommandEvent, type Kept } from './commands.ts';
@@ -102,6 +103,10 @@ export class StationFirmware {
 
   get commands(): CommandState {
     return this.#commands;
+  }
+
+  get setpoints(): Readonly<Record<string, LoopSetpoints>> {
+    return this.#loops.setpoints();
   }
 
   get id(): string {

@@ -3,6 +3,7 @@ import type { Mode } from '@heat-center/contract/messages.ts';
 import type { Logger } from 'pino';
 import type { Environment } from '../plant/environment.ts';
 import type { FaultWish } from '../plant/faults.ts';
+import type { LoopSetpoints } from '../plant/measure.ts';
 import type { Plant } from '../plant/station-plant.ts';
 import type { Outbox } from './outbox.ts';
 import type { CommandState } from './rules.ts';
@@ -43,6 +44,8 @@ export interface Station {
   /** State of the command machine, for tests and logs. */
   readonly commands: () => CommandState;
   readonly plant: Plant;
+  /** What the loops of each circuit work to now. */
+  readonly setpoints: () => Readonly<Record<string, LoopSetpoints>>;
   /** Moves plant and firmware to now; about once a second. */
   readonly tick: () => void;
   /** Switches the station by hand: `local` own curve, `manual` actuators by hand. */
@@ -65,6 +68,7 @@ export function createStation(options: StationOptions): Station {
     plant: firmware.plant,
     connected: () => firmware.link.connected,
     commands: () => firmware.commands,
+    setpoints: () => firmware.setpoints,
     tick: () => firmware.tick(),
     setMode: (mode) => firmware.setMode(mode),
     setFaults: (wanted) => firmware.setFaults(wanted),

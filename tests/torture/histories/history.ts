@@ -39,7 +39,8 @@ class History {
     this.center = new HistoryCenter(
       {
         random: this.random,
-        heartbeat: (beat, now_ms) => this.#down.send(now_ms, (at) => this.station.heartbeat(beat, at)),
+        heartbeat: (beat, now_ms) =>
+          this.#down.send(now_ms, (at) => this.station.heartbeat(beat, at, now_ms)),
         send: (command, now_ms) => this.#send(encoder.encode(JSON.stringify(command)), now_ms, now_ms),
       },
       this.now_ms,

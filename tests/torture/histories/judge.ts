@@ -22,6 +22,8 @@ export interface Beat {
   readonly epoch: number;
   /** Monotonic arrival, ms. */
   readonly mono_ms: number;
+  /** How long it was truly under way, ms. */
+  readonly delay_ms: number;
 }
 
 /** A command as the judge reads it from the wire. */
@@ -229,7 +231,10 @@ export class Judge {
     if (now === undefined) this.#charge('silence', `${name} before any heartbeat`);
     else if (now >= command.at + command.valid_s * 1000)
       this.#charge('expired', `${name} by the center's time`);
-    if (age_ms !== undefined && age_ms > command.valid_s * 1000) this.#charge('expired', `${name}, truly`);
+    // The best heartbeat was late too: by so much a station cannot know better.
+    const least_ms = Math.min(...this.#beats.map(({ delay_ms }) => delay_ms));
+    if (age_ms !== undefined && age_ms > command.valid_s * 1000 + least_ms)
+      this.#charge('expired', `${name}, truly`);
     if (this.#wasSilent) this.#charge('silence', `${name} while nobody was heard`);
     if (this.#back && command.at < this.#back.at) this.#charge('silence', `${name} from before the silence`);
   }

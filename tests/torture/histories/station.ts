@@ -75,9 +75,13 @@ export class HistoryStation {
     return this.#in_force;
   }
 
-  heartbeat(heartbeat: { v: 1; epoch: number; at: number; every_s: number }, now_ms: number): void {
+  heartbeat(
+    heartbeat: { v: 1; epoch: number; at: number; every_s: number },
+    now_ms: number,
+    sent_ms: number,
+  ): void {
     const now = this.#moment(now_ms);
-    this.#options.judge.beat({ ...heartbeat, mono_ms: now.mono_ms });
+    this.#options.judge.beat({ ...heartbeat, mono_ms: now.mono_ms, delay_ms: now_ms - sent_ms });
     this.#take(stepCommands(this.#rules, this.state, { type: 'heartbeat', now, heartbeat }));
   }
 

@@ -43,6 +43,8 @@ export interface Lease extends Told {
   /** Codes of the deciding reasons, as compared for a renewal. */
   readonly reasons: string;
   readonly refused: boolean;
+  /** After a refusal: when it may be tried again, ms UTC. */
+  readonly again_at?: number | undefined;
 }
 
 export interface Offer extends Told {
@@ -113,7 +115,7 @@ export const isLeaseInForce = (lease: Lease | undefined, now: number): lease is 
 /** When setpoints are worth telling again, ms UTC: at once when they moved, else to renew the lease. */
 export function renewalAt(lease: Lease | undefined, offer: Offer, now: number): number {
   if (!lease || isMoved(lease, offer)) return now;
-  if (lease.refused) return lease.at + AFTER_REFUSAL_MS;
+  if (lease.refused) return lease.again_at ?? lease.at + AFTER_REFUSAL_MS;
   if (lease.reasons !== offer.reasons) return now;
   return lease.at + (VALID_S * 1000) / 2;
 }

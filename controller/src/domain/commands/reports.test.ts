@@ -62,6 +62,15 @@ describe('reports', () => {
     expect(sentIn(driver.run(70, HEALTHY), 'setpoints')).toHaveLength(1);
   });
 
+  it('asks a station again soon that still counts heartbeats after a silence', () => {
+    const driver = new Driver().up();
+    const points = { ...HEALTHY, 'circuits.low.follows': 1 };
+    for (let n = 0; n < 6; n += 1) {
+      driver.report(driver.last('setpoints'), { state: 'refused', why: 'stale', path: 'heartbeat' });
+      expect(sentIn(driver.run(15, points), 'setpoints').length).toBeGreaterThan(0);
+    }
+  });
+
   it('does not press a fallback on a station that takes none', () => {
     const driver = new Driver();
     driver.status('remote', 'online', 0);

@@ -1,5 +1,6 @@
 /** What a station's report changes: the book, the lease, the wishes, the fallback. */
 import { REFUSALS, type Refusal } from '@heat-center/contract/errors.ts';
+import { HEARTBEAT_EVERY_S } from '@heat-center/contract/limits.ts';
 import type { Report } from '@heat-center/contract/messages.ts';
 import { POINTS } from '@heat-center/contract/points.ts';
 import { PRIMARY_NAMES, SETPOINT_NAMES, type PrimaryName, type SetpointName } from '../config.ts';
@@ -77,7 +78,16 @@ function refuse(state: StationState, sent: SentCommand, { report, at }: Arrived)
     state.fallback?.id === sent.id && why === 'not_accepted'
       ? { ...state.fallback, refused: true }
       : state.fallback;
-  return { state: withoutLease({ ...refused, wishes: left, fallback }, sent) };
+  const unled = withoutLease({ ...refused, wishes: left, fallback }, sent);
+  return { state: why === 'stale' && report.path === 'heartbeat' ? listening(unled, at) : unled };
+}
+
+/** The station still waits for heartbeats in a row after a silence: it was not led, and is asked again soon. */
+function listening(state: StationState, at: number): StationState {
+  const { lease, led_at = [] } = state;
+  if (!lease?.refused) return state;
+  const before = led_at.filter((start) => start !== lease.since);
+  return { ...state, lease: { ...lease, again_at: at + HEARTBEAT_EVERY_S * 1000 }, led_at: before };
 }
 
 /** The wishes that a refusal is about: those of the circuit in its path, or all that the command carried. */
