@@ -100,8 +100,9 @@ export class Accounts {
     const { users, passwords } = this.#parts;
     const { user, isOutdated } = await this.#judge(attempt);
     const hash = isOutdated ? await passwords.hash(attempt.password) : undefined;
-    const isSame = users.user(user.id)?.password === user.password;
-    users.signedIn(user.id, attempt.now, isSame ? hash : undefined);
+    // Another password, or the end of the account, may have come while the hash was made.
+    if (users.user(user.id)?.password !== user.password) throw refusal();
+    users.signedIn(user.id, attempt.now, hash);
     return user;
   }
 
@@ -126,7 +127,7 @@ export class Accounts {
     // What stands now counts: the person may have been disabled while the hash was made.
     const user = users.user(attempt.user);
     if (verdict === 'wrong' || !user || user.disabled || user.password !== found?.password) {
-      throw new HeatError('wrong_credentials', 'Nobody signs in with this name and password.');
+      throw refusal();
     }
     this.#forgive(attempt);
     return { user, isOutdated: verdict === 'outdated' };
@@ -151,6 +152,9 @@ export class Accounts {
     return user;
   }
 }
+
+const refusal = (): HeatError =>
+  new HeatError('wrong_credentials', 'Nobody signs in with this name and password.');
 
 function viewOf(user: UserRecord, sessions: number): UserView {
   const { id, full_name, role, disabled, created_at, signed_in_at } = user;

@@ -67,6 +67,7 @@ describe('a session', () => {
     expect(answer.statusCode).toBe(200);
     expect(registry.people.sessions.session(Buffer.from(value))).toBeUndefined();
     await again.app.close();
+    await again.audit.close();
   });
 
   it('ends with signing out', async () => {

@@ -120,6 +120,18 @@ describe('a person', () => {
     expect((await tryIn('li', next)).statusCode).toBe(200);
   });
 
+  it('gets a hash of the present strength with the next sign-in', async () => {
+    await addPerson(http, 'li', 'viewer');
+    const costOf = () => http.registry.people.users.user('li')?.password.split('$')[2];
+    expect(costOf()).toBe('ln=4,r=1,p=1');
+    const stronger = await httpFixture({ scrypt: { ln: 5, r: 1, p: 2 } }, http.registry);
+    await signIn(stronger, 'li');
+    expect(costOf()).toBe('ln=5,r=1,p=2');
+    await signIn(stronger, 'li');
+    await stronger.app.close();
+    await stronger.audit.close();
+  });
+
   it('outlives a restart with role and session, and what was changed stands in the audit without the password', async () => {
     await addPerson(http, 'li', 'engineer');
     const cookie = await signIn(http, 'li');
@@ -130,6 +142,7 @@ describe('a person', () => {
     );
     await signIn(again, 'li', 'eight cold radiators');
     await again.app.close();
+    await again.audit.close();
     const { entries } = SCHEMAS.listAudit.response[200].parse(
       (await http.ask({ url: '/api/v1/audit?subject=li' })).json(),
     );
