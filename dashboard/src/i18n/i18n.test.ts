@@ -1,4 +1,6 @@
+import { ROLES } from '@heat-center/api/access.ts';
 import { commandState, commandView } from '@heat-center/api/commands.ts';
+import { centerTrouble } from '@heat-center/api/live.ts';
 import { circuitKind, setpointName, stationState } from '@heat-center/api/stations.ts';
 import { ERRORS } from '@heat-center/contract/errors.ts';
 import { REASONS } from '@heat-center/contract/reasons.ts';
@@ -51,6 +53,9 @@ describe('both languages', () => {
     ['commandKind', commandView.shape.kind.options],
     ['circuitKind', circuitKind.options],
     ['setpoint', setpointName.options],
+    ['role', ROLES],
+    ['roleMeaning', ROLES],
+    ['trouble', centerTrouble.shape.code.options],
     ['rule', Object.keys(REASONS)],
     ['reason', Object.keys(REASONS)],
   ])('have a text for every %s', (group, codes) => {

@@ -1,0 +1,168 @@
+/** People at the screen: roles, passwords, tokens and the log, in a real browser against a real center. */
+import { fileURLToPath } from 'node:url';
+import { buildDashboard } from '@heat-center/controller/supervisor/dashboard-build.ts';
+import { en } from '@heat-center/dashboard/i18n/en.ts';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CHROMIUM, launchBrowser, WIDE } from '../support/browser.ts';
+import { controlled, register, removeDataDir, startCenter, type CenterProcess } from '../support/center.ts';
+import { complaints, panel, saying } from '../support/screen.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const LOOK_MS = 20_000;
+const OPERATOR = 'wang.fang';
+const NEW_PASSWORD = 'kettle-orbit-lantern-41';
+
+const eventually = <T>(get: () => T) => expect.poll(get, { timeout: LOOK_MS });
+
+if (CHROMIUM === undefined) {
+  console.warn('SKIPPED: people at the screen, as there is no chromium. Install it (Debian: chromium).');
+}
+
+describe.skipIf(CHROMIUM === undefined)('people at the screen', () => {
+  let center: CenterProcess;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let heard: string[];
+  let password = '';
+
+  const rail = () => page.getByRole('navigation').getByRole('link');
+  const dialog = () => page.locator('.modal');
+
+  async function signIn(name: string, secret: string): Promise<void> {
+    await page.getByLabel(en.signIn.name).fill(name);
+    await page.getByLabel(en.signIn.password).fill(secret);
+    await page.getByRole('button', { name: en.signIn.button }).click();
+  }
+
+  async function signOut(): Promise<void> {
+    await page.getByRole('button', { name: en.bar.menu }).click();
+    await page.getByRole('button', { name: en.bar.signOut }).click();
+    await page.getByLabel(en.signIn.name).waitFor();
+  }
+
+  beforeAll(async () => {
+    expect(await buildDashboard(ROOT, () => undefined)).not.toBe('failed');
+    [center, browser] = await Promise.all([startCenter(), launchBrowser()]);
+    await register(center, controlled('dongshan-1'));
+    context = await browser.newContext({ viewport: WIDE, locale: 'en-GB' });
+    context.setDefaultTimeout(LOOK_MS);
+    heard = complaints(context);
+    page = await context.newPage();
+  });
+  // What follows a step that failed would only wait in vain.
+  let failed = false;
+  beforeEach((test) => test.skip(failed, 'an earlier step failed'));
+  afterEach(({ task }) => {
+    failed ||= task.result?.state === 'fail';
+  });
+  afterAll(async () => {
+    await browser.close();
+    await center.stop();
+    await removeDataDir(center.dir);
+  });
+
+  it('adds a person, whose password is shown once', async () => {
+    const { url } = await center.call<{ url: string }>('POST', '/api/v1/session/link');
+    await page.goto(url);
+    await page.getByRole('link', { name: en.nav.settings }).click();
+    await page.getByRole('button', { name: en.settings.addUser }).click();
+    await dialog().getByLabel(en.settings.userName).fill(OPERATOR);
+    await dialog().getByText(en.role.operator, { exact: true }).click();
+    await dialog().getByRole('button', { name: en.settings.addUser }).click();
+    await dialog().getByText(en.secret.once).waitFor();
+    password = (await dialog().locator('code').textContent()) ?? '';
+    expect(password.length).toBeGreaterThanOrEqual(12);
+    await dialog().getByRole('button', { name: en.dialog.done }).click();
+    const row = panel(page, en.settings.users).getByRole('row').filter({ hasText: OPERATOR });
+    await row.getByText(en.role.operator).waitFor();
+    expect(await page.getByText(password).count()).toBe(0);
+  });
+
+  it('gives a program a token, and takes it back', async () => {
+    await page.getByRole('button', { name: en.settings.addToken }).click();
+    await dialog().getByLabel(en.settings.tokenName).fill('report');
+    await dialog().getByText(en.settings.validDays.d30, { exact: true }).click();
+    await dialog().getByRole('button', { name: en.settings.addToken }).click();
+    await dialog().getByText(en.secret.once).waitFor();
+    const token = (await dialog().locator('code').textContent()) ?? '';
+    const asked = async () =>
+      (await fetch(`${center.url}/api/v1/stations`, { headers: { authorization: `Bearer ${token}` } }))
+        .status;
+    expect(await asked()).toBe(200);
+    await dialog().getByRole('button', { name: en.dialog.done }).click();
+    await page.getByRole('button', { name: en.settings.revoke }).click();
+    await dialog().getByRole('button', { name: en.settings.revoke }).click();
+    await dialog().waitFor({ state: 'detached' });
+    expect(await asked()).toBe(401);
+    await page.getByText(en.settings.noTokens).waitFor();
+  });
+
+  it('shows what was done, filtered by an address that can be sent', async () => {
+    await page.getByRole('link', { name: en.nav.log, exact: true }).click();
+    const entries = page.getByRole('row').filter({ has: page.getByRole('time') });
+    await eventually(() => entries.count()).toBeGreaterThanOrEqual(4);
+    await page.getByLabel(en.log.action).selectOption({ label: en.auditAction.add_user });
+    await eventually(() => entries.count()).toBe(1);
+    expect(await entries.innerText()).toContain(OPERATOR);
+    expect(new URL(page.url()).searchParams.get('action')).toBe('add_user');
+    await page.reload();
+    await eventually(() => entries.count()).toBe(1);
+    await page.getByLabel(en.log.by).fill('somebody else');
+    await page.getByText(en.log.nothing).waitFor();
+  });
+
+  it('offers an operator wishes, but neither settings nor the log', async () => {
+    await signOut();
+    await signIn(OPERATOR, 'not the password');
+    await page.getByRole('alert').getByText(en.error.wrong_credentials.meaning).waitFor();
+    await signIn(OPERATOR, password);
+    await page.getByRole('banner').getByText(en.role.operator, { exact: true }).waitFor();
+    expect(await rail().allTextContents()).toEqual([en.nav.overview, en.nav.trends]);
+    await page.goto(`${center.url}/settings`);
+    await page.getByText(en.error.not_permitted.meaning).waitFor();
+    expect(await page.getByRole('table').count()).toBe(0);
+    await page.goto(`${center.url}/stations/dongshan-1`);
+    await page.getByRole('button', { name: en.circuit.change, exact: true }).waitFor();
+  });
+
+  it('changes the own password', async () => {
+    await page.getByRole('button', { name: en.bar.menu }).click();
+    await page.getByRole('button', { name: en.password.change }).click();
+    await dialog().getByLabel(en.password.current).fill(password);
+    await dialog().getByLabel(en.password.next, { exact: true }).fill(NEW_PASSWORD);
+    const save = dialog().getByRole('button', { name: en.password.save });
+    await dialog().getByLabel(en.password.again).fill('something else');
+    await dialog().getByText(en.password.differ).waitFor();
+    expect(await save.isDisabled()).toBe(true);
+    await dialog().getByLabel(en.password.again).fill(NEW_PASSWORD);
+    await save.click();
+    await dialog().getByText(en.password.changed).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    await signOut();
+    await signIn(OPERATOR, password);
+    await page.getByRole('alert').getByText(en.error.wrong_credentials.meaning).waitFor();
+    await signIn(OPERATOR, NEW_PASSWORD);
+    await page.getByRole('button', { name: en.bar.menu }).waitFor();
+  });
+
+  it('offers a viewer nothing that sends, and ends with the account', async () => {
+    await center.call('PATCH', `/api/v1/users/${OPERATOR}`, { role: 'viewer' });
+    await page.getByLabel(en.signIn.name).waitFor();
+    await signIn(OPERATOR, NEW_PASSWORD);
+    await page.getByRole('banner').getByText(en.role.viewer, { exact: true }).waitFor();
+    await page.goto(`${center.url}/stations/dongshan-1`);
+    await page.getByRole('heading', { name: en.station.setpoints, exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: en.circuit.change, exact: true }).count()).toBe(0);
+    await center.call('PATCH', `/api/v1/users/${OPERATOR}`, { disabled: true });
+    await page.getByText(saying(en.signIn.body)).waitFor();
+    expect(await page.getByRole('heading', { name: en.station.setpoints, exact: true }).count()).toBe(0);
+  });
+
+  it('complained of nothing but the refusals above', () => {
+    // The browser notes each 401 and 403, and the feed that ends with a session.
+    expect(heard.filter((text) => !/status of 40[13]|WebSocket/.test(text))).toEqual([]);
+  });
+});
