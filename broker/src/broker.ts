@@ -2,6 +2,7 @@
 import { HEARTBEAT_TOPIC, topicOf } from '@heat-center/contract/topics.ts';
 import { WaitingTotal } from './acks.ts';
 import { AedesCore } from './aedes-core.ts';
+import type { Certificates } from './certificates.ts';
 import type { Connection } from './connection.ts';
 import type { BrokerHandlers, BrokerLog } from './handlers.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -24,6 +25,8 @@ export interface BrokerOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Speaks TLS instead of plain TCP; with an authority for clients, their certificates are logins. */
+  readonly tls?: Certificates | undefined;
   readonly handlers: BrokerHandlers;
   readonly log: BrokerLog;
   readonly limits?: Partial<BrokerLimits>;

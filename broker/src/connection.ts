@@ -33,6 +33,8 @@ export class Connection implements Session, Subscriber, AedesPeer, Reader {
   will: ConnectPacket['will'];
   readonly shared: Shared;
   readonly address: string;
+  /** Whom a client certificate names that our authority signed; its password is then not asked for. */
+  readonly certified: string | undefined;
   readonly acks: AckQueue;
   readonly deliveries: Deliveries;
   readonly output: Output;
@@ -53,7 +55,8 @@ export class Connection implements Session, Subscriber, AedesPeer, Reader {
   #paused = false;
   #wakeScheduled = false;
 
-  constructor(shared: Shared, socket: Wire) {
+  constructor(shared: Shared, socket: Wire, certified?: string) {
+    this.certified = certified;
     const { limits, counters, flusher, now } = shared;
     this.shared = shared;
     this.address = socket.remoteAddress ?? '';

@@ -24,6 +24,10 @@ export interface BrokerHandlers {
    * The secret is compared by its SHA-256 in constant time.
    */
   authenticate(username: string, password: Uint8Array): Identity | undefined;
+  /** The identity that a client certificate names; undefined refuses. Needed only where certificates are asked for. */
+  certified?(commonName: string): Identity | undefined;
+  /** A login was refused; the name is what was tried, at most 64 characters. */
+  onRefusedLogin?(tried: { readonly name: string; readonly address: string }): void;
   /** Telemetry of a station, at most 64 KiB. PUBACK leaves after `done()`. */
   onTelemetry(station: string, bytes: Uint8Array, done: () => void): void;
   /**

@@ -28,6 +28,8 @@ interface Known {
 
 export interface IdentityFile {
   authenticate(username: string, password: Uint8Array): Identity | undefined;
+  /** Who goes by this name; for those that a certificate names. */
+  named(id: string): Identity | undefined;
   /** Stops watching. */
   close(): void;
 }
@@ -63,6 +65,7 @@ export function openIdentities({ path, log, onChanged, everyMs = 500 }: Identity
       const given = createHash('sha256').update(password).digest();
       return timingSafeEqual(given, found.sha256) ? found.identity : undefined;
     },
+    named: (id) => known.get(id)?.identity,
     close: () => unwatchFile(path, reread),
   };
 }

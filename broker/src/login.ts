@@ -9,9 +9,8 @@ import { countDenial } from './permissions.ts';
 /** Checks the secret and that the client id is the login's own; an earlier connection of the identity ends. */
 export function logIn(connection: Connection, login: Login): LoginResult {
   const { shared, address } = connection;
-  const { clientId, username, password } = login;
-  const known = username !== undefined && password !== undefined;
-  const identity = known ? shared.handlers.authenticate(username, password) : undefined;
+  const { clientId, username } = login;
+  const identity = identify(connection, login);
   const result = judge(identity, clientId, shared.serves);
   if (!identity || result !== LOGIN.accepted) {
     shared.notices.warn(
@@ -19,12 +18,27 @@ export function logIn(connection: Connection, login: Login): LoginResult {
       { username: username?.slice(0, 64), address, code: result },
       'login refused',
     );
+    shared.handlers.onRefusedLogin?.({
+      name: (connection.certified ?? username ?? '').slice(0, 64),
+      address,
+    });
     return result;
   }
   connection.identity = identity;
   dropForeignWill(connection, identity);
   shared.sessions.claim(identity, connection);
   return LOGIN.accepted;
+}
+
+function identify({ shared, certified }: Connection, { username, password }: Login): Identity | undefined {
+  if (certified !== undefined) {
+    // Whoever shows a certificate is the one that it names, and nobody else.
+    return username === undefined || username === certified
+      ? shared.handlers.certified?.(certified)
+      : undefined;
+  }
+  const known = username !== undefined && password !== undefined;
+  return known ? shared.handlers.authenticate(username, password) : undefined;
 }
 
 function judge(identity: Identity | undefined, clientId: string, serves: boolean): LoginResult {

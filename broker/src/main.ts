@@ -6,11 +6,15 @@ import { HeatError } from '@heat-center/contract/errors.ts';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { createBroker } from './broker.ts';
+import { openCertificates } from './certificates.ts';
 import { openIdentities } from './identities.ts';
 
 const environment = z.object({
   HEAT_CENTER_MQTT_HOST: z.string().min(1).default('127.0.0.1'),
   HEAT_CENTER_MQTT_PORT: z.coerce.number().int().min(0).max(65_535).default(1883),
+  HEAT_CENTER_MQTT_TLS_CERT: z.string().min(1).optional(),
+  HEAT_CENTER_MQTT_TLS_KEY: z.string().min(1).optional(),
+  HEAT_CENTER_MQTT_TLS_CA: z.string().min(1).optional(),
   HEAT_BROKER_IDENTITIES: z.string().min(1).default('./data/identities.json'),
 });
 
@@ -21,16 +25,23 @@ async function main(): Promise<void> {
     HEAT_CENTER_MQTT_HOST: host,
     HEAT_CENTER_MQTT_PORT: port,
     HEAT_BROKER_IDENTITIES: path,
+    HEAT_CENTER_MQTT_TLS_CERT: cert,
+    HEAT_CENTER_MQTT_TLS_KEY: key,
+    HEAT_CENTER_MQTT_TLS_CA: ca,
   } = parsed.data;
   const log = pino({ base: null });
+  const tls =
+    cert !== undefined && key !== undefined ? openCertificates({ files: { cert, key, ca }, log }) : undefined;
   const identities = openIdentities({ path, log, onChanged: (id) => broker.disconnect(id) });
   const broker = await createBroker({
     host,
     port,
+    tls,
     log,
     splitter: false,
     handlers: {
       authenticate: (username, password) => identities.authenticate(username, password),
+      certified: (name) => identities.named(name),
       onTelemetry: (_station, _bytes, done) => done(),
       onMessage: (_message, done) => done(),
       onRefusedTelemetry: (station, code) => log.debug({ station, code }, 'refused'),
@@ -44,6 +55,7 @@ async function main(): Promise<void> {
     if (ending) return;
     ending = true;
     identities.close();
+    tls?.close();
     broker.close().then(
       () => log.info({}, 'broker closed'),
       (error: unknown) => log.error({ err: error }, 'broker did not close cleanly'),

@@ -1,12 +1,15 @@
 /** The one place that opens a port. */
 import { createServer } from 'node:net';
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { HeatError } from '@heat-center/contract/errors.ts';
+import type { Certificates } from './certificates.ts';
 import { Connection } from './connection.ts';
 import type { Shared } from './shared.ts';
 
 const BACKLOG = 2048;
-const TCP_KEEPALIVE_MS = 60_000;
+const TCP = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 } as const;
 
 export interface OpenServer {
   readonly port: number;
@@ -15,12 +18,14 @@ export interface OpenServer {
 }
 
 export async function openServer(
-  address: { host: string; port: number },
+  address: { host: string; port: number; tls?: Certificates | undefined },
   shared: Shared,
 ): Promise<OpenServer> {
-  const { host, port } = address;
-  const tcp = { noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS };
-  const server = createServer(tcp, (socket) => accept(shared, socket));
+  const { host, port, tls } = address;
+  const greeting = new Map<string, Socket>();
+  const server = tls
+    ? secureServer(tls, shared, greeting)
+    : createServer(TCP, (socket) => accept(shared, socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
@@ -35,13 +40,75 @@ export async function openServer(
   const bound = server.address();
   return {
     port: bound === null || typeof bound === 'string' ? port : bound.port,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of greeting.values()) socket.destroy();
+      }),
   };
 }
 
-function accept(shared: Shared, socket: Socket): void {
+const nameOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
+
+/** Handshakes are bounded in number and in time like logins, of which they are a part. */
+function secureServer(tls: Certificates, shared: Shared, greeting: Map<string, Socket>): Server {
+  const { limits, counters, log, pending } = shared;
+  const asks = tls.material.ca !== undefined;
+  const server = createTlsServer(
+    {
+      ...TCP,
+      ...tls.material,
+      handshakeTimeout: limits.connectTimeoutMs,
+      requestCert: asks,
+      rejectUnauthorized: false,
+    },
+    (socket) => acceptSecure(shared, socket),
+  );
+  tls.serve(server);
+  server.on('connection', (socket: Socket) => {
+    if (greeting.size + pending.size >= limits.pendingLogins) {
+      counters.close('too_many');
+      socket.destroy();
+      return;
+    }
+    const name = nameOf(socket);
+    greeting.set(name, socket);
+    socket.once('close', () => greeting.delete(name));
+  });
+  // From here on the limits of a connection hold.
+  server.on('secureConnection', (socket: TLSSocket) => greeting.delete(nameOf(socket)));
+  server.on('tlsClientError', (error, socket) => {
+    counters.close('protocol_error');
+    log.debug({ err: error, address: socket.remoteAddress }, 'TLS handshake failed');
+    socket.destroy();
+  });
+  return server;
+}
+
+function acceptSecure(shared: Shared, socket: TLSSocket): void {
+  const certificate = socket.getPeerX509Certificate();
+  if (!certificate) {
+    accept(shared, socket);
+    return;
+  }
+  const name: unknown = certificate.toLegacyObject().subject.CN;
+  if (socket.authorized && typeof name === 'string') {
+    accept(shared, socket, name);
+    return;
+  }
+  const why = socket.authorizationError?.message ?? 'it names nobody';
+  shared.notices.warn(
+    'certificate',
+    { address: socket.remoteAddress, why },
+    'a client certificate was refused',
+  );
+  shared.counters.close('login_refused');
+  socket.destroy();
+}
+
+function accept(shared: Shared, socket: Socket, certified?: string): void {
   const { limits, connections, pending } = shared;
-  const connection = new Connection(shared, socket);
+  const connection = new Connection(shared, socket, certified);
   if (connections.size > limits.connections || pending.size > limits.pendingLogins)
     connection.close('too_many');
 }

@@ -1,9 +1,11 @@
 /** Every environment variable of the center in one schema: types, defaults, checks and documentation. */
 import { isIP } from 'node:net';
+import type { TlsFiles } from '@heat-center/broker/certificates.ts';
 import { z } from 'zod';
 import { HeatError } from '@heat-center/contract/errors.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
+const file = z.string().optional();
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 const isZone = (zone: string): boolean => {
@@ -65,6 +67,17 @@ export const environmentSchema = z.object({
     .describe(
       'Addresses or networks of reverse proxies, with commas between them, whose X-Forwarded-For is believed: without it all people behind a proxy share one brake on failed sign-ins.',
     ),
+  HEAT_CENTER_HTTP_TLS_CERT: file.describe(
+    'Set with its key: API and dashboard speak HTTPS (TLS 1.2 or newer) with this certificate (PEM, the chain behind it). Read again when the file changes.',
+  ),
+  HEAT_CENTER_HTTP_TLS_KEY: file.describe('Private key of that certificate (PEM).'),
+  HEAT_CENTER_MQTT_TLS_CERT: file.describe(
+    'Set with its key: the embedded broker speaks TLS (1.2 or newer) with this certificate (PEM, the chain behind it). Read again when the file changes.',
+  ),
+  HEAT_CENTER_MQTT_TLS_KEY: file.describe('Private key of that certificate (PEM).'),
+  HEAT_CENTER_MQTT_TLS_CA: file.describe(
+    'Set: stations may log in with a certificate that this authority (PEM) signed and whose common name is their id, instead of a password.',
+  ),
   HEAT_CENTER_MQTT_HOST: z
     .string()
     .default('127.0.0.1')
@@ -148,15 +161,22 @@ export interface BrokerSettings {
   readonly identitiesFile: string | undefined;
 }
 
+export interface Listening {
+  readonly host: string;
+  readonly port: number | undefined;
+  /** Undefined: plain. */
+  readonly tls: TlsFiles | undefined;
+}
+
 /** The variables by their use. Ports are undefined where none was asked for: then the default moves when it is taken. */
 export interface Environment {
   readonly dataDir: string;
   /** Free space below which nothing is acknowledged, so that what is there stays readable. */
   readonly minFreeBytes: number;
-  readonly http: { readonly host: string; readonly port: number | undefined };
+  readonly http: Listening;
   readonly publicUrl: string | undefined;
   readonly trustedProxies: readonly string[];
-  readonly mqtt: { readonly host: string; readonly port: number | undefined };
+  readonly mqtt: Listening;
   /** The external broker; undefined for the embedded one. */
   readonly broker: BrokerSettings | undefined;
   readonly influx: InfluxSettings | undefined;
@@ -179,6 +199,18 @@ function influxOf(parsed: Parsed): InfluxSettings | undefined {
     (name) => parsed[name] === undefined,
   );
   throw new HeatError('bad_environment', `${missing.join(', ')} must be set when INFLUX_URL is.`);
+}
+
+function tlsOf(parsed: Parsed, side: 'HTTP' | 'MQTT'): TlsFiles | undefined {
+  const cert = parsed[`HEAT_CENTER_${side}_TLS_CERT`];
+  const key = parsed[`HEAT_CENTER_${side}_TLS_KEY`];
+  const ca = side === 'MQTT' ? parsed.HEAT_CENTER_MQTT_TLS_CA : undefined;
+  if (cert !== undefined && key !== undefined) return { cert, key, ca };
+  if (cert === undefined && key === undefined && ca === undefined) return undefined;
+  throw new HeatError(
+    'bad_environment',
+    `HEAT_CENTER_${side}_TLS_CERT and HEAT_CENTER_${side}_TLS_KEY are set together.`,
+  );
 }
 
 const LOGIN_FILES = [
@@ -226,10 +258,18 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
   return {
     dataDir: parsed.HEAT_CENTER_DATA_DIR,
     minFreeBytes: parsed.HEAT_CENTER_MIN_FREE_MB * 2 ** 20,
-    http: { host: parsed.HEAT_CENTER_HTTP_HOST, port: parsed.HEAT_CENTER_HTTP_PORT },
+    http: {
+      host: parsed.HEAT_CENTER_HTTP_HOST,
+      port: parsed.HEAT_CENTER_HTTP_PORT,
+      tls: tlsOf(parsed, 'HTTP'),
+    },
     publicUrl: parsed.HEAT_CENTER_PUBLIC_URL,
     trustedProxies: parsed.HEAT_CENTER_TRUSTED_PROXIES ?? [],
-    mqtt: { host: parsed.HEAT_CENTER_MQTT_HOST, port: parsed.HEAT_CENTER_MQTT_PORT },
+    mqtt: {
+      host: parsed.HEAT_CENTER_MQTT_HOST,
+      port: parsed.HEAT_CENTER_MQTT_PORT,
+      tls: tlsOf(parsed, 'MQTT'),
+    },
     broker: brokerOf(parsed),
     influx: influxOf(parsed),
     adminToken: parsed.HEAT_CENTER_ADMIN_TOKEN,

@@ -1,4 +1,6 @@
 /** The heat center: joins journal, cycle, stations, history and screen. The only file that names concrete adapters. */
+import { resolve } from 'node:path';
+import { openCertificates } from '@heat-center/broker/certificates.ts';
 import { HeatError } from '@heat-center/contract/errors.ts';
 import { createHistoryWorker } from './adapters/history/history-worker-client.ts';
 import { createHttp, type Http } from './adapters/http/app.ts';
@@ -9,7 +11,9 @@ import { openExternalBroker } from './adapters/mqtt/external-broker.ts';
 import { copyDatabaseFile } from './adapters/registry/database.ts';
 import { openRegistry, type RegistryFile } from './adapters/registry/registry.ts';
 import { createBackupDesk } from './backup/desk.ts';
+import { noteLife, noteRefusedLogin } from './audit/events.ts';
 import { openCenterAudit } from './audit/open.ts';
+import { addressesOf } from './center/addresses.ts';
 import { createClock, type Clock } from './center/clock.ts';
 import { openDataFolder, type DataFolder } from './center/data-folder.ts';
 import { onFreePort } from './center/free-port.ts';
@@ -120,17 +124,10 @@ async function beginEpoch({ registry, clock, version }: Base, runtime: Runtime):
   registry.setSetting(EPOCH_SETTING, String(center.epoch));
 }
 
-/** The center's own starts and ends stand in the audit log too; they do not depend on it. */
-async function noteLife({ audit, clock, log }: Base, action: 'start' | 'stop', told: object): Promise<void> {
-  const entry = { at: clock.now(), by: 'center', action, subject: 'center', before: null };
-  await audit.record({ ...entry, after: JSON.stringify(told) }).catch((error: unknown) => {
-    log.error({ error }, 'the audit log cannot be written');
-  });
-}
-
 interface Reached extends StationLink {
   readonly host: string;
   readonly port: number;
+  readonly encrypted: boolean;
   trouble?(): string | undefined;
 }
 
@@ -144,6 +141,7 @@ async function openLink(base: Base, runtime: Runtime): Promise<Reached> {
   const log = base.log.child({ part: 'broker' });
   const { broker, mqtt } = environment;
   if (!broker) {
+    const tls = mqtt.tls && openCertificates({ files: mqtt.tls, log });
     const link = await onFreePort(
       {
         asked: mqtt.port,
@@ -151,11 +149,21 @@ async function openLink(base: Base, runtime: Runtime): Promise<Reached> {
         variable: 'HEAT_CENTER_MQTT_PORT',
         onMoved: sayMoved(log),
       },
-      (port) => createEmbeddedLink({ host: mqtt.host, port, runtime, registry, log }),
+      (port) =>
+        createEmbeddedLink({
+          host: mqtt.host,
+          port,
+          tls,
+          runtime,
+          registry,
+          log,
+          onRefusedLogin: (tried) => noteRefusedLogin(base, tried),
+        }),
     );
-    return { ...link, host: mqtt.host };
+    return { ...link, host: mqtt.host, encrypted: tls !== undefined };
   }
-  return openExternalBroker({ ...broker, runtime, registry, log });
+  const link = await openExternalBroker({ ...broker, runtime, registry, log });
+  return { ...link, encrypted: broker.url.startsWith('mqtts:') };
 }
 
 interface Joined {
@@ -216,6 +224,9 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
     options: {
       host: environment.http.host,
       publicUrl: environment.publicUrl,
+      tls:
+        environment.http.tls &&
+        openCertificates({ files: environment.http.tls, log: log.child({ part: 'http' }) }),
       adminToken: environment.adminToken,
       cliToken: folder.cliToken,
       dashboardDist: `${ROOT}dashboard/dist`,
@@ -237,23 +248,25 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
   return http;
 }
 
-async function announce({ folder, log }: Base, { http, link }: { http: Http; link: Reached }): Promise<void> {
-  const url = new URL(http.url());
+async function announce(base: Base, { http, link }: { http: Http; link: Reached }): Promise<void> {
+  const { folder, log, environment } = base;
+  const { host, tls } = environment.http;
+  const { api, mqtt } = addressesOf({ host, port: http.port(), encrypted: tls !== undefined }, link);
   const supervised = process.send !== undefined;
   await folder.announce({
     pid: process.pid,
     supervisor_pid: supervised ? process.ppid : process.pid,
-    http: { host: url.hostname, port: Number(url.port), url: url.origin },
-    mqtt: { host: link.host, port: link.port },
+    http: { host, port: http.port(), url: api, ...(tls ? { tls_cert: resolve(tls.cert) } : {}) },
+    mqtt: { host: link.host, port: link.port, url: mqtt },
   });
   const signIn = http.loginLink();
   if (!supervised) log.info({ link: signIn.url }, 'sign in once, within 15 minutes');
   process.send?.({
     kind: 'ready',
-    url: url.origin,
-    api: url.origin,
+    url: new URL(http.url()).origin,
+    api,
     link: signIn.url,
-    mqtt: `mqtt://${link.host}:${link.port}`,
+    mqtt,
     token_file: folder.cliTokenFile,
     data_dir: folder.dir,
   });

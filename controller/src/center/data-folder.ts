@@ -28,8 +28,14 @@ export interface RunFile {
   readonly pid: number;
   /** The process to end with `pnpm heat stop`: the supervisor where there is one. */
   readonly supervisor_pid: number;
-  readonly http: { readonly host: string; readonly port: number; readonly url: string };
-  readonly mqtt: { readonly host: string; readonly port: number };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly url: string;
+    /** File of the certificate that is shown there. */
+    readonly tls_cert?: string;
+  };
+  readonly mqtt: { readonly host: string; readonly port: number; readonly url: string };
 }
 
 /** A center that is just ending still flushes and snapshots: it is waited for so long. */

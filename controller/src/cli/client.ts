@@ -5,6 +5,7 @@ import { problem } from '@heat-center/api/common.ts';
 import { ROUTES, type RouteName } from '@heat-center/api/routes.ts';
 import { ERRORS, HeatError, type ErrorCode } from '@heat-center/contract/errors.ts';
 import { z } from 'zod';
+import { ask, type Reply } from './wire.ts';
 import { loadEnvironment } from '../environment.ts';
 
 const ROOT = new URL('../../..', import.meta.url).pathname;
@@ -14,7 +15,12 @@ const ANSWER_WITHIN_MS = 15_000;
 const runFile = z.object({
   pid: z.int(),
   supervisor_pid: z.int(),
-  http: z.object({ host: z.string(), port: z.int(), url: z.string() }),
+  http: z.object({
+    host: z.string(),
+    port: z.int(),
+    url: z.string(),
+    tls_cert: z.string().optional(),
+  }),
   mqtt: z.object({ host: z.string(), port: z.int() }),
 });
 export type RunFile = z.infer<typeof runFile>;
@@ -41,7 +47,7 @@ export async function readRunFile(dir: string): Promise<RunFile> {
 function addressOf({ http }: RunFile): string {
   const wildcard = http.host === '0.0.0.0' || http.host === '::';
   const host = http.host.includes(':') ? `[${http.host}]` : http.host;
-  return `http://${wildcard ? 'localhost' : host}:${http.port}`;
+  return `${http.tls_cert === undefined ? 'http' : 'https'}://${wildcard ? 'localhost' : host}:${http.port}`;
 }
 
 export interface Call {
@@ -80,11 +86,9 @@ function queryOf(query: Readonly<Record<string, string | undefined>>): string {
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
 }
 
-async function parsed(response: Response): Promise<unknown> {
-  const text = await response.text();
+function parsed({ type, text }: Reply): unknown {
   if (text === '') return undefined;
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-  return isJson ? JSON.parse(text) : text;
+  return type.includes('json') ? JSON.parse(text) : text;
 }
 
 /** Finds the running center. Throws `not_running` that says what to do. */
@@ -101,15 +105,22 @@ export async function connect(env: Variables): Promise<Client> {
         authorization: `Bearer ${token.trim()}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       };
-      const response = await fetch(url, {
+      const question = {
+        url,
         method: ROUTES[name].method,
         headers,
-        signal: AbortSignal.timeout(withinMs),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }).catch(() => {
-        throw new HeatError('not_running', `The center that ${dir} names does not answer at ${address}.`);
+        withinMs,
+        body: body === undefined ? undefined : JSON.stringify(body),
+        certificate: run.http.tls_cert,
+      };
+      const response = await ask(question).catch((error: unknown) => {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new HeatError(
+          'not_running',
+          `The center that ${dir} names does not answer at ${address} (${why}).`,
+        );
       });
-      const answer = await parsed(response);
+      const answer = parsed(response);
       if (response.status >= 400 && response.status !== alsoTakes) throw errorOf(answer, response.status);
       return answer;
     },

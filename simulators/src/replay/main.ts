@@ -12,7 +12,7 @@ import { replayFile, type ReplayResult } from './session.ts';
 
 const runSchema = z.looseObject({
   http: z.looseObject({ url: z.string() }),
-  mqtt: z.looseObject({ host: z.string(), port: z.int() }),
+  mqtt: z.looseObject({ url: z.string() }),
 });
 
 interface Where {
@@ -32,7 +32,7 @@ function running(folder: string): Where {
     );
   }
   const { http, mqtt } = runSchema.parse(JSON.parse(text));
-  return { api: http.url, mqtt: `mqtt://${mqtt.host}:${mqtt.port}` };
+  return { api: http.url, mqtt: mqtt.url };
 }
 
 const optionsSchema = z.object({

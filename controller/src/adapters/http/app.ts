@@ -2,10 +2,13 @@
 import cookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
 import websocket from '@fastify/websocket';
+import type { Certificates } from '@heat-center/broker/certificates.ts';
 import type { CenterView } from '@heat-center/api/live.ts';
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import { createServer } from 'node:https';
 import type { Logger } from 'pino';
 import type { AuditTrail } from '../../audit/port.ts';
 import type { BackupDesk } from '../../backup/port.ts';
@@ -19,7 +22,13 @@ import { BY_ACCOUNT, BY_ADDRESS, Throttle } from '../../access/throttle.ts';
 import { BearerTokens } from '../../access/tokens.ts';
 import { bindAccess } from './access.ts';
 import { bindAudit } from './audited.ts';
-import { bindAdmission, FASTIFY_LIMITS, SERVER_LIMITS, type AdmissionFigures } from './admission.ts';
+import {
+  bindAdmission,
+  FASTIFY_LIMITS,
+  HTTP_LIMITS,
+  SERVER_LIMITS,
+  type AdmissionFigures,
+} from './admission.ts';
 import { Feed } from './feed/feed.ts';
 import { FeedSource } from './feed/source.ts';
 import { bindHeaders } from './headers.ts';
@@ -52,6 +61,8 @@ export interface HttpOptions {
   readonly host: string;
   /** Address by which people come through a proxy. */
   readonly publicUrl?: string | undefined;
+  /** Speaks HTTPS with these. */
+  readonly tls?: Certificates | undefined;
   /** Token of `HEAT_CENTER_ADMIN_TOKEN`. */
   readonly adminToken?: string | undefined;
   /** Token of the command line. */
@@ -95,10 +106,25 @@ export interface Http {
   loginLink(): { readonly url: string; readonly expiresAt: number };
   /** Where the dashboard is reached; call it once the app listens. */
   url(): string;
+  /** The port that it listens on. */
+  port(): number;
   close(): Promise<void>;
 }
 
-function createApp(log: Logger, { trustedProxies }: HttpOptions): App {
+/** Plain or encrypted; of the latter a new server takes new certificates too. */
+function serverOf(tls: Certificates | undefined) {
+  if (!tls) return { http: SERVER_LIMITS };
+  return {
+    serverFactory(handler: RequestListener) {
+      const handshakeTimeout = HTTP_LIMITS.headersMs;
+      const server = createServer({ ...SERVER_LIMITS, ...tls.material, handshakeTimeout }, handler);
+      tls.serve(server);
+      return server;
+    },
+  };
+}
+
+function createApp(log: Logger, { trustedProxies, tls }: HttpOptions): App {
   const logger: FastifyBaseLogger = log;
   return Fastify({
     loggerInstance: logger,
@@ -106,7 +132,7 @@ function createApp(log: Logger, { trustedProxies }: HttpOptions): App {
     exposeHeadRoutes: false,
     trustProxy: trustedProxies && trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: BODY_LIMIT,
-    http: SERVER_LIMITS,
+    ...serverOf(tls),
     ...FASTIFY_LIMITS,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
@@ -114,13 +140,17 @@ function createApp(log: Logger, { trustedProxies }: HttpOptions): App {
   }).withTypeProvider<ZodTypeProvider>();
 }
 
-function urlOf(app: App, { host, publicUrl }: HttpOptions): string {
-  if (publicUrl !== undefined) return publicUrl.replace(/\/$/, '');
+function portOf(app: App): number {
   const address = app.server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+function urlOf(app: App, { host, publicUrl, tls }: HttpOptions): string {
+  if (publicUrl !== undefined) return publicUrl.replace(/\/$/, '');
   // A wildcard address is no address to open; the own machine always is.
   const name = isLoopback(host) && host.includes(':') ? `[${host}]` : host;
-  return `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : name}:${port}`;
+  const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : name;
+  return `${tls ? 'https' : 'http'}://${shown}:${portOf(app)}`;
 }
 
 function centerViewOf({ options, gate, history, troubles }: HttpParts): CenterView {
@@ -188,7 +218,7 @@ function routePartsOf(app: App, parts: HttpParts): RouteParts {
     ...access,
     links: new LoginLinks(),
     linkOf: (token) => `${urlOf(app, options)}/#login=${token}`,
-    secureCookie: options.publicUrl?.startsWith('https:') ?? false,
+    secureCookie: options.tls !== undefined || (options.publicUrl?.startsWith('https:') ?? false),
   };
 }
 
@@ -248,6 +278,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
       return { url: routes.linkOf(token), expiresAt };
     },
     url: () => urlOf(app, options),
+    port: () => portOf(app),
     close: () => app.close(),
   };
 }

@@ -1,5 +1,6 @@
 /** The way to the stations over the broker in this process. */
 import { createBroker } from '@heat-center/broker/broker.ts';
+import type { Certificates } from '@heat-center/broker/certificates.ts';
 import type { Logger } from 'pino';
 import type { Runtime } from '../../center/runtime.ts';
 import type { StationLink } from '../../ports.ts';
@@ -9,6 +10,9 @@ export interface EmbeddedOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  readonly tls: Certificates | undefined;
+  /** Told of each login that was refused. */
+  readonly onRefusedLogin: (tried: { readonly name: string; readonly address: string }) => void;
   readonly runtime: Runtime;
   readonly registry: RegistryFile;
   readonly log: Logger;
@@ -20,14 +24,17 @@ export interface EmbeddedLink extends StationLink {
 
 /** Throws `port_in_use` when the port is taken. */
 export async function createEmbeddedLink(options: EmbeddedOptions): Promise<EmbeddedLink> {
-  const { host, port, runtime, registry, log } = options;
+  const { host, port, tls, runtime, registry, log, onRefusedLogin } = options;
   const decoder = new TextDecoder();
   const broker = await createBroker({
     host,
     port,
+    tls,
     log,
     handlers: {
       authenticate: (username, password) => registry.authenticate(username, decoder.decode(password)),
+      certified: (name) => registry.credential(name),
+      onRefusedLogin,
       onTelemetry: (station, bytes, done) => runtime.onTelemetry(station, bytes, done),
       onRefusedTelemetry: (station, code) => runtime.onRefused(station, code),
       onMessage: ({ station, channel, bytes }, done) =>
