@@ -40,16 +40,15 @@ export interface CertificateOptions {
   readonly everyMs?: number;
 }
 
+function file(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new HeatError('bad_environment', `The TLS file ${path} cannot be read: ${String(error)}`, { path });
+  }
+}
+
 function read({ cert, key, ca }: TlsFiles): TlsMaterial {
-  const file = (path: string): Buffer => {
-    try {
-      return readFileSync(path);
-    } catch (error) {
-      throw new HeatError('bad_environment', `The TLS file ${path} cannot be read: ${String(error)}`, {
-        path,
-      });
-    }
-  };
   const material = {
     cert: file(cert),
     key: file(key),

@@ -154,7 +154,7 @@ describe('HTTPS', () => {
     const { url } = JSON.parse((await ask('POST', '/api/v1/session/link')).body) as { url: string };
     expect(url).toMatch(/^https:/);
     const token = new URL(url).hash.replace('#login=', '');
-    const login = await ask('POST', '/api/v1/session', { token }, { authorization: '', origin: center.url });
+    const login = await ask('POST', '/api/v1/session', { token });
     expect(String(login.headers['set-cookie'])).toMatch(/; Secure/);
     const socket = new WebSocket(`${center.url.replace('https:', 'wss:')}/api/v1/live`, {
       ca,
@@ -211,7 +211,9 @@ describe('MQTT over TLS', () => {
     const heard: string[] = [];
     client.on('connect', () => heard.push('connect'));
     client.on('error', () => undefined);
-    await once(client, 'close');
+    await new Promise<void>((resolve) => {
+      client.once('close', () => resolve());
+    });
     expect(heard).toEqual([]);
     client.end(true);
     await expect(station('nobody', withCertificate('nobody'))).rejects.toThrow(/bad username or password/i);
