@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CHROMIUM, launchBrowser, WIDE } from '../support/browser.ts';
 import { controlled, register, removeDataDir, startCenter, type CenterProcess } from '../support/center.ts';
+import { startPumpStation, type PumpStation } from '../support/pump-station.ts';
 import { complaints, panel, saying } from '../support/screen.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,6 +22,7 @@ if (CHROMIUM === undefined) {
 
 describe.skipIf(CHROMIUM === undefined)('people at the screen', () => {
   let center: CenterProcess;
+  let station: PumpStation;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
@@ -45,7 +47,7 @@ describe.skipIf(CHROMIUM === undefined)('people at the screen', () => {
   beforeAll(async () => {
     expect(await buildDashboard(ROOT, () => undefined)).not.toBe('failed');
     [center, browser] = await Promise.all([startCenter(), launchBrowser()]);
-    await register(center, controlled('dongshan-1'));
+    station = await startPumpStation(center, await register(center, controlled('dongshan-1')));
     context = await browser.newContext({ viewport: WIDE, locale: 'en-GB' });
     context.setDefaultTimeout(LOOK_MS);
     heard = complaints(context);
@@ -59,6 +61,7 @@ describe.skipIf(CHROMIUM === undefined)('people at the screen', () => {
   });
   afterAll(async () => {
     await browser.close();
+    await station.end();
     await center.stop();
     await removeDataDir(center.dir);
   });
@@ -125,6 +128,32 @@ describe.skipIf(CHROMIUM === undefined)('people at the screen', () => {
     expect(await page.getByRole('table').count()).toBe(0);
     await page.goto(`${center.url}/stations/dongshan-1`);
     await page.getByRole('button', { name: en.circuit.change, exact: true }).waitFor();
+  });
+
+  it('selects, then stops a pump, says what that does to homes, and starts it again', async () => {
+    const pumps = page.getByRole('list', { name: saying(en.operate.equipment) });
+    const pump = pumps.getByRole('listitem').filter({ hasText: /^pump a/i });
+    await pump.getByRole('button', { name: en.operate.verb.stop, exact: true }).click();
+    await dialog().getByText(saying(en.operate.others)).waitFor();
+    await dialog().getByText(en.operate.holds.min15, { exact: true }).click();
+    await dialog().getByLabel(en.wish.reason).fill('bearing to be looked at');
+    await dialog()
+      .getByRole('button', { name: saying(en.operate.select) })
+      .click();
+    await dialog().getByText(saying(en.operate.selected)).waitFor();
+    expect(station.running()).toEqual(['a', 'b']);
+    await dialog()
+      .getByRole('button', { name: saying(en.operate.button.stop) })
+      .click();
+    const applied = dialog().getByRole('listitem').filter({ hasText: en.commandState.applied });
+    await applied.getByRole('time').waitFor();
+    expect(station.running()).toEqual(['b']);
+    await dialog().getByRole('button', { name: en.dialog.done }).click();
+    await pump.getByText(saying(en.operate.held.stop)).waitFor();
+    await pump.getByText(en.running.false, { exact: true }).waitFor();
+    await pump.getByRole('button', { name: en.operate.again.stop }).click();
+    await pump.getByText(saying(en.operate.held.stop)).waitFor({ state: 'detached' });
+    await eventually(() => station.running()).toEqual(['a', 'b']);
   });
 
   it('changes the own password', async () => {

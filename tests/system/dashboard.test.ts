@@ -29,9 +29,14 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard', () => {
   let page: Page;
   let heard: string[];
   let station = '';
+  /** Rows of the overview. */
+  let all = 0;
 
-  const stations = async (): Promise<StationView[]> =>
+  const registered = async (): Promise<StationView[]> =>
     (await city.get<{ stations: StationView[] }>('/api/v1/stations')).stations;
+  /** A city may have a heat source besides, which is a row but follows nothing. */
+  const stations = async (): Promise<StationView[]> =>
+    (await registered()).filter(({ kind }) => kind === 'station');
 
   beforeAll(async () => {
     [city, browser] = await Promise.all([startCity(STATIONS), launchBrowser()]);
@@ -71,11 +76,12 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard', () => {
   });
 
   it('shows all stations live, marked as simulated', async () => {
-    await eventually(() => rows(page).count()).toBe(STATIONS);
+    all = (await registered()).length;
+    await eventually(() => rows(page).count()).toBe(all);
     await page.getByText(en.bar.live, { exact: true }).waitFor();
     const names = await rows(page).getByRole('link').allInnerTexts();
-    expect(new Set(names)).toEqual(new Set((await stations()).map(({ name }) => name.en)));
-    expect(await rows(page).getByTitle(en.tag.simulated).count()).toBe(STATIONS);
+    expect(new Set(names)).toEqual(new Set((await registered()).map(({ name }) => name.en)));
+    expect(await rows(page).getByTitle(en.tag.simulated).count()).toBe(all);
     // Each row has a measured supply temperature; none is old.
     expect(await rows(page).getByText('°C').count()).toBeGreaterThanOrEqual(STATIONS);
     await eventually(async () => (await framed(page))[0]).toBe(0);
@@ -97,8 +103,20 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard', () => {
     await eventually(() => rows(page).count()).toBe(1);
     expect(await page.getByRole('searchbox').inputValue()).toBe(chosen!.name.en);
     await page.getByRole('button', { name: en.overview.clear }).click();
-    await eventually(() => rows(page).count()).toBe(STATIONS);
+    await eventually(() => rows(page).count()).toBe(all);
     expect(new URL(page.url()).search).toBe('');
+  });
+
+  it('is walked through by the arrow keys', async () => {
+    const links = rows(page).getByRole('link');
+    await links.first().focus();
+    await page.keyboard.press('ArrowDown');
+    const focused = () => page.evaluate('document.activeElement.textContent');
+    await eventually(focused).toBe(await links.nth(1).textContent());
+    await page.keyboard.press('ArrowUp');
+    await eventually(focused).toBe(await links.first().textContent());
+    // Tab enters and leaves the rows at one place.
+    expect(await rows(page).locator('a[tabindex="0"]').count()).toBe(1);
   });
 
   it('opens a station with its scheme, setpoints, reasons and trend', async () => {
@@ -200,11 +218,35 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
+  it('shows points of several stations together, at an address that can be sent', async () => {
+    await page.getByRole('link', { name: en.nav.trends }).click();
+    const add = page.getByRole('button', { name: en.trends.add, exact: true });
+    const chosen = page.getByRole('list', { name: en.trends.chosen }).getByRole('listitem');
+    const [first, second] = (await stations()).map(({ name }) => name.en ?? '');
+    for (const [index, name] of [first, second].entries()) {
+      await page.getByLabel(en.trends.station, { exact: true }).selectOption({ label: name ?? '' });
+      await add.click();
+      await eventually(() => chosen.count()).toBe(index + 1);
+    }
+    const chart = page.getByRole('img', { name: saying(en.trend.chart) }).first();
+    const long = async () => (await lengths(chart)).filter((length) => length > 300).length;
+    await eventually(long).toBe(2);
+    await page.getByRole('button', { name: en.trends.earlier.d1, exact: true }).click();
+    // Two days before the start are filled in, so yesterday has a course too.
+    await eventually(long).toBe(4);
+    const { searchParams } = new URL(page.url());
+    expect(searchParams.get('lines')?.split(',')).toHaveLength(2);
+    expect(searchParams.get('earlier')).toBe('d1');
+    await page.reload();
+    await eventually(long).toBe(4);
+    await page.goBack();
+  });
+
   it('holds on a phone without scrolling sideways', async () => {
     await page.setViewportSize(PHONE);
     await eventually(() => overhang(page)).toBeLessThanOrEqual(0);
     await page.goto(`${city.url}/`);
-    await eventually(() => rows(page).count()).toBe(STATIONS);
+    await eventually(() => rows(page).count()).toBe(all);
     expect(await overhang(page)).toBeLessThanOrEqual(0);
     await page.setViewportSize(WIDE);
   });
@@ -220,9 +262,9 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard', () => {
     process.kill(pid, 'SIGSTOP');
     try {
       await bar.waitFor({ timeout: 30_000 });
-      const [dashed, all] = await framed(page);
-      expect(all).toBeGreaterThan(STATIONS);
-      expect(dashed).toBe(all);
+      const [dashed, drawn] = await framed(page);
+      expect(drawn).toBeGreaterThan(STATIONS);
+      expect(dashed).toBe(drawn);
     } finally {
       process.kill(pid, 'SIGCONT');
     }
