@@ -28,7 +28,16 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'rules', include: ['tests/rules/**/*.test.ts'], exclude } },
       { extends: true, test: { name: 'contract', include: ['tests/contract/**/*.test.ts'], exclude } },
-      { extends: true, test: { name: 'scenarios', include: ['tests/scenarios/**/*.test.ts'], exclude } },
+      {
+        extends: true,
+        test: {
+          name: 'scenarios',
+          include: ['tests/scenarios/**/*.test.ts'],
+          exclude,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
       {
         extends: true,
         test: {

@@ -2,10 +2,11 @@
 import { HEARTBEAT_TOPIC, topicOf } from '@heat-center/contract/topics.ts';
 import { heartbeatSchema, receiptSchema, type Mode, type Report } from '@heat-center/contract/messages.ts';
 import type { z } from 'zod';
-import { faultSize, type FaultWish } from '../plant/faults.ts';
+import type { FaultWish } from '../plant/faults.ts';
 import type { LoopSetpoints } from '../plant/measure.ts';
 import { plantOf, setFaults, type Plant, type PlantState } from '../plant/station-plant.ts';
 import { centerNow, UNKNOWN_TIME, type CenterTime } from './center-time.ts';
+import { clockAhead_ms, forcedMode, isUnplugged } from './station-faults.ts';
 import { kept, started, stepCommands, type CommandEvent, type Kept } from './commands.ts';
 import { Loops, type LoopsState } from './loops.ts';
 import { MqttLink } from './mqtt-link.ts';
@@ -31,11 +32,6 @@ export const wasHere = (store: Store, id: string): boolean => plantMemory(store)
 const MAX_WAITING_REPORTS = 200;
 /** The first sample waits this long for a heartbeat. */
 const LISTEN_FIRST_MS = 7000;
-/** Faults that are a hand on the station's switch. */
-const MODE_FAULTS = [
-  ['manual_mode', 'manual'],
-  ['local_mode', 'local'],
-] as const;
 const utf8 = new TextDecoder();
 
 function parsed<T>(schema: z.ZodType<T>, payload: Uint8Array): T | undefined {
@@ -119,14 +115,12 @@ export class StationFirmware {
 
   /** The station's own clock, which may have walked off. */
   #wall_ms(): number {
-    const { faults, time_s } = this.plant.state;
-    const drift = faults.find(({ name }) => name === 'clock_drift');
-    const ahead_s = drift ? (drift.size * (time_s - drift.since_s)) / 3600 : 0;
+    const ahead_ms = clockAhead_ms(this.plant);
     const { clock } = this.#options;
     const wall_ms = clock.wall_ms();
     // Without a clock of its own that can be believed, the center's time is the best there is.
     const own_ms = isCredible(wall_ms) ? wall_ms : (centerNow(this.#centerTime, clock.mono_ms()) ?? wall_ms);
-    return own_ms + ahead_s * 1000;
+    return own_ms + ahead_ms;
   }
 
   #status(state: 'online' | 'offline'): string {
@@ -229,8 +223,7 @@ export class StationFirmware {
   setFaults(wanted: readonly FaultWish[]): void {
     const was = this.#unplugged;
     setFaults(this.plant, wanted);
-    const { faults } = this.plant.state;
-    const byFault = MODE_FAULTS.find(([name]) => faultSize(faults, name) > 0)?.[1];
+    const byFault = forcedMode(this.plant);
     if (byFault !== this.#modeByFault) {
       this.#modeByFault = byFault;
       this.setMode(byFault ?? this.#options.mode ?? 'remote');
@@ -240,7 +233,7 @@ export class StationFirmware {
   }
 
   get #unplugged(): boolean {
-    return faultSize(this.plant.state.faults, 'lost_link') > 0;
+    return isUnplugged(this.plant);
   }
 
   /** Connects, unless a fault of earlier keeps the link down. */

@@ -7,96 +7,14 @@ import type { CircuitRules } from '../firmware/rules.ts';
 import type { RegisteredCircuit, Registration, StationDesign } from '../firmware/station-design.ts';
 import { toM3H } from '../plant/water.ts';
 import { SOURCE_ID, SOURCE_PLACE } from './city-design.ts';
-import { DISTRICTS, places, type Layout, type Place } from './places.ts';
+import { DHW_W_M2, KINDS, SHARES, type CircuitId } from './layouts.ts';
+import { DISTRICTS, places, type Place } from './places.ts';
 
 /** Reporting periods of demo stations, s. */
 const EVERY_S = { default: 10, meter: 60 } as const;
 /** Outdoor design temperature of Taiyuan and the room target, °C. */
 const DESIGN = { outdoor_c: -10.1, room_c: 18 } as const;
 const PUMPS = ['a', 'b'] as const;
-
-interface Kind {
-  readonly kind: 'radiators' | 'floor' | 'dhw';
-  readonly supply_c: number;
-  readonly return_c: number;
-  readonly dp_kpa: number;
-  readonly static_kpa: number;
-  readonly ramp_k_per_min: number;
-  /** Limits that are registered, °C; the equipment's own are a little wider. */
-  readonly limits: readonly [number, number];
-  readonly equipment: readonly [number, number];
-}
-
-const RADIATORS = {
-  kind: 'radiators',
-  supply_c: 75,
-  return_c: 50,
-  dp_kpa: 85,
-  ramp_k_per_min: 1,
-  limits: [30, 85],
-  equipment: [25, 90],
-} as const;
-const FLOOR = {
-  kind: 'floor',
-  supply_c: 45,
-  return_c: 35,
-  dp_kpa: 110,
-  ramp_k_per_min: 0.5,
-  limits: [25, 50],
-  equipment: [20, 55],
-} as const;
-
-const KINDS = {
-  low: { ...RADIATORS, static_kpa: 330 },
-  high: { ...RADIATORS, dp_kpa: 95, static_kpa: 720 },
-  floor: { ...FLOOR, static_kpa: 340 },
-  'high-floor': { ...FLOOR, dp_kpa: 120, static_kpa: 740 },
-  dhw: {
-    kind: 'dhw',
-    supply_c: 55,
-    return_c: 48,
-    dp_kpa: 60,
-    static_kpa: 420,
-    ramp_k_per_min: 3,
-    limits: [50, 65],
-    equipment: [45, 70],
-  },
-} as const satisfies Record<string, Kind>;
-type CircuitId = keyof typeof KINDS;
-
-/** Peak draw of hot water for each m² of heated area, W. */
-const DHW_W_M2 = 9;
-
-interface Share {
-  readonly id: CircuitId;
-  /** Of the heated area. */
-  readonly share: number;
-}
-
-const SHARES: Readonly<Record<Layout, readonly Share[]>> = {
-  low: [{ id: 'low', share: 1 }],
-  'low+high': [
-    { id: 'low', share: 0.58 },
-    { id: 'high', share: 0.42 },
-  ],
-  floor: [{ id: 'floor', share: 1 }],
-  'low+floor': [
-    { id: 'low', share: 0.64 },
-    { id: 'floor', share: 0.36 },
-  ],
-  'floor+dhw': [
-    { id: 'floor', share: 1 },
-    { id: 'dhw', share: 1 },
-  ],
-  'low+dhw': [
-    { id: 'low', share: 1 },
-    { id: 'dhw', share: 1 },
-  ],
-  'floor+high-floor': [
-    { id: 'floor', share: 0.55 },
-    { id: 'high-floor', share: 0.45 },
-  ],
-};
 
 function circuitDesign(
   id: CircuitId,

@@ -13,7 +13,9 @@ import {
 } from '../plant/city.ts';
 import type { Environment, Weather } from '../plant/environment.ts';
 import type { Fault } from '../plant/faults.ts';
+import { randomFrom } from '../plant/random.ts';
 import { MAX_STEP_S, stationConductance, type Plant } from '../plant/station-plant.ts';
+import { TAIYUAN, weatherAt, weatherCourse } from '../plant/weather.ts';
 
 /** Weather at a time in s since 1970 UTC; the same time gives the same weather. */
 export type WeatherAt = (at_s: number) => Weather;
@@ -89,4 +91,15 @@ export class SimulatedCity {
     const mean_c = before.reduce((sum, one_c) => sum + one_c, 0) / before.length;
     return usualEnvironment(this.city.design, weather, mean_c);
   }
+}
+
+/** The city's weather, worked out once for each second. */
+export function cityWeather(): WeatherAt {
+  const course = weatherCourse(TAIYUAN, randomFrom('weather of the city'));
+  let last: { at_s: number; weather: Weather } | undefined;
+  return (at_s) => {
+    const second = Math.floor(at_s);
+    if (last?.at_s !== second) last = { at_s: second, weather: weatherAt(course, second) };
+    return last.weather;
+  };
 }

@@ -40,12 +40,15 @@ export class FaultFile {
   entries(): readonly InjectedFault[] {
     const changed_ms = statSync(this.#path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if (changed_ms === this.#read_ms) return this.#entries;
-    this.#read_ms = changed_ms;
     this.#entries = [];
-    if (changed_ms === 0) return this.#entries;
+    if (changed_ms === 0) {
+      this.#read_ms = changed_ms;
+      return this.#entries;
+    }
     const parsed = fileSchema.safeParse(JSON.parse(readFileSync(this.#path, 'utf8')));
     if (!parsed.success) throw new Error(`${this.#path}: ${z.prettifyError(parsed.error)}`);
     this.#entries = parsed.data;
+    this.#read_ms = changed_ms;
     return this.#entries;
   }
 

@@ -9,15 +9,12 @@ import { wasHere } from '../firmware/station-firmware.ts';
 import type { StationDesign } from '../firmware/station-design.ts';
 import { steadyClock } from '../firmware/steady-clock.ts';
 import { Memory, Store } from '../firmware/store.ts';
-import type { Weather } from '../plant/environment.ts';
-import { randomFrom } from '../plant/random.ts';
 import type { CityState } from '../plant/city.ts';
-import { TAIYUAN, weatherAt, weatherCourse } from '../plant/weather.ts';
 import { backfill, countersOf, type Counters } from './backfill.ts';
 import { demoCity } from './catalogue.ts';
-import { SimulatedCity, type WeatherAt } from './city.ts';
+import { cityWeather, SimulatedCity, type WeatherAt } from './city.ts';
 import { cityDesign, SOURCE_ID } from './city-design.ts';
-import { FaultFile, type FaultsAt } from './fault-file.ts';
+import { FaultInjector } from './fault-injector.ts';
 import { ApiError, register, rotateSecret, type ApiOptions } from './register.ts';
 import { Secrets } from './secrets.ts';
 
@@ -66,17 +63,6 @@ export const SYSTEM_CLOCK: Clock = { mono_ms: () => performance.now(), wall_ms: 
 
 const newBoot = (): string => randomBytes(8).toString('hex');
 
-/** The city's weather, worked out once for each second. */
-function cityWeather(): WeatherAt {
-  const course = weatherCourse(TAIYUAN, randomFrom('weather of the city'));
-  let last: { at_s: number; weather: Weather } | undefined;
-  return (at_s) => {
-    const second = Math.floor(at_s);
-    if (last?.at_s !== second) last = { at_s: second, weather: weatherAt(course, second) };
-    return last.weather;
-  };
-}
-
 /** Name under which the city's own state is kept, beside those of stations. */
 const CITY = '@city';
 
@@ -92,9 +78,7 @@ class RunningFleet implements Fleet {
   readonly #designs: readonly StationDesign[];
   readonly #cityMemory: Memory<CityState>;
   readonly #city: SimulatedCity;
-  readonly #faultFile: FaultFile;
-  #injected = '[]';
-  #injectedTo = 0;
+  readonly #injector: FaultInjector;
   readonly #abort = new AbortController();
   readonly #rotated = new Map<string, number>();
   readonly #refusals = new Map<string, number>();
@@ -108,7 +92,6 @@ class RunningFleet implements Fleet {
     this.#store = new Store(join(options.folder, 'stations.sqlite'));
     this.#born = new Memory(this.#store, 'born-1');
     this.#secrets = new Secrets(join(options.folder, 'secrets.json'));
-    this.#faultFile = new FaultFile(options.folder);
     this.#designs = options.designs ?? demoCity(options.count);
     this.#cityMemory = new Memory(this.#store, 'city-1');
     this.#city = new SimulatedCity({
@@ -117,6 +100,7 @@ class RunningFleet implements Fleet {
       at_s: this.#clock.wall_ms() / 1000,
       saved: this.#cityMemory.get(CITY),
     });
+    this.#injector = new FaultInjector({ folder: options.folder, city: this.#city, log: options.log });
     this.ready = this.#begin();
     this.filled = this.ready.then(() => this.#fill());
     this.filled.catch((error: unknown) => {
@@ -211,29 +195,8 @@ class RunningFleet implements Fleet {
     }
   }
 
-  /** What a person asked for; a file that cannot be read leaves things as they are. */
-  #injectFaults(): void {
-    let found: FaultsAt;
-    try {
-      found = this.#faultFile.at(this.#clock.wall_ms());
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#options.log.warn({ reason }, 'the file of faults is not usable');
-      return;
-    }
-    const text = JSON.stringify([...found]);
-    if (text === this.#injected && this.stations.length === this.#injectedTo) return;
-    if (text !== this.#injected) this.#options.log.info({ faults: [...found] }, 'faults injected');
-    this.#injected = text;
-    this.#injectedTo = this.stations.length;
-    for (const station of this.stations) {
-      station.setFaults(found.get(station.id) ?? []);
-      this.#city.setFaults(station.id, station.plant.state.faults);
-    }
-  }
-
   #tick(): void {
-    this.#injectFaults();
+    this.#injector.inject(this.stations, this.#clock.wall_ms());
     this.#city.advance(this.#clock.wall_ms() / 1000);
     for (const station of this.stations) {
       try {

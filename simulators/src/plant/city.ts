@@ -154,7 +154,7 @@ export function environmentOf(city: City, begun: Begun, id: string): Environment
   };
 }
 
-function sourceEnvironment(city: City, { weather, hydraulics, burst_kg_s }: Begun): Environment {
+function sourceEnvironment(city: City, { weather, hydraulics }: Begun): Environment {
   const { source, faults } = city.state;
   const { hold_kpa } = city.design.source;
   const kg_s = hydraulics.total_kg_s;
@@ -168,7 +168,6 @@ function sourceEnvironment(city: City, { weather, hydraulics, burst_kg_s }: Begu
       kg_s,
       heat_kw: kg_s * WATER_KJ_KG_K * (source.supply_c - source.return_c),
       electric_kw: source.electric_kw,
-      makeup_m3_h: burst_kg_s.reduce((sum, burst) => sum + burst, 0) * 3.6,
       tripped: faultSize(faults[city.design.source_id] ?? [], 'source_trip') > 0,
     },
   };

@@ -22,7 +22,6 @@ export interface Produced {
   readonly kg_s: number;
   readonly heat_kw: number;
   readonly electric_kw: number;
-  readonly makeup_m3_h: number;
   readonly tripped: boolean;
 }
 

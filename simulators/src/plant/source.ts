@@ -81,7 +81,6 @@ export interface SourceFlows {
   readonly burner_kw: number;
   /** Heat that the make-up water brought above 0 °C, kW. */
   readonly makeup_kw: number;
-  readonly makeup_kg_s: number;
   /** Heat given to the network, kW. */
   readonly heat_kw: number;
 }
@@ -90,8 +89,7 @@ export interface SourceFlows {
 export function stepSource(design: SourceDesign, state: SourceState, step: SourceStep): SourceFlows {
   const { weather, kg_s, dt_s, faults } = step;
   state.outdoor_c = weather.outdoor_c + (state.outdoor_c - weather.outdoor_c) * Math.exp(-dt_s / OUTDOOR_S);
-  const makeup_kg_s = Math.max(0, kg_s - step.back_kg_s);
-  const makeup_kw = makeup_kg_s * WATER_KJ_KG_K * MAKEUP_C;
+  const makeup_kw = Math.max(0, kg_s - step.back_kg_s) * WATER_KJ_KG_K * MAKEUP_C;
   const leaving_kw = kg_s * WATER_KJ_KG_K * state.supply_c;
   const entering_kw = step.back_kw + makeup_kw;
   if (kg_s > 1e-6) state.return_c = entering_kw / (kg_s * WATER_KJ_KG_K);
@@ -107,7 +105,7 @@ export function stepSource(design: SourceDesign, state: SourceState, step: Sourc
   state.supply_c += ((state.burner_kw + entering_kw - leaving_kw) * dt_s) / content_kj_k;
   const hydraulic_kw = (kg_s * step.dp_kpa) / density_kg_m3(state.return_c);
   state.electric_kw = hydraulic_kw / EFFICIENCY + 0.004 * state.burner_kw;
-  return { burner_kw: state.burner_kw, makeup_kw, makeup_kg_s, heat_kw: leaving_kw - entering_kw };
+  return { burner_kw: state.burner_kw, makeup_kw, heat_kw: leaving_kw - entering_kw };
 }
 
 /** Heat in the boilers above 0 °C, kJ. */
