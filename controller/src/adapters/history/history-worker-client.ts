@@ -67,6 +67,8 @@ class Client implements HistoryWorker {
   #posted = -1;
   #asked = 0;
   #lag: HistoryLag | undefined;
+  /** When the thread last said how far it is. */
+  #heardAt = Date.now();
   #down: string | undefined = 'history is starting';
   #startedAt = 0;
   #restart_ms = FIRST_RESTART_MS;
@@ -108,8 +110,10 @@ class Client implements HistoryWorker {
   lag(): HistoryLag {
     const durable = this.#options.durable();
     const last = this.#lag ?? { behind_s: 0, bytes: 0, cursor: 0 };
+    // While the thread is down nobody else counts the time.
+    const behind_s = last.behind_s + (this.#down === undefined ? 0 : (Date.now() - this.#heardAt) / 1000);
     // What the worker has not confirmed counts as unread, or the journal might delete it.
-    return { ...last, bytes: Math.max(0, durable - (last.cursor ?? 0)), trouble: this.#down ?? last.trouble };
+    return { ...last, behind_s, bytes: Math.max(0, durable - (last.cursor ?? 0)), trouble: this.#down ?? last.trouble };
   }
 
   async close(): Promise<void> {
@@ -181,6 +185,7 @@ class Client implements HistoryWorker {
   #hear(message: FromWorker): void {
     if (message.type === 'lag') {
       this.#lag = message.lag;
+      this.#heardAt = Date.now();
       this.#down = undefined;
     } else if (message.type === 'conflicts') {
       this.#options.onConflicts(message.station, message.conflicts);
