@@ -88,6 +88,7 @@ function decide(given: StationCase, kept: Upkeep, effects: Effect[]): StationSta
       circuit,
       state: state.circuits.get(circuit.id) ?? NEW_CIRCUIT,
       wish: kept.wishes.get(circuit.id),
+      decided: state.decisions.find((decision) => decision.circuit === circuit.id)?.decisions,
       outdoor,
       clock: given.network.clock,
       passed_s,
@@ -130,12 +131,7 @@ function isNews(told: CircuitDecision | undefined, decided: CircuitDecision): bo
     const before = told.decisions[index];
     if (before?.name !== decision.name) return true;
     if (isWorthTelling(decision.name, before.value, decision.value)) return true;
-    if (before.reason.code !== decision.reason.code || before.trace.length !== decision.trace.length)
-      return true;
-    return decision.trace.some(({ overridden, reason }, rule) => {
-      const entry = before.trace[rule];
-      return entry?.overridden !== overridden || entry.reason.code !== reason.code;
-    });
+    return before.outcome !== decision.outcome || before.reason.code !== decision.reason.code;
   });
 }
 

@@ -14,6 +14,8 @@ export interface Decision {
   /** The rule that decides the value. */
   readonly reason: Reason;
   readonly trace: readonly TraceEntry[];
+  /** Which rules there were, decided and were overridden, as bits: decisions that agree in it differ in numbers alone. */
+  readonly outcome?: number | undefined;
 }
 
 export interface CircuitDecision {

@@ -39,6 +39,8 @@ export interface SetpointState {
   readonly good?: { readonly value: number; readonly at: number } | undefined;
   /** The last output, not rounded: the ramp goes on from here. */
   readonly position?: number | undefined;
+  /** When the decision was last explained anew, ms UTC. */
+  readonly explained_at?: number | undefined;
 }
 
 /** Limits that act slowly and remember how far they are. */

@@ -41,7 +41,9 @@ function roomCase(given: CircuitCase, night: NightState | undefined) {
   const blocked = off_k > HELD_OFF_K ? 'up' : off_k < -HELD_OFF_K ? 'down' : undefined;
   const settles =
     night !== undefined && (night.phase !== 'comfort' || given.station.now - night.since < SETTLES_MS);
-  return { hold: settles || given.follow || given.wish !== undefined, blocked } as const;
+  // What is not carried out, rooms cannot answer to.
+  const alone = given.follow || given.station.config.control !== 'on';
+  return { hold: settles || alone || given.wish !== undefined, blocked } as const;
 }
 
 function roomStep(given: CircuitCase, night: NightState | undefined): RoomState | undefined {

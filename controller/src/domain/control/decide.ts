@@ -1,5 +1,5 @@
 /** The setpoints of one circuit: wanted values through the ordered rules. */
-import type { TraceEntry } from '@heat-center/contract/reasons.ts';
+import type { ReasonCode, TraceEntry } from '@heat-center/contract/reasons.ts';
 import { SETPOINT_NAMES, type CircuitConfig, type SetpointName, type StationConfig } from '../config.ts';
 import type { Decision } from '../effects.ts';
 import type { StationImage } from '../image.ts';
@@ -18,7 +18,7 @@ import {
 } from './circuit.ts';
 import { stepCourse } from './course-now.ts';
 import type { Course } from './course.ts';
-import { EVERYTHING, narrow, resolve } from './range.ts';
+import { EVERYTHING, narrow, resolve, type Explained, type Sought } from './range.ts';
 import type { Given, Verdict } from './rule.ts';
 import { RULES } from './rules.ts';
 import type { CapState } from './supply-cap.ts';
@@ -29,6 +29,8 @@ export interface CircuitCase {
   readonly circuit: CircuitConfig;
   readonly state: CircuitState;
   readonly wish: ActiveWish | undefined;
+  /** What was decided in the cycle before. */
+  readonly decided: readonly Decision[] | undefined;
   readonly outdoor: StationOutdoor;
   /** Undefined until the first tick. */
   readonly clock: SiteClock | undefined;
@@ -123,19 +125,22 @@ function decideSetpoint(name: SetpointName, shared: Shared): SetpointResult | un
       : { value: asked, by: given.wish.by, until: given.wish.until };
   const start = startOf(wanted, wish);
   if (!start) return undecided(name, wanted);
-  const limited = applyRules(
-    name,
-    start,
-    rulesCase(name, shared, { wish, target: wish?.value ?? start.value }),
-  );
+  const known = knownOf(name, given);
+  const target = wish?.value ?? start.value;
+  const limited = applyRules({ name, start, known }, rulesCase(name, shared, { wish, target }));
   return {
-    state: { good: wanted?.good, position: limited.exact },
+    state: {
+      good: wanted?.good,
+      position: limited.exact,
+      explained_at: limited.trace === known?.trace ? remembered.explained_at : now,
+    },
     decision: {
       name,
       value: limited.value,
       wanted: wanted?.value,
       reason: limited.reason,
       trace: limited.trace,
+      outcome: limited.outcome,
     },
     caps: limited.caps,
   };
@@ -160,10 +165,24 @@ function rulesCase(name: SetpointName, shared: Shared, asked: Pick<Given, 'wish'
   };
 }
 
-type Start = Pick<Parameters<typeof resolve>[0], 'value' | 'reason' | 'notes'>;
+/** Numbers in an explanation are no older than this, ms. */
+const EXPLAINED_FOR_MS = 60_000;
+
+/** The explanation of the last decision while it is fresh; a wish is always explained anew. */
+function knownOf(name: SetpointName, { state, wish, decided, station }: CircuitCase): Explained | undefined {
+  const { explained_at = Number.NEGATIVE_INFINITY } = state.setpoints[name];
+  if (wish || station.now - explained_at >= EXPLAINED_FOR_MS) return undefined;
+  return decided?.find((decision) => decision.name === name);
+}
+
+interface Asked {
+  readonly name: SetpointName;
+  readonly start: Sought;
+  readonly known: Explained | undefined;
+}
 
 /** A wish can do without a wanted value: it is what an operator has when a sensor is gone. */
-function startOf(wanted: Wanted | undefined, wish: Given['wish']): Start | undefined {
+function startOf(wanted: Wanted | undefined, wish: Given['wish']): Sought | undefined {
   if (wanted?.value !== undefined) return { value: wanted.value, reason: wanted.reason, notes: wanted.notes };
   return wish && { value: wish.value, reason: { code: 'wish', params: { ...wish } } };
 }
@@ -187,16 +206,46 @@ function positionOf(name: SetpointName, { given }: Shared): number | undefined {
   return measured(given.station, set) ?? last ?? measured(given.station, is);
 }
 
-function applyRules(name: SetpointName, start: Start, given: Given) {
+/** Sources of a wanted value and corrections, as bits of a decision's outcome. */
+const SOURCES: readonly ReasonCode[] = [
+  'weather_curve',
+  'constant',
+  'design_flow',
+  'regulated_flow',
+  'dp_day',
+  'held',
+  'wish',
+];
+const NOTES: readonly ReasonCode[] = [
+  'outdoor_substitute',
+  'early_start',
+  'night_off',
+  'setback',
+  'boost',
+  'rooms',
+];
+
+const NO_NOTES: readonly TraceEntry[] = [];
+
+function shapeOf({ reason, notes }: Sought): number {
+  let bits = 0;
+  for (const entry of notes ?? NO_NOTES) bits |= 1 << NOTES.indexOf(entry.reason.code);
+  return ((SOURCES.indexOf(reason.code) + 1) << NOTES.length) | bits;
+}
+
+function applyRules({ name, start, known }: Asked, given: Given) {
   let left = EVERYTHING;
   let caps: Partial<Record<CapName, CapState>> | undefined;
   const limits: Verdict[] = [];
+  let shape = shapeOf(start);
   for (const rule of RULES[name]) {
+    shape <<= 1;
     const verdict = rule.limit(given, left);
     if (!verdict) continue;
+    shape |= 1;
     left = narrow(left, verdict, limits.length);
     limits.push(verdict);
     if (verdict.cap) caps = { ...caps, [verdict.cap.name]: verdict.cap.state };
   }
-  return { ...resolve(start, limits, left), caps };
+  return { ...resolve(start, limits, { allowed: left, shape, known }), caps };
 }

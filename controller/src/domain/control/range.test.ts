@@ -13,7 +13,7 @@ const reduce = (limits: readonly Limit[]): Allowed =>
   limits.reduce((left, next, index) => narrow(left, next, index), EVERYTHING);
 
 const decide = (wanted: number, limits: readonly Limit[]) =>
-  resolve({ value: wanted, reason: CURVE }, limits, reduce(limits));
+  resolve({ value: wanted, reason: CURVE }, limits, { allowed: reduce(limits), shape: 0 });
 
 describe('ordered ranges', () => {
   it('leaves the wanted value where it is allowed', () => {

@@ -63,6 +63,8 @@ export interface Resolved {
   readonly value: number;
   /** The same, not rounded. */
   readonly exact: number;
+  /** Which rules there were, decided and were overridden: two that agree in it differ in numbers alone. */
+  readonly outcome: number;
   /** The reason that decides: the wanted value's own or that of the rule which holds it off. */
   readonly reason: Reason;
   readonly trace: readonly TraceEntry[];
@@ -91,19 +93,51 @@ function entryOf({ reason, min, max }: Limit, binding: boolean, overridden: bool
   return max === undefined ? { reason, min, binding, overridden } : { reason, min, max, binding, overridden };
 }
 
-/** Finds the allowed point nearest to the wanted value and says which rule decides. */
+export interface Sought {
+  readonly value: number;
+  readonly reason: Reason;
+  /** Corrections that are in the value: shown after it. */
+  readonly notes?: readonly TraceEntry[] | undefined;
+}
+
+/** What was said of a setpoint before. */
+export interface Explained {
+  readonly value: number | undefined;
+  readonly outcome?: number | undefined;
+  readonly reason: Reason;
+  readonly trace: readonly TraceEntry[];
+}
+
+/** Bits for the rule that decides and for those that were overridden: there are fewer than fifteen and eight of them. */
+const BINDING_BITS = 4;
+const OVERRIDDEN_BITS = 8;
+
+/** Which rule decides and which were overridden, below the bits that say which rules there were. */
+function outcomeOf(shape: number, binding: number, overridden: readonly number[]): number {
+  let bits = 0;
+  for (const index of overridden) bits |= 1 << index;
+  return (((shape << BINDING_BITS) | (binding + 1)) << OVERRIDDEN_BITS) | bits;
+}
+
+/**
+ * Finds the allowed point nearest to the wanted value and says which rule decides. An earlier explanation of the same
+ * value and outcome is kept instead of a new one: most cycles change nothing, and what they make anew for ten
+ * thousand circuits is collected at length.
+ *
+ * @param found.shape bits for the rules and corrections that there are, up to 18
+ */
 export function resolve(
-  wanted: {
-    readonly value: number;
-    readonly reason: Reason;
-    /** Corrections that are in the value: shown after it. */
-    readonly notes?: readonly TraceEntry[] | undefined;
-  },
+  wanted: Sought,
   limits: readonly Limit[],
-  allowed: Allowed,
+  found: { readonly allowed: Allowed; readonly shape: number; readonly known?: Explained | undefined },
 ): Resolved {
+  const { allowed, shape, known } = found;
   const exact = within(wanted.value, allowed);
   const binding = bindingRule(wanted.value, allowed);
+  const value = rounded(exact, allowed);
+  const outcome = outcomeOf(shape, binding, allowed.overridden);
+  if (known?.value === value && known.outcome === outcome)
+    return { value, exact, outcome, reason: known.reason, trace: known.trace };
   const trace: TraceEntry[] = [{ reason: wanted.reason, binding: binding < 0, overridden: false }];
   if (wanted.notes) trace.push(...wanted.notes);
   let index = 0;
@@ -114,7 +148,7 @@ export function resolve(
     index += 1;
   }
   const reason = limits[binding]?.reason ?? wanted.reason;
-  return { value: rounded(exact, allowed), exact, reason, trace };
+  return { value, exact, outcome, reason, trace };
 }
 
 /** Index of the rule that keeps the output off the wanted value; -1 where none does. */
