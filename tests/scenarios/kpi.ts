@@ -5,7 +5,7 @@ import { toM3H } from '@heat-center/simulators/plant/water.ts';
 import type { VirtualStation } from './station.ts';
 
 /** Rooms shall be in this band: 18 °C is what the supplier owes, above 22 °C windows open (°C). */
-export const COMFORT_C = { low: 18, high: 22 } as const;
+const COMFORT_C = { low: 18, high: 22 } as const;
 
 export interface Kpis {
   /** Area-weighted mean over circuits of the integral outside of the comfort band, K·h; cold while people are there. */
@@ -47,7 +47,7 @@ export interface PlotPoint {
 }
 
 const QUARTER_S = 900;
-export const PLOT_EVERY_S = 600;
+const PLOT_EVERY_S = 600;
 
 interface Zone {
   readonly area_m2: number;

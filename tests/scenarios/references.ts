@@ -6,7 +6,7 @@ import type { Kpis } from './kpi.ts';
 import { STRATEGIES, type Outcomes } from './report.ts';
 
 /** Figures that are held: share of the reference, and what is allowed on top. */
-export const TOLERANCES = {
+const TOLERANCES = {
   cold_kh: { share: 0.1, more: 0.3 },
   warm_kh: { share: 0.1, more: 0.3 },
   heat_mwh: { share: 0.03, more: 0 },
@@ -18,8 +18,8 @@ export const TOLERANCES = {
   end_room_c: { share: 0, more: 0.3 },
 } as const satisfies Partial<Record<keyof Kpis, { share: number; more: number }>>;
 
-export type HeldKpi = keyof typeof TOLERANCES;
-export const HELD: readonly HeldKpi[] = [
+type HeldKpi = keyof typeof TOLERANCES;
+const HELD: readonly HeldKpi[] = [
   'cold_kh',
   'warm_kh',
   'heat_mwh',

@@ -24,7 +24,7 @@ import { VirtualStation } from './station.ts';
 export const START = Date.UTC(2027, 0, 10, 16);
 const STEP_S = 10;
 /** Time before the figures count, h: the start is forgotten but for what the walls hold. */
-export const WARM_UP_H = 6;
+const WARM_UP_H = 6;
 /**
  * The center ticks less often than live (10 s): a day costs a third of the time, and a station that ramps by 1 K a
  * minute is told in steps of half a kelvin. Stations expect its heartbeats at the same pace.

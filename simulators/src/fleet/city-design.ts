@@ -4,8 +4,6 @@ import type { CityDesign } from '../plant/city.ts';
 import type { SectionDesign } from '../plant/network.ts';
 import type { StationDesign } from '../firmware/station-design.ts';
 
-/** Zone of the city's clocks; its weather follows the sun at its place. */
-export const CITY_ZONE = 'Asia/Shanghai';
 export const SOURCE_ID = 'central-plant';
 export const SOURCE_PLACE = { lat: 37.857, lon: 112.548 } as const;
 
