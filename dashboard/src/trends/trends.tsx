@@ -108,7 +108,7 @@ function Chart({ choice, answered, width }: { choice: Choice; answered: Answered
         ? [
             {
               key: earlier ? `${key} earlier` : key,
-              name: earlier ? `${name}, ${t(`trends.earlier.${choice.earlier}`)}` : name,
+              name: earlier ? `${t(`trends.earlier.${choice.earlier}`)} · ${name}` : name,
               series,
               every_s,
               style,
