@@ -112,6 +112,8 @@ describe('a session', () => {
       headers: { host: 'heat.example.org', origin: 'https://heat.example.org' },
     });
     expect(String(answer.headers['set-cookie'])).toContain('Secure');
+    expect(answer.headers['strict-transport-security']).toBe('max-age=31536000');
+    expect((await http.ask({ url: '/' })).headers).not.toHaveProperty('strict-transport-security');
     await secure.close();
   });
 });
