@@ -1,5 +1,5 @@
 /** The setpoints of one circuit: wanted values through the ordered rules. */
-import type { ReasonCode, TraceEntry } from '@heat-center/contract/reasons.ts';
+import type { TraceEntry } from '@heat-center/contract/reasons.ts';
 import { SETPOINT_NAMES, type CircuitConfig, type SetpointName, type StationConfig } from '../config.ts';
 import type { Decision } from '../effects.ts';
 import type { StationImage } from '../image.ts';
@@ -21,6 +21,7 @@ import type { Course } from './course.ts';
 import { EVERYTHING, narrow, resolve, type Explained, type Sought } from './range.ts';
 import type { Given, Verdict } from './rule.ts';
 import { RULES } from './rules.ts';
+import { shapeOf } from './shape.ts';
 import type { CapState } from './supply-cap.ts';
 import { wantedNow, wantedRule, type Wanted } from './wanted.ts';
 
@@ -204,33 +205,6 @@ function positionOf(name: SetpointName, { given }: Shared): number | undefined {
   if (!given.follow && last !== undefined) return last;
   const { set, is } = pointIds(given.circuit)[name];
   return measured(given.station, set) ?? last ?? measured(given.station, is);
-}
-
-/** Sources of a wanted value and corrections, as bits of a decision's outcome. */
-const SOURCES: readonly ReasonCode[] = [
-  'weather_curve',
-  'constant',
-  'design_flow',
-  'regulated_flow',
-  'dp_day',
-  'held',
-  'wish',
-];
-const NOTES: readonly ReasonCode[] = [
-  'outdoor_substitute',
-  'early_start',
-  'night_off',
-  'setback',
-  'boost',
-  'rooms',
-];
-
-const NO_NOTES: readonly TraceEntry[] = [];
-
-function shapeOf({ reason, notes }: Sought): number {
-  let bits = 0;
-  for (const entry of notes ?? NO_NOTES) bits |= 1 << NOTES.indexOf(entry.reason.code);
-  return ((SOURCES.indexOf(reason.code) + 1) << NOTES.length) | bits;
 }
 
 function applyRules({ name, start, known }: Asked, given: Given) {
