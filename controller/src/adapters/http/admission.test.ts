@@ -87,6 +87,15 @@ it('refuses what one connection sends too much at once', async () => {
   expect(statuses(heard.text).slice(-3)).toEqual([429, 429, 429]);
 });
 
+it('keeps no socket that asks for an upgrade while it is still being answered', async () => {
+  const letGo = holdHistory();
+  const upgrade = `GET / HTTP/1.1\r\nhost: 127.0.0.1\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n`;
+  const heard = await send(head('/api/v1/stations/dongshan-3/history/count') + upgrade);
+  await until(() => heard.socket.destroyed);
+  letGo();
+  expect(await metric('http_connections')).toBe(0);
+});
+
 it('lets strangers hold connections only, and those not for long', async () => {
   expect(http.app.server.headersTimeout).toBe(HTTP_LIMITS.headersMs);
   expect(http.app.server.requestTimeout).toBe(HTTP_LIMITS.requestMs);

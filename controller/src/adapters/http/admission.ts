@@ -1,7 +1,8 @@
 /** What the HTTP server takes on at once. Everything that a stranger can make it hold has a bound here. */
 import { HeatError } from '@heat-center/contract/errors.ts';
-import type { ServerOptions } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Feed } from './feed/feed.ts';
 import type { App } from './table.ts';
 
@@ -20,6 +21,8 @@ export const HTTP_LIMITS = {
   /** The same on one connection, which may send them all at once. */
   requestsPerSocket: 32,
   feedClients: 500,
+  /** How long sockets have at the center's end. */
+  lingerMs: 2000,
 } as const;
 
 /** For the server, plain or encrypted. */
@@ -51,7 +54,9 @@ export interface AdmissionFigures {
 export function bindAdmission(app: App, feed: Feed): () => AdmissionFigures {
   const { server } = app;
   const bySocket = new WeakMap<Socket, number>();
-  let connections = 0;
+  const openOn = (socket: Socket): number => bySocket.get(socket) ?? 0;
+  const tooMany = new WeakSet<IncomingMessage>();
+  const sockets = new Set<Socket>();
   let refusedConnections = 0;
   let open = 0;
   let refused = 0;
@@ -60,22 +65,35 @@ export function bindAdmission(app: App, feed: Feed): () => AdmissionFigures {
     refusedConnections += 1;
   });
   server.on('connection', (socket: Socket) => {
-    connections += 1;
-    socket.once('close', () => {
-      connections -= 1;
-    });
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request;
+    bySocket.set(socket, openOn(socket) + 1);
+    if (openOn(socket) > HTTP_LIMITS.requestsPerSocket) tooMany.add(request);
+    response.once('close', () => bySocket.set(socket, openOn(socket) - 1));
+  });
+  server.prependListener('upgrade', (_request: IncomingMessage, stream: Duplex) => {
+    if (!(stream instanceof Socket)) return;
+    // Nobody reads a socket between its upgrade and the first frame, so nobody would notice its end.
+    stream.setTimeout(HTTP_LIMITS.idleMs, () => stream.destroy());
+    // Sent behind requests that are still being answered, an upgrade can never be one.
+    if (openOn(stream) > 0) stream.destroy();
+  });
+  app.addHook('preClose', async () => {
+    // A frozen feed would hold up the end of the center for as long as a closing handshake may take.
+    setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, HTTP_LIMITS.lingerMs).unref();
   });
   const refuse = (detail: string): never => {
     refused += 1;
     throw new HeatError('busy', detail);
   };
 
-  app.addHook('onRequest', async (request, reply) => {
-    const { socket } = request.raw;
-    const sent = (bySocket.get(socket) ?? 0) + 1;
-    bySocket.set(socket, sent);
-    reply.raw.once('close', () => bySocket.set(socket, (bySocket.get(socket) ?? 1) - 1));
-    if (sent > HTTP_LIMITS.requestsPerSocket) refuse('Too many requests were sent at once.');
+  app.addHook('onRequest', async (request) => {
+    if (tooMany.has(request.raw)) refuse('Too many requests were sent at once.');
   });
   app.addHook('preValidation', async (request, reply) => {
     if (request.ws) {
@@ -90,7 +108,7 @@ export function bindAdmission(app: App, feed: Feed): () => AdmissionFigures {
     });
   });
   return () => ({
-    http_connections: connections,
+    http_connections: sockets.size,
     http_connections_refused: refusedConnections,
     http_requests_open: open,
     http_requests_refused: refused,
