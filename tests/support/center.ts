@@ -153,7 +153,7 @@ export const controlled = (id: string, more: object = {}): object => ({
   ...more,
 });
 
-export async function register(center: CenterProcess, body: object): Promise<Login> {
+export async function register(center: Pick<CenterProcess, 'call'>, body: object): Promise<Login> {
   return (await center.call<{ mqtt: Login }>('POST', '/api/v1/stations', body)).mqtt;
 }
 

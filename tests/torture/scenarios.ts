@@ -1,3 +1,4 @@
+import { clockJumps } from './clock-jumps.ts';
 import { auditSurvives } from './audit.ts';
 import { backupUnderLoad } from './backup.ts';
 import { commandHistories } from './command-histories.ts';
@@ -37,6 +38,7 @@ export const SCENARIOS: readonly Scenario[] = [
   commandLinkExternal,
   silent,
   silentExternal,
+  clockJumps,
   staleGuard,
   soak,
 ];

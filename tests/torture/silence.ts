@@ -172,12 +172,13 @@ async function run(broker: DeploymentOptions['broker'], given: Given): Promise<O
   const proxy = await startTcpProxy({ target: Number(new URL(deployment.mqttUrl).port) });
   const mqtt = `mqtt://127.0.0.1:${proxy.port}`;
   const field = await startField({ count: given.quick ? 10 : 200, mqtt, random: () => uniform(random) });
+  const recorder = record(field);
   try {
     if (!given.quick) await raiseEpoch(deployment, dir);
-    const scene: Scene = { deployment, proxy, field, recorder: record(field) };
     await field.register(deployment.center);
-    return await play(scene, dir, given);
+    return await play({ deployment, proxy, field, recorder }, dir, given);
   } finally {
+    recorder.close();
     await field.stop();
     await proxy.close();
     await deployment.remove();

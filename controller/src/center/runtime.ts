@@ -56,7 +56,7 @@ export interface Runtime {
 }
 
 /** What ends is noticed within this time. */
-const TICK_MS = 1000;
+const TICK_MS = 250;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

@@ -1,5 +1,6 @@
 /** What makes a station: plant, local loops, command state machine, outbox and link. */
 import { HEARTBEAT_TOPIC, topicOf } from '@heat-center/contract/topics.ts';
+import { HEARTBEAT_EVERY_S, HEARTBEATS_MISSED } from '@heat-center/contract/limits.ts';
 import { heartbeatSchema, receiptSchema, type Mode, type Report } from '@heat-center/contract/messages.ts';
 import type { z } from 'zod';
 import type { FaultWish } from '../plant/faults.ts';
@@ -32,6 +33,8 @@ export const wasHere = (store: Store, id: string): boolean => plantMemory(store)
 const MAX_WAITING_REPORTS = 200;
 /** The first sample waits this long for a heartbeat. */
 const LISTEN_FIRST_MS = 7000;
+/** Just after three periods without a heartbeat. */
+const SILENCE_MS = HEARTBEATS_MISSED * HEARTBEAT_EVERY_S * 1000 + 20;
 const utf8 = new TextDecoder();
 
 function parsed<T>(schema: z.ZodType<T>, payload: Uint8Array): T | undefined {
@@ -57,6 +60,8 @@ export class StationFirmware {
   #centerTime: CenterTime = UNKNOWN_TIME;
   #reports: Report[] = [];
   #connection = 0;
+  /** A silence is noticed when it is one, not with the next tick. */
+  readonly #silence = setTimeout(() => this.#look(this.#now()), SILENCE_MS).unref();
   readonly #born_mono_ms: number;
   /** The mode that a fault forced. */
   #modeByFault: Mode | undefined;
@@ -158,7 +163,10 @@ export class StationFirmware {
       this.#sendSamples();
     } else if (topic === HEARTBEAT_TOPIC) {
       const heartbeat = parsed(heartbeatSchema, payload);
-      if (heartbeat) this.#step({ type: 'heartbeat', now, heartbeat });
+      if (heartbeat) {
+        this.#step({ type: 'heartbeat', now, heartbeat });
+        this.#silence.refresh();
+      }
     } else if (topic === topicOf(this.id, 'command')) {
       this.#step({ type: 'command', now, bytes: payload, frost: this.#loops.frost });
     }
@@ -241,14 +249,15 @@ export class StationFirmware {
     if (!this.#unplugged) this.link.start();
   }
 
+  /** What time alone ends: leases, stops, and the center's lead once it is silent. */
+  #look(now: Moment): void {
+    const readback = this.#loops.readback(this.#commands);
+    this.#step({ type: 'tick', now, readback, frost: this.#loops.frost });
+  }
+
   tick(): void {
     const now = this.#now();
-    this.#step({
-      type: 'tick',
-      now,
-      readback: this.#loops.readback(this.#commands),
-      frost: this.#loops.frost,
-    });
+    this.#look(now);
     this.#loops.step(this.plant, {
       commands: this.#commands,
       environment: this.#options.environment(this.#options.clock.wall_ms() / 1000),
@@ -265,6 +274,7 @@ export class StationFirmware {
   }
 
   async stop(): Promise<void> {
+    clearTimeout(this.#silence);
     this.save();
     await this.link.stop({
       topic: topicOf(this.id, 'status'),

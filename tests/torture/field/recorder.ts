@@ -5,6 +5,9 @@ import { isLed, type Field } from './stations.ts';
 /** A clock that ticks late by so much still proves a ramp, s. */
 const TICK_SLACK_S = 0.05;
 
+/** How exactly a departure is seen, ms. */
+const LOOK_EVERY_MS = 100;
+
 export interface Track {
   led: boolean;
   /** How often it went from led to alone or back. */
@@ -22,6 +25,7 @@ export interface Recorder {
   readonly offRamp: string[];
   /** Forgets changes and departures that were seen so far. */
   begin(): void;
+  close(): void;
 }
 
 export function record(field: Field): Recorder {
@@ -41,7 +45,8 @@ export function record(field: Field): Recorder {
     }
   }
 
-  field.onTick((station, mono_ms) => {
+  /** Whether a station is led, and since when not. */
+  function watchLead(station: Station, mono_ms: number): Track {
     const led = isLed(station);
     const { last_mono_ms } = station.commands().watch;
     const track = tracks.get(station.id) ?? {
@@ -56,11 +61,17 @@ export function record(field: Field): Recorder {
     if (track.led && !led) track.left_ms ??= mono_ms;
     track.led = led;
     track.heard_ms = last_mono_ms;
-    watchRamp(station, track, mono_ms);
-  });
+    return track;
+  }
+
+  field.onTick((station, mono_ms) => watchRamp(station, watchLead(station, mono_ms), mono_ms));
+  const timer = setInterval(() => {
+    for (const station of field.stations) watchLead(station, performance.now());
+  }, LOOK_EVERY_MS);
   return {
     tracks,
     offRamp,
+    close: () => clearInterval(timer),
     begin() {
       for (const track of tracks.values()) Object.assign(track, { changes: 0, left_ms: undefined });
     },

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createStation, type Clock, type Station } from '@heat-center/simulators/firmware/station.ts';
 import type { StationDesign } from '@heat-center/simulators/firmware/station-design.ts';
+import { steadyClock } from '@heat-center/simulators/firmware/steady-clock.ts';
 import { Store } from '@heat-center/simulators/firmware/store.ts';
 import { catalogue } from '@heat-center/simulators/fleet/catalogue.ts';
 import { register, type CenterProcess } from '../../support/center.ts';
@@ -27,7 +28,7 @@ export interface Field {
   readonly designs: readonly StationDesign[];
   readonly stations: readonly Station[];
   /** Registers all of them, at this center, and takes the secrets that it gave. */
-  register(center: CenterProcess): Promise<void>;
+  register(center: Pick<CenterProcess, 'call'>): Promise<void>;
   /** The longest time between two ticks so far, ms: how late this machine noticed anything. */
   readonly longestTick_ms: number;
   /** Called after each station's tick. */
@@ -42,7 +43,7 @@ export interface FieldOptions {
   readonly random: () => number;
 }
 
-const CLOCK: Clock = { mono_ms: () => performance.now(), wall_ms: () => Date.now() };
+const CLOCK: Clock = steadyClock({ mono_ms: () => performance.now(), wall_ms: () => Date.now() });
 
 /** They connect once they are registered. */
 export async function startField({ count, mqtt, random }: FieldOptions): Promise<Field> {

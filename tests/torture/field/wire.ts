@@ -1,8 +1,11 @@
 /** Everything that goes over the broker, as a reader login sees it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command, Report } from '@heat-center/contract/messages.ts';
 import { parseTopic, READER_FILTER } from '@heat-center/contract/topics.ts';
 import type { MqttClient } from 'mqtt';
 import { connect, type CenterProcess, type Login } from '../../support/center.ts';
+
+const LOGIN_TRIES = 40;
 
 export interface Wire {
   /** Commands by id, with the station. */
@@ -14,6 +17,18 @@ export interface Wire {
   close(): Promise<void>;
 }
 
+/** An external broker knows a new login some seconds late. */
+async function connected(mqttUrl: string, login: Login): Promise<MqttClient> {
+  for (let left = LOGIN_TRIES; ; left -= 1) {
+    try {
+      return await connect({ mqttUrl }, login);
+    } catch (error) {
+      if (left === 0) throw error;
+      await sleep(500);
+    }
+  }
+}
+
 /** `mqttUrl` is the broker itself, not the bad link before it. */
 export async function listenToWire(center: CenterProcess, mqttUrl: string): Promise<Wire> {
   const { mqtt } = await center.call<{ mqtt: Login }>('POST', '/api/v1/logins', {
@@ -21,7 +36,7 @@ export async function listenToWire(center: CenterProcess, mqttUrl: string): Prom
     id: 'witness',
     stations: [],
   });
-  const client: MqttClient = await connect({ mqttUrl }, mqtt);
+  const client = await connected(mqttUrl, mqtt);
   const commands = new Map<string, { station: string; command: Command }>();
   const reports = new Map<string, Report[]>();
   client.on('message', (topic, payload) => {
