@@ -51,11 +51,13 @@ async function judge(write: {
 }): Promise<void> {
   const { target, from, to, refuses } = write;
   try {
-    const body = await buffer(from);
-    const text = (from.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString();
-    if (text.split('\n').some(refuses)) {
-      const error = { code: 'invalid', message: 'unable to parse: invalid field format' };
-      say(to, { status: 400, headers: { 'content-type': 'application/json' }, body: JSON.stringify(error) });
+    const sent = await buffer(from);
+    const text = (from.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent).toString();
+    const bad = text.split('\n').filter(refuses);
+    if (bad.length > 0) {
+      const message = bad.map((line) => `unable to parse '${line}': invalid field format`).join('\n');
+      const body = JSON.stringify({ code: 'invalid', message });
+      say(to, { status: 400, headers: { 'content-type': 'application/json' }, body });
       return;
     }
     const { method, headers, url } = from;
@@ -64,7 +66,7 @@ async function judge(write: {
       answer.pipe(to);
     });
     onward.once('error', () => to.destroy());
-    onward.end(body);
+    onward.end(sent);
   } catch {
     to.destroy();
   }

@@ -136,6 +136,18 @@ describe.skipIf(binary === undefined)('with influxd', () => {
       await history.close();
     });
 
+    it('leaves out the lines that a refusal quotes, each with its own reason', async () => {
+      const history = open(dir, await newBucket(), proxy.url);
+      proxy.refuses = (line) => /outdoor_c=[37][ ,]/.test(line);
+      const { setAside } = await history.write(batchOf(rows(10)));
+      expect(setAside.map(({ reason }) => reason)).toEqual(
+        Array(2).fill('unable to parse: invalid field format'),
+      );
+      proxy.refuses = undefined;
+      expect((await seriesOf(history, ['outdoor_c'], 8))[0]?.total).toBe(8);
+      await history.close();
+    });
+
     it('sets aside at once what is refused whole', async () => {
       const history = open(dir, await newBucket(), proxy.url);
       const body = JSON.stringify({ code: 'unprocessable entity', message: 'partial write: dropped=10' });

@@ -113,7 +113,12 @@ class Client implements HistoryWorker {
     // While the thread is down nobody else counts the time.
     const behind_s = last.behind_s + (this.#down === undefined ? 0 : (Date.now() - this.#heardAt) / 1000);
     // What the worker has not confirmed counts as unread, or the journal might delete it.
-    return { ...last, behind_s, bytes: Math.max(0, durable - (last.cursor ?? 0)), trouble: this.#down ?? last.trouble };
+    return {
+      ...last,
+      behind_s,
+      bytes: Math.max(0, durable - (last.cursor ?? 0)),
+      trouble: this.#down ?? last.trouble,
+    };
   }
 
   async close(): Promise<void> {

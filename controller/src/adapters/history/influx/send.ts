@@ -60,6 +60,22 @@ export function troubleOf(error: unknown): StoreTrouble {
 /** How many lines InfluxDB says it has dropped, in its answer to a partial write. */
 const droppedOf = (message: string): number => Number(/dropped=(\d+)/.exec(message)?.[1] ?? 0);
 
+/** A longer answer is not searched for lines: that would hold the thread up. */
+const MOST_QUOTES = 64 * 1024;
+
+/** The lines that InfluxDB quotes as those it cannot parse, with the reason; then it has stored none of the request. */
+function quotedOf(lines: readonly string[], { statusCode, message }: HttpError): Map<string, string> {
+  const quoted = new Map<string, string>();
+  if (statusCode !== 400 || message.length > MOST_QUOTES) return quoted;
+  for (const line of lines) {
+    const at = message.indexOf(`'${line}': `);
+    if (at < 0) continue;
+    const [reason = ''] = message.slice(at + line.length + 4).split('\n', 1);
+    quoted.set(line, `unable to parse: ${reason}`);
+  }
+  return quoted;
+}
+
 async function sendPart(target: SendTarget, lines: readonly string[], setAside: SetAside[]): Promise<void> {
   try {
     await post(target, lines);
@@ -70,6 +86,16 @@ async function sendPart(target: SendTarget, lines: readonly string[], setAside: 
       for (const line of lines) setAside.push({ line, reason: error.message });
       return;
     }
+    const quoted = quotedOf(lines, error);
+    if (quoted.size > 0) {
+      for (const [line, reason] of quoted) setAside.push({ line, reason });
+      await sendPart(
+        target,
+        lines.filter((line) => !quoted.has(line)),
+        setAside,
+      );
+      return;
+    }
     const middle = Math.ceil(lines.length / 2);
     await sendPart(target, lines.slice(0, middle), setAside);
     await sendPart(target, lines.slice(middle), setAside);
@@ -77,8 +103,8 @@ async function sendPart(target: SendTarget, lines: readonly string[], setAside: 
 }
 
 /**
- * Sends all lines, at most two requests at a time. A refused request is halved until the bad lines stand
- * alone; these are returned. Throws `StoreTrouble`; what was sent before may be sent again.
+ * Sends all lines, at most two requests at a time. The lines that a refusal quotes are left out; where it quotes
+ * none, the request is halved until the bad ones stand alone. They are returned. Throws `StoreTrouble`; what was sent before may be sent again.
  */
 export async function sendLines(target: SendTarget, lines: readonly string[]): Promise<SetAside[]> {
   const setAside: SetAside[] = [];
