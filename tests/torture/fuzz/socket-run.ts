@@ -23,6 +23,8 @@ const ROUNDS = 6;
 const AT_ONCE = 24;
 /** An answer that does not come within this: the frame was broken so that the center waits for more. */
 const PATIENCE_MS = 3000;
+/** The same where it may well be so. */
+const BROKEN_PATIENCE_MS = 400;
 const WATCH_MS = 2000;
 
 type Port = 'http' | 'mqtt';
@@ -90,11 +92,11 @@ class Talk {
   }
 
   /** Waits until the condition holds, the connection ends or patience does. */
-  async until(condition: () => boolean): Promise<void> {
-    const deadline = performance.now() + PATIENCE_MS;
+  async until(condition: () => boolean, patience_ms = PATIENCE_MS): Promise<void> {
+    const deadline = performance.now() + patience_ms;
     while (!this.closed && !condition() && performance.now() < deadline) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, 500);
+        const timer = setTimeout(resolve, 200);
         this.#wake = () => {
           clearTimeout(timer);
           resolve();
@@ -137,7 +139,7 @@ async function talkHttp(target: Target, random: Random, strangers: boolean): Pro
       asked += 1;
       framed = made.framed;
     }
-    await talk.until(() => talk.statuses.length >= asked);
+    await talk.until(() => talk.statuses.length >= asked, framed ? PATIENCE_MS : BROKEN_PATIENCE_MS);
     framed &&= talk.statuses.length >= asked;
   }
   return talk;
