@@ -99,7 +99,8 @@ export class Accounts {
   async signIn(attempt: Attempt): Promise<UserRecord> {
     const { users, passwords } = this.#parts;
     const { user, isOutdated } = await this.#judge(attempt);
-    const hash = isOutdated ? await passwords.hash(attempt.password) : undefined;
+    // A queue that is full is no reason to keep somebody out: the next sign-in does it.
+    const hash = isOutdated ? await passwords.hash(attempt.password).catch(() => undefined) : undefined;
     // Another password, or the end of the account, may have come while the hash was made.
     if (users.user(user.id)?.password !== user.password) throw refusal();
     users.signedIn(user.id, attempt.now, hash);
@@ -109,9 +110,10 @@ export class Accounts {
   /** A person's own new password; ends their other sessions. Throws as `signIn` does, and `weak_password`. */
   async changeOwn(attempt: Attempt, password: string, session: Uint8Array): Promise<void> {
     requireStrong(password, attempt.user);
-    await this.#judge(attempt);
+    const { user: judged } = await this.#judge(attempt);
     const hash = await this.#parts.passwords.hash(password);
     const user = this.#require(attempt.user);
+    if (user.password !== judged.password) throw refusal();
     const actor = { by: user.id, at: attempt.now };
     this.#parts.users.changeUser({ ...user, password: hash }, actor, { except: session });
   }

@@ -57,5 +57,6 @@ describe('a new password', () => {
     expect(() => requireStrong('abababababab', 'li')).toThrow('different characters');
     expect(() => requireStrong('my name is Wang!', 'wang')).toThrow('the name');
     expect(() => requireStrong('seven warm radiators', 'wang')).not.toThrow();
+    expect(() => requireStrong('nine lives of a cat', 'li')).not.toThrow();
   });
 });

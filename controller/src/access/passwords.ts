@@ -101,6 +101,8 @@ export class Passwords {
 }
 
 const LEAST_DISTINCT = 6;
+/** Shorter names stand in words by chance. */
+const NAME_CHARS = 4;
 
 /** Throws `weak_password`. Length is checked where the request is parsed. */
 export function requireStrong(password: string, id: string): void {
@@ -108,7 +110,7 @@ export function requireStrong(password: string, id: string): void {
   const why =
     new Set(typed).size < LEAST_DISTINCT
       ? `It needs at least ${LEAST_DISTINCT} different characters.`
-      : typed.includes(id)
+      : id.length >= NAME_CHARS && typed.includes(id)
         ? 'It must not hold the name.'
         : undefined;
   if (why !== undefined) throw new HeatError('weak_password', why);

@@ -237,6 +237,36 @@ describe('a token', () => {
   });
 });
 
+describe('rights that somebody gives', () => {
+  it('are never more than they have', async () => {
+    const scope = ['read', 'metrics', 'manage_users', 'manage_tokens'] as const;
+    const { token } = await addToken(http, { name: 'hr', role: 'administrator', scope: [...scope] });
+    const headers = { authorization: `Bearer ${token}` };
+    const post = (url: string, payload: object) =>
+      http.app.inject({ method: 'POST', url: `/api/v1/${url}`, payload, headers });
+    const patch = (id: string, payload: object) =>
+      http.app.inject({ method: 'PATCH', url: `/api/v1/users/${id}`, payload, headers });
+    await addPerson(http, 'chief', 'administrator');
+    for (const answer of [
+      await post('users', { id: 'li', role: 'operator' }),
+      await post('tokens', { name: 'wide', role: 'administrator' }),
+      await post('tokens', { name: 'wide', role: 'administrator', scope: ['read', 'command'] }),
+      await patch('chief', { password: 'nine lives of a cat' }),
+    ]) {
+      expect(answer.json()).toMatchObject({
+        code: 'not_permitted',
+        detail: expect.stringContaining('command'),
+      });
+    }
+    expect((await post('users', { id: 'li', role: 'viewer' })).statusCode).toBe(201);
+    expect(codeOf(await patch('li', { role: 'engineer' }))).toBe('not_permitted');
+    expect((await patch('li', { password: 'nine lives of a cat' })).statusCode).toBe(200);
+    expect((await patch('chief', { disabled: true })).statusCode).toBe(200);
+    const narrow = { name: 'narrow', role: 'administrator', scope: ['read', 'manage_users'] };
+    expect((await post('tokens', narrow)).statusCode).toBe(201);
+  });
+});
+
 describe('the live feed', () => {
   async function openFeed(headers: Record<string, string>) {
     const socket = new WebSocket(`${http.url().replace('http', 'ws')}/api/v1/live`, { headers });
