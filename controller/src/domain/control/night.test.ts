@@ -74,6 +74,9 @@ describe('schedule', () => {
     const seen = run({ schedule: weekdays, hours: 7 * 24 });
     // Monday, Tuesday, Friday; Saturday to Sunday.
     expect(hoursOf(seen, 'comfort')).toBe(3 * 16 + 9.5);
+    const at = (day: number, minute: number) =>
+      isComfort(weekdays, { day: 20_000 + day, weekday: day, minute });
+    expect([at(6, 60), at(7, 60), at(7, 90), at(6, 16 * 60)]).toEqual([false, true, false, true]);
   });
 
   it('says when comfort comes next, over a holiday', () => {
@@ -131,6 +134,12 @@ describe('waking up', () => {
     expect(boosted[0]?.at).toBe(MONDAY + 6 * HOUR);
     expect(boosted[0]?.night.boost?.shift_k).toBeCloseTo(5 * 0.4, 9);
     expect(run({ schedule, hours: 24, outdoor_c: () => -20 }).some(({ night }) => night.boost)).toBe(false);
+  });
+
+  it('boosts in full after a shut-off', () => {
+    const schedule: Schedule = { ...SETBACK, night: { kind: 'off' }, boost: { supply_k: 5, for_s: 3600 } };
+    const boosted = run({ schedule, hours: 24, outdoor_c: () => 2 }).filter(({ night }) => night.boost);
+    expect(boosted.map(({ night }) => night.boost?.shift_k)).toEqual([5, 5, 5, 5, 5, 5]);
   });
 
   it('comes earlier the longer and colder the night was, without any room', () => {
