@@ -105,14 +105,18 @@ async function round(field: Field, { seconds, kill }: { seconds: number; kill: b
   );
   figures.back_s = Math.max(figures.back_s, back_s);
   const began = performance.now();
-  await until('history follows again', async () => {
-    const { center } = deployment;
-    const [behind_s, troubled] = [
-      await metric(center, 'history_behind_seconds'),
-      await metric(center, 'history_in_trouble'),
-    ];
-    return behind_s < 5 && troubled === 0;
-  });
+  await until(
+    'history follows again',
+    async () => {
+      const { center } = deployment;
+      const [behind_s, troubled] = [
+        await metric(center, 'history_behind_seconds'),
+        await metric(center, 'history_in_trouble'),
+      ];
+      return behind_s < 5 && troubled === 0;
+    },
+    300_000,
+  );
   figures.history_s = Math.max(figures.history_s, back_s + (performance.now() - began) / 1000);
 }
 

@@ -16,13 +16,14 @@ import { silent, silentExternal } from './silence.ts';
 import { slowClients } from './slow-clients.ts';
 import { staleGuard } from './stale-guard.ts';
 import { soak } from './soak.ts';
-import { storeAndForward } from './store-and-forward.ts';
+import { storeAndForward, storeAndForwardExternal } from './store-and-forward.ts';
 
 /** Every scenario, in the order in which `pnpm torture` runs them. */
 export const SCENARIOS: readonly Scenario[] = [
   killEmbedded,
   killExternal,
   storeAndForward,
+  storeAndForwardExternal,
   influxAway,
   diskFull,
   slowClients,
