@@ -9,6 +9,7 @@ import { rejectedList } from '@heat-center/api/schemas.ts';
 import { sessionView } from '@heat-center/api/session.ts';
 import type { PasswordChange } from '@heat-center/api/session.ts';
 import { stationDetail } from '@heat-center/api/stations.ts';
+import type { StationChange } from '@heat-center/api/stations.ts';
 import { tokenAdded, tokenList } from '@heat-center/api/tokens.ts';
 import type { TokenRegistration } from '@heat-center/api/tokens.ts';
 import { userAdded, userList, userView } from '@heat-center/api/users.ts';
@@ -85,6 +86,8 @@ export const api = {
     call({ method: 'POST', path: '/api/v1/session/password', body, answer: nothing }),
   signOut: () => call({ method: 'DELETE', path: '/api/v1/session', answer: nothing }),
   station: (id: string, signal?: AbortSignal) => call({ path: station(id), answer: stationDetail, signal }),
+  changeStation: (id: string, body: StationChange) =>
+    call({ method: 'PATCH', path: station(id), body, answer: stationDetail }),
   command: (id: string, command: string) =>
     call({ path: `${station(id)}/commands/${encodeURIComponent(command)}`, answer: commandView }),
   wish: (id: string, body: WishBody) =>

@@ -103,6 +103,31 @@ describe.skipIf(CHROMIUM === undefined)('people at the screen', () => {
     await page.getByText(en.settings.noTokens).waitFor();
   });
 
+  it('draws a weather curve of six points, refuses a wrong one, and goes back to the design', async () => {
+    interface Circuits {
+      readonly circuits: readonly { readonly curve?: { readonly points?: readonly unknown[] } }[];
+    }
+    const points = async () =>
+      (await center.call<Circuits>('GET', '/api/v1/stations/dongshan-1')).circuits[0]?.curve?.points;
+    await page.goto(`${center.url}/stations/dongshan-1`);
+    await page.getByRole('button', { name: en.curve.button, exact: true }).click();
+    const save = dialog().getByRole('button', { name: en.curve.save });
+    const third = dialog().getByLabel(`${en.curve.supply} 3`);
+    await third.fill('70');
+    await dialog().getByText(saying(en.curve.fault.supply)).waitFor();
+    expect(await save.isDisabled()).toBe(true);
+    await third.fill('52.5');
+    await dialog().getByText(saying(en.curve.now)).waitFor();
+    await save.click();
+    await dialog().waitFor({ state: 'detached' });
+    expect((await points())?.[2]).toEqual([-5, 52.5]);
+    await page.getByRole('button', { name: en.curve.button, exact: true }).click();
+    await eventually(() => third.inputValue()).toBe('52.5');
+    await dialog().getByRole('button', { name: en.curve.design }).click();
+    await dialog().waitFor({ state: 'detached' });
+    expect(await points()).toBeUndefined();
+  });
+
   it('shows what was done, filtered by an address that can be sent', async () => {
     await page.getByRole('link', { name: en.nav.log, exact: true }).click();
     const entries = page.getByRole('row').filter({ has: page.getByRole('time') });

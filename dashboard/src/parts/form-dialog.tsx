@@ -26,34 +26,41 @@ export interface FormDialogProps {
   readonly send?: () => Promise<void>;
   readonly close: () => void;
   readonly alert?: boolean;
+  /** Another way out, for example back to a default. */
+  readonly aside?: { readonly text: string; readonly send: () => Promise<void> };
   readonly children: ReactNode;
 }
 
-function Body({ button, ready = true, send, close, children }: FormDialogProps) {
+function Body({ button, ready = true, send, close, aside, children }: FormDialogProps) {
   const { t } = useWords();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [sending, setSending] = useState(false);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!send) {
-      close();
-      return;
-    }
-    if (!ready || sending) return;
+  const run = async (act: () => Promise<void>) => {
+    if (sending) return;
     setSending(true);
     setProblem(null);
     try {
-      await send();
+      await act();
     } catch (error) {
       setProblem(problemOf(error));
     }
     setSending(false);
   };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!send) close();
+    else if (ready) void run(send);
+  };
   return (
-    <Form className="wish" onSubmit={(event) => void submit(event)}>
+    <Form className="wish" onSubmit={submit}>
       {children}
       {problem && <ProblemNote problem={problem} />}
       <div className="actions">
+        {aside && (
+          <Button className="button aside" onPress={() => void run(aside.send)}>
+            {aside.text}
+          </Button>
+        )}
         {button !== undefined && (
           <Button className="button" onPress={close}>
             {t('dialog.close')}
