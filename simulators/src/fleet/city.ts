@@ -4,6 +4,7 @@ import {
   cityOf,
   endStep,
   environmentOf,
+  fitsDesign,
   usualEnvironment,
   type Begun,
   type City,
@@ -43,9 +44,9 @@ export class SimulatedCity {
     saved?: CityState | undefined;
   }) {
     this.#weather = options.weather;
-    const known = options.saved?.network.supply.length === options.design.sections.length;
-    const start = (known ? options.saved : undefined) ?? options.weather(options.at_s);
-    this.city = cityOf(options.design, start);
+    const { design, saved } = options;
+    const known = saved !== undefined && fitsDesign(design, saved);
+    this.city = cityOf(design, known ? saved : options.weather(options.at_s));
   }
 
   /** From now on the network feels this station. */

@@ -5,6 +5,7 @@ import {
   cityStored_kj,
   endStep,
   environmentOf,
+  fitsDesign,
   type City,
   type Connected,
 } from './city.ts';
@@ -207,5 +208,9 @@ describe('a city', () => {
     const nobody = (): undefined => undefined;
     for (const city of [run.city, copy]) endStep(city, nobody, beginStep(city, nobody, step));
     expect(copy.state).toEqual(run.city.state);
+    expect(fitsDesign(DESIGN, copy.state)).toBe(true);
+    const wider = DESIGN.sections.map((section) => ({ ...section, inner_m: 0.3 }));
+    expect(fitsDesign({ ...DESIGN, sections: wider }, copy.state)).toBe(false);
+    expect(fitsDesign({ ...DESIGN, sections: DESIGN.sections.slice(0, 1) }, copy.state)).toBe(false);
   });
 });

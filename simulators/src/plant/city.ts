@@ -27,6 +27,7 @@ import {
   type SourceFlows,
   type SourceState,
 } from './source.ts';
+import type { PipeState } from './pipe.ts';
 import { WATER_KJ_KG_K } from './water.ts';
 
 export interface CityDesign {
@@ -92,6 +93,18 @@ export function cityOf(design: CityDesign, start: Weather | CityState): City {
     network,
     state: { source, network: filledNetwork(network, source.supply_c - 2, ABSENT_RETURN_C), faults: {} },
   };
+}
+
+/** Whether a saved state belongs to this network: every pipe holds what its size says. */
+export function fitsDesign(design: CityDesign, { network }: CityState): boolean {
+  const { sections } = networkOf(design.sections);
+  const fits = (pipes: readonly PipeState[]): boolean =>
+    pipes.length === sections.length &&
+    sections.every(({ pipe }, at) => {
+      const held_kj_k = pipes[at]?.plugs_kj_k.reduce((sum, plug) => sum + plug, 0) ?? 0;
+      return Math.abs(held_kj_k / pipe.capacity_kj_k - 1) < 1e-6;
+    });
+  return fits(network.supply) && fits(network.return);
 }
 
 const absent = (kg_s: number): Connected => ({
