@@ -21,7 +21,7 @@ interface Sample {
 }
 
 /** Slope of the line of least squares through values over hours, and the standard error of that slope. */
-export function slopeOf(points: readonly (readonly [at_h: number, value: number])[]): {
+function slopeOf(points: readonly (readonly [at_h: number, value: number])[]): {
   slope: number;
   error: number;
 } {
