@@ -26,7 +26,7 @@ function started(config: Partial<StationConfig> = {}) {
   return {
     driver,
     run: (seconds: number) => driver.run(seconds, points),
-    setOnSite(value: number | undefined): void {
+    setOnSite: (value: number | undefined): void => {
       onSite = value;
     },
     shift: () => driver.center.stations.get(STATION)?.state.circuits.get('low')?.rooms?.shift_k ?? Number.NaN,
