@@ -91,6 +91,8 @@ function admit(
   }
   const caller =
     authorization === undefined ? bySession(parts, request) : byToken(parts, request, authorization);
+  // Whoever is refused is named in the audit log.
+  request.caller = caller;
   requireRight(caller, route);
   return caller;
 }

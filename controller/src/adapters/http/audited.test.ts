@@ -1,5 +1,6 @@
 import { SCHEMAS } from '@heat-center/api/schemas.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addPerson, PASSWORD, signIn } from '../../testing/people.ts';
 import { addStation, httpFixture, type Fixture } from '../../testing/http-fixture.ts';
 
 let http: Fixture;
@@ -54,6 +55,22 @@ describe('what is asked over HTTP', () => {
     ]);
     expect(JSON.parse(told[0]?.after ?? '')).toMatchObject({ route: 'login', from: '127.0.0.1' });
     expect(JSON.stringify(told)).not.toMatch(/nonsense|secret words/);
+  });
+
+  it('names the person whose role was not enough, and keeps no password', async () => {
+    await addPerson(http, 'li', 'viewer');
+    const cookie = await signIn(http, 'li', PASSWORD);
+    const headers = { cookie, host: 'localhost', origin: 'http://localhost' };
+    await http.app.inject({ method: 'POST', url: '/api/v1/stations', headers, payload: { id: 'a' } });
+    await http.app.inject({ url: '/api/v1/audit', headers });
+    const denied = await entries('?action=denied');
+    expect(denied.map(({ by, after }) => [by, JSON.parse(after ?? '')])).toEqual([
+      ['li', { route: 'listAudit', status: 403, from: '127.0.0.1' }],
+      ['li', { route: 'registerStation', status: 403, from: '127.0.0.1' }],
+    ]);
+    const all = JSON.stringify(await entries());
+    expect(all).toContain('"login"');
+    expect(all).not.toContain(PASSWORD);
   });
 
   it('is not told of when it was no change, or was refused for what was asked', async () => {

@@ -112,9 +112,8 @@ function refusalOf(
 /** 401 without any proof of who asks is a browser that is not signed in yet: nothing was tried. */
 function isRefusal(request: FastifyRequest, name: RouteName, status: number): boolean {
   if (status === 403) return true;
-  return (
-    (status === 401 || status === 429) && (name === 'login' || request.headers.authorization !== undefined)
-  );
+  if (request.caller !== null || (status !== 401 && status !== 429)) return false;
+  return name === 'login' || request.headers.authorization !== undefined;
 }
 
 async function tell(
