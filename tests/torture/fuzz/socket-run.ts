@@ -12,7 +12,8 @@ import { handshake, harmlessFrame, lastFrame } from './ws-frames.ts';
 /** Requests that are on their way at once on one connection; the center takes 32. */
 const ROUND = 16;
 const ROUNDS = 6;
-const AT_ONCE = 24;
+/** Together below what the center answers at once: a request that is refused as one too many tries nothing. */
+const AT_ONCE = 12;
 const WATCH_MS = 2000;
 
 const isFault = (statuses: readonly number[]): boolean => statuses.some((status) => status >= 500);
