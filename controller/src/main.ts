@@ -1,5 +1,4 @@
 /** The heat center: joins journal, cycle, stations, history and screen. The only file that names concrete adapters. */
-import { resolve } from 'node:path';
 import { openCertificates } from '@heat-center/broker/certificates.ts';
 import { HeatError } from '@heat-center/contract/errors.ts';
 import { createHistoryWorker } from './adapters/history/history-worker-client.ts';
@@ -13,11 +12,12 @@ import { openRegistry, type RegistryFile } from './adapters/registry/registry.ts
 import { createBackupDesk } from './backup/desk.ts';
 import { noteLife, noteRefusedLogin } from './audit/events.ts';
 import { openCenterAudit } from './audit/open.ts';
-import { addressesOf } from './center/addresses.ts';
+import { announce } from './center/announce.ts';
 import { createClock, type Clock } from './center/clock.ts';
 import { openDataFolder, type DataFolder } from './center/data-folder.ts';
+import { endOnSignal } from './center/ending.ts';
 import { onFreePort } from './center/free-port.ts';
-import { createGate, EPOCH_SETTING } from './center/gate.ts';
+import { createGate } from './center/gate.ts';
 import { startHousekeeping } from './center/housekeeping.ts';
 import { localTimeOf } from './center/local-time.ts';
 import { diskFigures, watchDisk, type DiskWatch } from './center/disk.ts';
@@ -25,7 +25,7 @@ import { createReadModel } from './center/read-model.ts';
 import { createRuntime, type Runtime } from './center/runtime.ts';
 import { loadSnapshot } from './center/snapshot.ts';
 import { createTroubles } from './center/troubles.ts';
-import { nextEpoch, restore, settingsToJournal } from './center/startup.ts';
+import { beginEpoch, restore } from './center/startup.ts';
 import { readCommit, readVersion } from './center/version.ts';
 import { DEFAULT_HTTP_PORT, DEFAULT_MQTT_PORT, loadEnvironment, type Environment } from './environment.ts';
 import { createLog, type Logger } from './log.ts';
@@ -104,24 +104,6 @@ async function openRuntime({ environment, log, folder, clock }: Base): Promise<R
   const localTime = localTimeOf(environment.zone);
   const runtime = createRuntime({ journal, state, clock, localTime, log: log.child({ part: 'center' }) });
   return { runtime, journal, replayed };
-}
-
-/** Journals what changed while the center was down, then the start with an epoch above every earlier one. */
-async function beginEpoch({ registry, clock, version }: Base, runtime: Runtime): Promise<void> {
-  const { center } = runtime.state;
-  clock.begin(center.now > 0 ? center.now : undefined);
-  for (const input of settingsToJournal(runtime.state, registry, clock.now())) await runtime.submit(input);
-  const at = clock.now();
-  const known = Math.max(center.epoch, Number(registry.setting(EPOCH_SETTING) ?? 0));
-  const epoch = nextEpoch(known, at);
-  await runtime.submit({
-    kind: 'start',
-    at,
-    epoch,
-    commit: readCommit(ROOT, version),
-    node: process.version,
-  });
-  registry.setSetting(EPOCH_SETTING, String(center.epoch));
 }
 
 interface Reached extends StationLink {
@@ -248,35 +230,11 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
   return http;
 }
 
-async function announce(base: Base, { http, link }: { http: Http; link: Reached }): Promise<void> {
-  const { folder, log, environment } = base;
-  const { host, tls } = environment.http;
-  const { api, mqtt } = addressesOf({ host, port: http.port(), encrypted: tls !== undefined }, link);
-  const supervised = process.send !== undefined;
-  await folder.announce({
-    pid: process.pid,
-    supervisor_pid: supervised ? process.ppid : process.pid,
-    http: { host, port: http.port(), url: api, ...(tls ? { tls_cert: resolve(tls.cert) } : {}) },
-    mqtt: { host: link.host, port: link.port, url: mqtt },
-  });
-  const signIn = http.loginLink();
-  if (!supervised) log.info({ link: signIn.url }, 'sign in once, within 15 minutes');
-  process.send?.({
-    kind: 'ready',
-    url: new URL(http.url()).origin,
-    api,
-    link: signIn.url,
-    mqtt,
-    token_file: folder.cliTokenFile,
-    data_dir: folder.dir,
-  });
-}
-
 async function main(): Promise<void> {
   const base = await openBase();
   const { log, folder, registry, audit } = base;
   const { runtime, journal, replayed } = await openRuntime(base);
-  await beginEpoch(base, runtime);
+  await beginEpoch({ ...base, commit: readCommit(ROOT, base.version) }, runtime);
   await noteLife(base, 'start', { epoch: runtime.state.center.epoch, version: base.version });
   const history = createHistoryWorker({
     journalDir: folder.journal,
@@ -302,7 +260,7 @@ async function main(): Promise<void> {
     history: () => history.lag(),
   });
   runtime.start();
-  await announce(base, { http, link });
+  await announce(base, { url: http.url(), port: http.port(), loginLink: () => http.loginLink(), link });
 
   /** First nobody can ask or send any more, then everything is written, then the folder is free. */
   async function end(): Promise<void> {
@@ -318,19 +276,7 @@ async function main(): Promise<void> {
     registry.close();
     await folder.release();
   }
-  let ending: Promise<void> | undefined;
-  const stop = (): void => {
-    ending ??= end().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ error }, 'the center could not end cleanly; its journal holds everything');
-        process.exit(1);
-      },
-    );
-  };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
-  // The supervisor is gone: nobody would end this process later.
-  process.on('disconnect', stop);
+  endOnSignal(end, log);
 }
 
 main().catch((error: unknown) => {

@@ -86,17 +86,15 @@ const EVERY_MS = 2000;
 export function watchDisk({ dir, floorBytes }: { dir: string; floorBytes: number }): DiskWatch {
   const forecast = new DiskForecast(floorBytes);
   let state: DiskState | undefined;
-  const look = (): void => {
-    statfs(dir).then(
-      ({ bavail, bsize }) => {
-        state = forecast.add(performance.now(), bavail * bsize);
-      },
-      () => {
-        state = undefined;
-      },
-    );
+  const look = async (): Promise<void> => {
+    try {
+      const { bavail, bsize } = await statfs(dir);
+      state = forecast.add(performance.now(), bavail * bsize);
+    } catch {
+      state = undefined;
+    }
   };
-  look();
-  const timer = setInterval(look, EVERY_MS);
+  void look();
+  const timer = setInterval(() => void look(), EVERY_MS);
   return { state: () => state, close: () => clearInterval(timer) };
 }

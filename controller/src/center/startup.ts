@@ -1,7 +1,10 @@
 /** From the folder to the running state: newest valid snapshot, then the journal's tail with effects discarded. */
 import { restoredCenter } from '../domain/center.ts';
 import type { JournalReader, JournalRecord, Registry } from '../ports.ts';
+import type { Clock } from './clock.ts';
+import { EPOCH_SETTING } from './gate.ts';
 import { inputOf, type OtherInput } from './records.ts';
+import type { Runtime } from './runtime.ts';
 import type { Snapshot } from './snapshot.ts';
 import { applyRunning, createRunningState, type RunningState } from './state.ts';
 
@@ -82,4 +85,20 @@ export function settingsToJournal(state: RunningState, registry: Registry, at: n
 /** Greater than any epoch before, and greater than any that a lost store could have held: the start time in seconds. */
 export function nextEpoch(stored: number | undefined, at: number): number {
   return Math.max((stored ?? 0) + 1, Math.floor(at / 1000));
+}
+
+/** Journals what changed while the center was down, then the start with an epoch above every earlier one. */
+export async function beginEpoch(
+  base: { readonly registry: Registry; readonly clock: Clock; readonly commit: string },
+  runtime: Runtime,
+): Promise<void> {
+  const { registry, clock, commit } = base;
+  const { center } = runtime.state;
+  clock.begin(center.now > 0 ? center.now : undefined);
+  for (const input of settingsToJournal(runtime.state, registry, clock.now())) await runtime.submit(input);
+  const at = clock.now();
+  const known = Math.max(center.epoch, Number(registry.setting(EPOCH_SETTING) ?? 0));
+  const epoch = nextEpoch(known, at);
+  await runtime.submit({ kind: 'start', at, epoch, commit, node: process.version });
+  registry.setSetting(EPOCH_SETTING, String(center.epoch));
 }
