@@ -83,7 +83,10 @@ async function suffer(scene: Scene, kind: Silence, quick: boolean): Promise<Hear
   recorder.begin();
   const back = await silence(scene, kind);
   await until(`all stations are alone (${kind})`, async () => !field.stations.some(isLed), 60_000);
-  const waits = [...recorder.tracks.values()].map(({ left_ms = Infinity, heard_ms }) => left_ms - heard_ms);
+  const waits = [...recorder.tracks.values()].map(
+    // One that was alone already when the silence began was not late.
+    ({ left_ms = 0, heard_ms }) => left_ms - heard_ms,
+  );
   await back();
   if (!quick) await allLed(scene);
   const wrong = misled(scene).map((id) => `${id} obeyed what was issued before`);
@@ -166,23 +169,27 @@ async function play(scene: Scene, dir: string, { quick, say }: Given): Promise<O
 async function run(broker: DeploymentOptions['broker'], given: Given): Promise<Outcome> {
   const missing = missingFor({ broker, history: 'embedded' });
   if (missing !== undefined) return { state: 'skipped', missing };
+  if (given.quick && broker === 'mosquitto')
+    return { state: 'skipped', missing: 'the full form: pnpm torture' };
   const dir = await newDataDir();
   const random = randomFrom(`silence ${given.seed}`);
   const deployment = await deploy({ broker, history: 'embedded', dir, env: HANGABLE });
-  const proxy = await startTcpProxy({ target: Number(new URL(deployment.mqttUrl).port) });
-  const mqtt = `mqtt://127.0.0.1:${proxy.port}`;
-  const field = await startField({ count: given.quick ? 10 : 200, mqtt, random: () => uniform(random) });
-  const recorder = record(field);
+  const ending = [() => deployment.remove(), () => removeDataDir(dir)];
   try {
     if (!given.quick) await raiseEpoch(deployment, dir);
+    const proxy = await startTcpProxy({ target: Number(new URL(deployment.mqttUrl).port) });
+    ending.unshift(() => proxy.close());
+    const mqtt = `mqtt://127.0.0.1:${proxy.port}`;
+    const field = await startField({ count: given.quick ? 10 : 200, mqtt, random: () => uniform(random) });
+    const recorder = record(field);
+    ending.unshift(
+      async () => recorder.close(),
+      () => field.stop(),
+    );
     await field.register(deployment.center);
     return await play({ deployment, proxy, field, recorder }, dir, given);
   } finally {
-    recorder.close();
-    await field.stop();
-    await proxy.close();
-    await deployment.remove();
-    await removeDataDir(dir);
+    for (const end of ending) await end();
   }
 }
 

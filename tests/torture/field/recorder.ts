@@ -73,7 +73,9 @@ export function record(field: Field): Recorder {
     offRamp,
     close: () => clearInterval(timer),
     begin() {
-      for (const track of tracks.values()) Object.assign(track, { changes: 0, left_ms: undefined });
+      for (const station of field.stations) {
+        Object.assign(watchLead(station, performance.now()), { changes: 0, left_ms: undefined });
+      }
     },
   };
 }
