@@ -1,5 +1,5 @@
 /** What the equipment of the station in the histories bears, as its data sheets say: not read from the firmware's rules. */
-import type { Wire } from './judge.ts';
+import type { Wire } from './evidence.ts';
 
 type Bounds = readonly [min: number, max: number];
 

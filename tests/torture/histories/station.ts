@@ -5,7 +5,8 @@ import type { CommandState, Readback, StationRules, Values } from '@heat-center/
 import { approach, type InForce } from '@heat-center/simulators/firmware/setpoint-ramp.ts';
 import { targetsOf, type Targets } from '@heat-center/simulators/firmware/targets.ts';
 import { RULES } from '@heat-center/simulators/testing/command-bench.ts';
-import type { Judge, Wire } from './judge.ts';
+import type { Wire } from './evidence.ts';
+import type { Judge } from './judge.ts';
 import { RAMPS } from './plant-limits.ts';
 
 /** What its own controller circulates when nobody asks for more, m³/h. */

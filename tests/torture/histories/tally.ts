@@ -1,6 +1,6 @@
 /** Many histories in a row, and what they came to. */
+import { CRIMES } from './evidence.ts';
 import { playHistory } from './history.ts';
-import { CRIMES } from './judge.ts';
 
 export interface Tally {
   readonly histories: number;
