@@ -77,6 +77,16 @@ it('answers so many requests at once for those who are signed in, refuses more, 
   expect(await metric('http_requests_refused')).toBe(1);
 });
 
+it('forgets the requests of a connection that breaks off while they wait for each other', async () => {
+  const letGo = holdHistory();
+  const heard = await send(head('/api/v1/stations/dongshan-3/history/count').repeat(8));
+  await until(() => http.history.counts >= 8);
+  expect(await metric('http_requests_open')).toBe(9);
+  heard.socket.resetAndDestroy();
+  while ((await metric('http_requests_open')) !== 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  letGo();
+});
+
 it('refuses what one connection sends too much at once', async () => {
   const letGo = holdHistory();
   const more = HTTP_LIMITS.requestsPerSocket + 3;

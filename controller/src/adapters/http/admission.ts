@@ -55,6 +55,7 @@ export function bindAdmission(app: App, feed: Feed): () => AdmissionFigures {
   const { server } = app;
   const bySocket = new WeakMap<Socket, number>();
   const openOn = (socket: Socket): number => bySocket.get(socket) ?? 0;
+  const openBySocket = new WeakMap<Socket, Set<ServerResponse>>();
   const tooMany = new WeakSet<IncomingMessage>();
   const sockets = new Set<Socket>();
   let refusedConnections = 0;
@@ -87,6 +88,26 @@ export function bindAdmission(app: App, feed: Feed): () => AdmissionFigures {
       for (const socket of sockets) socket.destroy();
     }, HTTP_LIMITS.lingerMs).unref();
   });
+  const countOpen = (socket: Socket, response: ServerResponse): void => {
+    if (socket.destroyed) return;
+    let own = openBySocket.get(socket);
+    if (!own) {
+      const fresh = new Set<ServerResponse>();
+      own = fresh;
+      openBySocket.set(socket, fresh);
+      // Answers that still wait behind others are never closed when their socket is.
+      socket.once('close', () => {
+        open -= fresh.size;
+        fresh.clear();
+      });
+    }
+    const mine = own;
+    mine.add(response);
+    open += 1;
+    response.once('close', () => {
+      if (mine.delete(response)) open -= 1;
+    });
+  };
   const refuse = (detail: string): never => {
     refused += 1;
     throw new HeatError('busy', detail);
@@ -102,10 +123,7 @@ export function bindAdmission(app: App, feed: Feed): () => AdmissionFigures {
     }
     if (!request.caller) return;
     if (open >= HTTP_LIMITS.requests) refuse('Too many requests are being answered.');
-    open += 1;
-    reply.raw.once('close', () => {
-      open -= 1;
-    });
+    countOpen(request.raw.socket, reply.raw);
   });
   return () => ({
     http_connections: sockets.size,
