@@ -60,7 +60,8 @@ class Sender {
     const { spec, store, ledger } = parts;
     const id = login.username;
     this.#step_ms = spec.backlog?.step_ms ?? Math.floor(1000 / spec.rate);
-    this.#start = Date.now() - (spec.backlog?.samples ?? 0) * this.#step_ms;
+    // A whole second, so that times can be told apart by their last digits.
+    this.#start = Math.ceil(Date.now() / 1000) * 1000 - (spec.backlog?.samples ?? 0) * this.#step_ms;
     const capacity = spec.capacity ?? 1_000_000;
     this.outbox = new Outbox({ store, station: id, boot: this.#boot, capacity });
     ledger.boot({ station: id, boot: this.#boot, start: this.#start, step_ms: this.#step_ms });
