@@ -192,7 +192,7 @@ async function endure(
     live_s <= LIVE_WITHIN_S &&
     (quick || grown_mb <= MOST_MB);
   const told =
-    `away ${(each_s * phases.length) / 60} min at 5,000 lines/s (${phases.map(({ name }) => name).join(', ')}): ` +
+    `away ${Math.round(each_s * phases.length)} s at 5,000 lines/s (${phases.map(({ name }) => name).join(', ')}): ` +
     `told ${figures.behind_s} s behind${figures.untold.length > 0 ? `, not told: ${figures.untold.join(', ')}` : ''}, ` +
     `trends at most ${figures.trend_s.toFixed(1)} s old meanwhile, memory +${Math.round(grown_mb)} MB of ` +
     `${Math.round(before_mb)}, caught up in ${Math.round(took_s)} s with live data at most ${live_s.toFixed(1)} s old`;
