@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StationDetail } from '@heat-center/api/stations.ts';
 import { topicOf } from '@heat-center/contract/topics.ts';
 import { createJournalReader } from '@heat-center/controller/adapters/journal/reader.ts';
+import { readTelemetry } from '@heat-center/controller/domain/telemetry/read.ts';
 import type { MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import {
@@ -250,7 +251,7 @@ async function journaled(dir: string): Promise<Map<string, Set<number>>> {
       position = end;
       if (kind !== 'telemetry') continue;
       const seqs = found.get(station) ?? new Set();
-      seqs.add((JSON.parse(Buffer.from(body).toString()) as { seq: number }).seq);
+      for (const { seq } of readTelemetry(body)?.samples ?? []) if (seq !== undefined) seqs.add(seq);
       found.set(station, seqs);
     }
   }

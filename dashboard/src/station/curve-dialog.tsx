@@ -66,12 +66,15 @@ function Points({ draft, wrong, set }: PointsProps) {
   );
 }
 
+const draftOf = (circuit: CurveProps['circuit']): Draft =>
+  (startPoints(circuit) ?? []).map(([outdoor_c, supply_c]) => [String(outdoor_c), String(supply_c)]);
+
 export function CurveDialog({ view, circuit, close }: CurveProps) {
   const words = useWords();
   const { t, language } = words;
-  const [draft, setDraft] = useState<Draft>(() =>
-    (startPoints(circuit) ?? []).map(([outdoor_c, supply_c]) => [String(outdoor_c), String(supply_c)]),
-  );
+  // Until somebody edits, it follows what is set: a change may still be on its way when this opens.
+  const [edited, setEdited] = useState<Draft>();
+  const draft = edited ?? draftOf(circuit);
   const points = numbersOf(draft);
   const wrong = curveFault(points, circuit.limits);
   const outdoor = view.points['outdoor_c'];
@@ -91,7 +94,7 @@ export function CurveDialog({ view, circuit, close }: CurveProps) {
       close={close}
       {...(circuit.curve?.points ? { aside: { text: t('curve.design'), send: () => send(null) } } : {})}
     >
-      <Points draft={draft} wrong={wrong?.place} set={setDraft} />
+      <Points draft={draft} wrong={wrong?.place} set={setEdited} />
       {wrong && (
         <p className="problem" role="alert">
           {t(`curve.fault.${wrong.fault}`, {
