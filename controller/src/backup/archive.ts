@@ -10,8 +10,13 @@ import { extract, pack, type Pack } from 'tar-stream';
 import { backupManifest, BACKUP_FORMAT, entryName, MANIFEST, type BackupManifest } from './manifest.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
-/** The history is compressed already; the journal shrinks to a tenth even at the quickest level. */
-const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+/**
+ * The history is compressed already; the journal shrinks to a tenth even at the quickest level. The checksum is over
+ * everything: the manifest has hashes of the files, but none of itself.
+ */
+const ZSTD = {
+  params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
+};
 
 export interface Source {
   readonly name: string;
