@@ -20,7 +20,8 @@ const STATIONS = 10;
 /** Samples a second of each; a sample is two lines, so 5,000 lines a second. */
 const RATE = 250;
 const FULL_MINUTES = 30;
-const QUICK_PHASE_S = 2;
+/** Long enough to be noticed, posted and told; both phases together shorter than the lag at which live data goes first. */
+const QUICK_PHASE_S = 4;
 const LIVE_WITHIN_S = 30;
 const TREND_WITHIN_S = 15;
 const MOST_MB = 100;
