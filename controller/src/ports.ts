@@ -9,6 +9,7 @@ import type { StationImage } from './domain/image.ts';
 import type { CenterInput, Wish } from './domain/inputs.ts';
 import type { NetworkView } from './domain/center.ts';
 import type { Forecast } from './domain/network/forecast.ts';
+import type { NetworkSettings } from './domain/network/settings.ts';
 
 // ---------------------------------------------------------------- journal
 
@@ -202,6 +203,8 @@ export interface Registry {
   removeLogin(id: string, actor: Actor): void;
   credential(id: string): Credential | undefined;
   credentials(): Credential[];
+  networkSettings(): NetworkSettings;
+  setNetworkSettings(settings: NetworkSettings, actor: Actor): void;
   /** Notes an action for the audit log; kept here until `dropNotes`. Changes of the registry note themselves. */
   note(entry: AuditEntry): void;
   /** What waits for the audit log, oldest first. */
@@ -289,6 +292,8 @@ export interface CenterGate {
   wish(station: string, wish: Wish): Promise<void>;
   /** The registry changed: journals and applies the settings. */
   settingsChanged(station: string): Promise<void>;
+  /** The same for settings of the network. */
+  networkSettingsChanged(): Promise<void>;
   /** A person confirms that this center is the right one: continues above every epoch heard. */
   confirmEpoch(by: string): Promise<number>;
   /** Journals and applies a forecast. */

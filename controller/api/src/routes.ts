@@ -105,6 +105,18 @@ export const ROUTES = {
     access: 'read',
     summary: 'Outdoor temperature of the network, doubted sensors, forecast',
   },
+  readNetworkSettings: {
+    method: 'GET',
+    path: '/api/v1/network/settings',
+    access: 'read',
+    summary: 'What people set for the network as a whole',
+  },
+  changeNetworkSettings: {
+    method: 'PATCH',
+    path: '/api/v1/network/settings',
+    access: 'configure',
+    summary: 'Change settings of the network: a section that is given is replaced whole, null clears it',
+  },
   takeForecast: {
     method: 'POST',
     path: '/api/v1/forecast',

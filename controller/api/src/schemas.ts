@@ -13,7 +13,7 @@ import {
   passwordChange,
   sessionView,
 } from './session.ts';
-import { forecastBody, networkView } from './network.ts';
+import { forecastBody, networkSettings, networkSettingsChange, networkView } from './network.ts';
 import type { RouteName } from './routes.ts';
 import {
   mqttCredentials,
@@ -64,6 +64,8 @@ export const SCHEMAS = {
     response: { 200: commandView },
   },
   readNetwork: { response: { 200: networkView } },
+  readNetworkSettings: { response: { 200: networkSettings } },
+  changeNetworkSettings: { body: networkSettingsChange, response: { 200: networkSettings } },
   takeForecast: { body: forecastBody, response: { 200: networkView } },
   confirmEpoch: { response: { 200: z.object({ epoch: z.int() }) } },
   beginBackup: { response: { 201: backupView } },

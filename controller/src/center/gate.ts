@@ -33,6 +33,10 @@ export function createGate(options: GateOptions): CenterGate {
         record ? { kind: 'settings', at, station: record.config } : { kind: 'removed', at, station },
       );
     },
+    async networkSettingsChanged() {
+      const settings = registry.networkSettings();
+      await runtime.submit({ kind: 'network_settings', at: clock.now(), settings });
+    },
     async confirmEpoch(by) {
       const heard = conflicts();
       if (heard.length === 0) throw new HeatError('no_conflict', 'No station obeys a newer epoch.');

@@ -47,9 +47,12 @@ export function createCenter(): CenterState {
 }
 
 /** A snapshot of an earlier version lacks what came later: that begins anew. */
-export const restoredCenter = (center: Partial<CenterState>): CenterState => ({
+export const restoredCenter = (
+  center: Partial<Omit<CenterState, 'network'>> & { readonly network?: Partial<NetworkState> },
+): CenterState => ({
   ...createCenter(),
   ...center,
+  network: { ...NEW_NETWORK, ...center.network },
 });
 
 /** Applies one input and says what is to be done. The only way in which the state changes. */
@@ -65,6 +68,9 @@ export function applyInput(center: CenterState, input: CenterInput): Effect[] {
       return tick(center, input);
     case 'forecast':
       center.network = { ...center.network, forecast: input.forecast };
+      return [];
+    case 'network_settings':
+      center.network = { ...center.network, settings: input.settings };
       return [];
     case 'settings':
       return settle(center, input.station);

@@ -100,6 +100,10 @@ export class FakeCenter {
         this.settled.push(station);
         this.#tell((listener) => listener.station(station));
       },
+      networkSettingsChanged: async () => {
+        if (this.unwritable) throw this.unwritable;
+        this.settled.push('network');
+      },
       takeForecast: async (forecast) => {
         this.forecast = forecast;
       },

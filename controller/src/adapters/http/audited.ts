@@ -50,6 +50,7 @@ const CHANGES: Readonly<Record<Changing, Told | 'noted'>> = {
   rotateSecret: 'noted',
   addGateway: 'noted',
   removeGateway: 'noted',
+  changeNetworkSettings: 'noted',
   confirmEpoch: 'noted',
   addUser: 'noted',
   changeUser: 'noted',

@@ -19,6 +19,7 @@ const KINDS: readonly RecordKind[] = [
   'tick',
   'effect',
   'forecast',
+  'network_settings',
 ];
 
 const FRAME_BYTES = 8;

@@ -1,8 +1,10 @@
 /** From what people send to what the registry keeps, with the defaults filled in. Pure. */
 import { isDeepStrictEqual } from 'node:util';
+import type { NetworkSettingsChange } from '@heat-center/api/network.ts';
 import type { StationChange, StationRegistration } from '@heat-center/api/stations.ts';
 import { HeatError } from '@heat-center/contract/errors.ts';
 import type { CircuitConfig, StationConfig } from '../../domain/config.ts';
+import type { NetworkSettings } from '../../domain/network/settings.ts';
 import type { LocalName, StationRecord } from '../../ports.ts';
 
 /** Reporting periods that are assumed where none are given, s. */
@@ -101,4 +103,11 @@ function onSite({ circuits }: StationConfig): readonly unknown[] {
 /** The revision that the changed settings get: one more when kind, design, curve or limits of a circuit differ. */
 export function nextLimitsRev(before: StationConfig, after: StationConfig): number {
   return isDeepStrictEqual(onSite(before), onSite(after)) ? before.limits_rev : before.limits_rev + 1;
+}
+
+/** Settings of the network with the given sections replaced whole, and without those that are given as null. */
+export function changedNetwork(was: NetworkSettings, change: NetworkSettingsChange): NetworkSettings {
+  const given = Object.entries(change).filter(([, section]) => section !== undefined);
+  const after = Object.entries({ ...was, ...Object.fromEntries(given) });
+  return Object.fromEntries(after.filter(([, section]) => section !== null));
 }

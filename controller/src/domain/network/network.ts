@@ -7,6 +7,7 @@ import { fitValue, type StationImage } from '../image.ts';
 import type { NetworkTarget } from '../state.ts';
 import type { SiteClock } from './clock.ts';
 import { forecastAt, type Forecast } from './forecast.ts';
+import { NO_NETWORK_SETTINGS, type NetworkSettings } from './settings.ts';
 import { isDoubted, networkOutdoor, type NetworkOutdoor } from './outdoor.ts';
 
 export const NETWORK_EVERY_MS = 10_000;
@@ -19,6 +20,7 @@ export interface NetworkState {
   readonly clock: SiteClock | undefined;
   readonly outdoor: NetworkOutdoor | undefined;
   readonly forecast: Forecast | undefined;
+  readonly settings: NetworkSettings;
 }
 
 export const NEW_NETWORK: NetworkState = {
@@ -26,6 +28,7 @@ export const NEW_NETWORK: NetworkState = {
   clock: undefined,
   outdoor: undefined,
   forecast: undefined,
+  settings: NO_NETWORK_SETTINGS,
 };
 
 /** One station as the network's cycle sees it. */
