@@ -1,6 +1,7 @@
 /** The network as a whole: its outdoor temperature, the forecast that stands in where nothing is measured, settings. */
 import { z } from 'zod';
 import { instant, stationId } from './common.ts';
+import { sourceSettings } from './source.ts';
 
 const rising = (hours: readonly (readonly [number, number])[]): boolean =>
   hours.every(([at], index) => index === 0 || at > (hours[index - 1]?.[0] ?? at));
@@ -50,6 +51,7 @@ export const balanceSettings = z.strictObject({
 /** What people set for the network as a whole; a section that is absent is not in use. */
 export const networkSettings = z.strictObject({
   balance: balanceSettings.optional(),
+  source: sourceSettings.optional(),
 });
 export type NetworkSettings = z.infer<typeof networkSettings>;
 
@@ -58,5 +60,6 @@ const { shape } = networkSettings;
 /** Body of `PATCH /api/v1/network/settings`: each section that is given is replaced whole, null clears it. */
 export const networkSettingsChange = z.strictObject({
   balance: shape.balance.nullable(),
+  source: shape.source.nullable(),
 });
 export type NetworkSettingsChange = z.infer<typeof networkSettingsChange>;

@@ -6,7 +6,7 @@ const roomFloor = z.number().min(5).max(18);
 
 /** What the source can give while it is short. One of the two limits at least; the tighter counts. */
 export const sourceLimit = z
-  .object({
+  .strictObject({
     power_max_kw: z.number().positive().max(1e7).optional().describe('heat that it gives at most, kW'),
     supply_max_c: z
       .number()
@@ -27,7 +27,7 @@ export const sourceLimit = z
   });
 
 /** Section `source` of the network's settings. Without `limit` nothing is shared. */
-export const sourceSettings = z.object({
+export const sourceSettings = z.strictObject({
   limit: sourceLimit.optional(),
   capacity_kw: z
     .number()

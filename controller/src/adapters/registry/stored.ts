@@ -6,6 +6,7 @@ import { HeatError } from '@heat-center/contract/errors.ts';
 import type { DatabaseSync } from 'node:sqlite';
 import { NO_NETWORK_SETTINGS, type NetworkSettings } from '../../domain/network/settings.ts';
 import type { Credential, StationRecord } from '../../ports.ts';
+import { notOrdinary } from './registration.ts';
 
 const { shape } = stationRegistration;
 
@@ -55,8 +56,8 @@ export function readRecord(id: string, json: string): StationRecord {
     const where = issue ? `${issue.path.join('.')}: ${issue.message}` : 'unreadable';
     throw new HeatError('registry_damaged', `the record of station ${id} is not usable (${where})`);
   }
-  const { area, place, ...rest } = parsed.data;
-  return { ...rest, area, place };
+  const { area, place, config, ...rest } = parsed.data;
+  return { ...rest, config: { ...config, ...notOrdinary(rest.priority) }, area, place };
 }
 
 /** Settings of the network, none where none were made yet; throws `registry_damaged` where they are not usable. */

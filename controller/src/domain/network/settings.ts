@@ -5,6 +5,7 @@
 
 export interface NetworkSettings {
   readonly balance?: BalanceSettings | undefined;
+  readonly source?: SourceSettings | undefined;
 }
 
 /** Balance across stations (docs/control.md). */
@@ -18,6 +19,29 @@ export interface BalanceSettings {
   readonly rate_k_per_h: number;
   /** Greatest correction, K. */
   readonly bound_k: number;
+}
+
+/** A short source (docs/control.md): what it can give, and what nobody falls below. */
+export interface SourceSettings {
+  /** Absent: the source is sound. */
+  readonly limit?: SourceLimit | undefined;
+  /** What the sound source gives at most, kW: the recovery stays below it too. */
+  readonly capacity_kw?: number | undefined;
+  /** Flow of the network that a limit of the supply temperature is counted at; as before the shortage where absent. */
+  readonly flow_max_m3_h?: number | undefined;
+  /** Room temperatures (°C) that ordinary and priority stations are not held below for ever. */
+  readonly floor_room_c?: number | undefined;
+  readonly priority_floor_room_c?: number | undefined;
+}
+
+/** Of power and supply temperature the tighter counts. */
+export interface SourceLimit {
+  readonly power_max_kw?: number | undefined;
+  readonly supply_max_c?: number | undefined;
+  /** When it begins and ends, ms UTC. */
+  readonly from?: number | undefined;
+  readonly until?: number | undefined;
+  readonly reason?: string | undefined;
 }
 
 export const NO_NETWORK_SETTINGS: NetworkSettings = {};
