@@ -11,18 +11,25 @@ import {
   metered,
   pointIds,
   type ActiveWish,
-  type CapName,
   type CircuitState,
   type Inputs,
   type SetpointState,
 } from './circuit.ts';
 import { stepCourse } from './course-now.ts';
 import type { Course } from './course.ts';
-import { EVERYTHING, narrow, resolve, type Explained, type Sought } from './range.ts';
-import type { Given, Verdict } from './rule.ts';
+import {
+  everything,
+  explain,
+  narrow,
+  outcomeOf,
+  resolve,
+  type Explanation,
+  type Said,
+  type Sought,
+} from './range.ts';
+import type { Given, Rule, Verdict } from './rule.ts';
 import { RULES } from './rules.ts';
 import { shapeOf } from './shape.ts';
-import type { CapState } from './supply-cap.ts';
 import { wantedNow, wantedRule, type Wanted } from './wanted.ts';
 
 export interface CircuitCase {
@@ -169,8 +176,10 @@ function rulesCase(name: SetpointName, shared: Shared, asked: Pick<Given, 'wish'
 /** Numbers in an explanation are no older than this, ms. */
 const EXPLAINED_FOR_MS = 60_000;
 
+type Known = Explanation & Pick<Decision, 'value' | 'outcome'>;
+
 /** The explanation of the last decision while it is fresh; a wish is always explained anew. */
-function knownOf(name: SetpointName, { state, wish, decided, station }: CircuitCase): Explained | undefined {
+function knownOf(name: SetpointName, { state, wish, decided, station }: CircuitCase): Known | undefined {
   const { explained_at = Number.NEGATIVE_INFINITY } = state.setpoints[name];
   if (wish || station.now - explained_at >= EXPLAINED_FOR_MS) return undefined;
   return decided?.find((decision) => decision.name === name);
@@ -179,7 +188,7 @@ function knownOf(name: SetpointName, { state, wish, decided, station }: CircuitC
 interface Asked {
   readonly name: SetpointName;
   readonly start: Sought;
-  readonly known: Explained | undefined;
+  readonly known: Known | undefined;
 }
 
 /** A wish can do without a wanted value: it is what an operator has when a sensor is gone. */
@@ -208,18 +217,34 @@ function positionOf(name: SetpointName, { given }: Shared): number | undefined {
 }
 
 function applyRules({ name, start, known }: Asked, given: Given) {
-  let left = EVERYTHING;
-  let caps: Partial<Record<CapName, CapState>> | undefined;
-  const limits: Verdict[] = [];
+  const allowed = everything();
+  let caps: Given['caps'];
+  const rules: Rule[] = [];
+  const verdicts: Verdict[] = [];
   let shape = shapeOf(start);
   for (const rule of RULES[name]) {
     shape <<= 1;
-    const verdict = rule.limit(given, left);
+    const verdict = rule.limit(given, allowed);
     if (!verdict) continue;
     shape |= 1;
-    left = narrow(left, verdict, limits.length);
-    limits.push(verdict);
+    narrow(allowed, verdict, rules.length);
+    rules.push(rule);
+    verdicts.push(verdict);
     if (verdict.cap) caps = { ...caps, [verdict.cap.name]: verdict.cap.state };
   }
-  return { ...resolve(start, limits, { allowed: left, shape, known }), caps };
+  const { value, exact, binding } = resolve(start.value, allowed);
+  const { overridden } = allowed;
+  const outcome = outcomeOf(shape, binding, overridden);
+  // Most cycles change nothing, and what they said anew for ten thousand circuits would be collected at length.
+  const isKnown = known?.value === value && known.outcome === outcome;
+  const { reason, trace } = isKnown
+    ? known
+    : explain(start, saidBy(rules, verdicts, given), { binding, overridden });
+  return { value, exact, outcome, reason, trace, caps };
 }
+
+const saidBy = (rules: readonly Rule[], verdicts: readonly Verdict[], given: Given): Said[] =>
+  rules.map((rule, index): Said => {
+    const { min, max } = verdicts[index] ?? {};
+    return { reason: { code: rule.code, params: rule.params(given, { min, max }) }, min, max };
+  });

@@ -21,8 +21,8 @@ import type { Rule } from './rule.ts';
 const WISH: Rule = {
   code: 'wish',
   inputs: [],
-  limit: ({ wish }) =>
-    wish && { reason: { code: 'wish', params: { ...wish } }, min: wish.value, max: wish.value },
+  limit: ({ wish }) => wish && { min: wish.value, max: wish.value },
+  params: ({ wish }) => ({ ...wish }),
 };
 
 /** The order is the safety argument: equipment, frost, limits, ramp, flow and power, return, wish. */
