@@ -165,20 +165,3 @@ export const networkLoadForecast = loadForecast.extend({
   ),
 });
 export type NetworkLoadForecast = z.infer<typeof networkLoadForecast>;
-
-/** Where the forecast comes from and how that goes. */
-export const weatherView = z.object({
-  provider: z.enum(['none', 'open-meteo', 'met-norway', 'file']),
-  state: z
-    .enum(['off', 'waiting', 'good', 'failing'])
-    .describe('off: no provider is set, forecasts may still be posted'),
-  taken_at: instant.nullable().describe('when it last gave a forecast'),
-  checked_at: instant.nullable().describe('when it was last asked'),
-  next_at: instant.nullable().describe('when it is asked next'),
-  trouble: z.string().nullable().describe('what went wrong, for engineers'),
-  attribution: z
-    .object({ text: z.string(), url: z.string() })
-    .nullable()
-    .describe('to be shown wherever its data are'),
-});
-export type WeatherView = z.infer<typeof weatherView>;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { instant, stationId } from './common.ts';
 import { sourceSettings } from './source.ts';
+import { weatherSettings } from './weather.ts';
 
 const rising = (hours: readonly (readonly [number, number])[]): boolean =>
   hours.every(([at], index) => index === 0 || at > (hours[index - 1]?.[0] ?? at));
@@ -52,6 +53,7 @@ export const balanceSettings = z.strictObject({
 export const networkSettings = z.strictObject({
   balance: balanceSettings.optional(),
   source: sourceSettings.optional(),
+  weather: weatherSettings.optional(),
 });
 export type NetworkSettings = z.infer<typeof networkSettings>;
 
@@ -61,5 +63,6 @@ const { shape } = networkSettings;
 export const networkSettingsChange = z.strictObject({
   balance: shape.balance.nullable(),
   source: shape.source.nullable(),
+  weather: shape.weather.nullable(),
 });
 export type NetworkSettingsChange = z.infer<typeof networkSettingsChange>;

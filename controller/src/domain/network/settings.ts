@@ -6,6 +6,7 @@
 export interface NetworkSettings {
   readonly balance?: BalanceSettings | undefined;
   readonly source?: SourceSettings | undefined;
+  readonly weather?: WeatherSettings | undefined;
 }
 
 /** Balance across stations (docs/control.md). */
@@ -42,6 +43,19 @@ export interface SourceLimit {
   readonly from?: number | undefined;
   readonly until?: number | undefined;
   readonly reason?: string | undefined;
+}
+
+/** Where forecasts come from; without it they may still be posted. The cycle reads what comes, never this. */
+export interface WeatherSettings {
+  readonly provider: 'open-meteo' | 'met-norway' | 'file';
+  /** For a service. */
+  readonly place?: { readonly lat: number; readonly lon: number } | undefined;
+  /** Name of a file in the folder `weather` of the data folder. */
+  readonly file?: string | undefined;
+  /** Address or web page under which a service reaches who runs this center. */
+  readonly contact?: string | undefined;
+  /** How often it is asked, s. */
+  readonly every_s: number;
 }
 
 export const NO_NETWORK_SETTINGS: NetworkSettings = {};
