@@ -1,6 +1,7 @@
 /** The network as a whole: its outdoor temperature, the forecast that stands in where nothing is measured, settings. */
 import { z } from 'zod';
 import { instant, stationId } from './common.ts';
+import { shavingSettings } from './shaving.ts';
 import { sourceSettings } from './source.ts';
 import { weatherSettings } from './weather.ts';
 
@@ -54,6 +55,7 @@ export const networkSettings = z.strictObject({
   balance: balanceSettings.optional(),
   source: sourceSettings.optional(),
   weather: weatherSettings.optional(),
+  shaving: shavingSettings.optional(),
 });
 export type NetworkSettings = z.infer<typeof networkSettings>;
 
@@ -64,5 +66,6 @@ export const networkSettingsChange = z.strictObject({
   balance: shape.balance.nullable(),
   source: shape.source.nullable(),
   weather: shape.weather.nullable(),
+  shaving: shape.shaving.nullable(),
 });
 export type NetworkSettingsChange = z.infer<typeof networkSettingsChange>;

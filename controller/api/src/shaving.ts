@@ -6,7 +6,7 @@ const HOURS = 24;
 
 /** Section `shaving` of the network's settings. Lists have 24 entries: the hours of the local day, from midnight. */
 export const shavingSettings = z
-  .object({
+  .strictObject({
     on: z.boolean(),
     cap_kw: z
       .array(z.number().positive().max(1e7).nullable())

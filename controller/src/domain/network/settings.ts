@@ -7,6 +7,7 @@ export interface NetworkSettings {
   readonly balance?: BalanceSettings | undefined;
   readonly source?: SourceSettings | undefined;
   readonly weather?: WeatherSettings | undefined;
+  readonly shaving?: ShavingSettings | undefined;
 }
 
 /** Balance across stations (docs/control.md). */
@@ -56,6 +57,21 @@ export interface WeatherSettings {
   readonly contact?: string | undefined;
   /** How often it is asked, s. */
   readonly every_s: number;
+}
+
+/** Peak shaving (docs/control.md). Lists have 24 entries: the hours of the local day, from midnight. */
+export interface ShavingSettings {
+  readonly on: boolean;
+  /** Heat that the source should not pass, kW; null: no cap in that hour. */
+  readonly cap_kw?: readonly (number | null)[] | undefined;
+  /** In any currency; only the differences count. */
+  readonly price_per_mwh?: readonly number[] | undefined;
+  /** Rooms of ordinary buildings may be planned so far off their target, K; 1 where absent. */
+  readonly comfort_band_k?: number | undefined;
+  /** Of buildings that none was learned for, h; 100 where absent. */
+  readonly time_constant_h?: number | undefined;
+  /** Stations that never take part. */
+  readonly excluded?: readonly string[] | undefined;
 }
 
 export const NO_NETWORK_SETTINGS: NetworkSettings = {};
