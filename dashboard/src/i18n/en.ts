@@ -1,3 +1,4 @@
+import { controlEn } from './control-en.ts';
 import { errorsEn } from './errors-en.ts';
 import { operateEn } from './operate-en.ts';
 import { peopleEn } from './people-en.ts';
@@ -46,6 +47,7 @@ export const en = {
   },
   ...peopleEn,
   ...operateEn,
+  ...controlEn,
   state: {
     good: 'Good',
     deviating: 'Deviating',

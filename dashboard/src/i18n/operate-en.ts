@@ -22,24 +22,6 @@ export const operateEn = {
     lapsed: 'The selection ended without an order. Select again.',
     button: { stop: 'Stop {{what}} for {{hold}}', close: 'Close {{what}} for {{hold}}' },
   },
-  curve: {
-    button: 'Curve',
-    title: 'Weather curve of {{circuit}}',
-    plot: 'Supply over outdoor temperature',
-    outdoor: 'Outdoor',
-    supply: 'Supply',
-    save: 'Set curve',
-    design: 'Back to the design’s curve',
-    now: 'At {{outdoor}} outdoors now: supply {{supply}}, before limits and corrections.',
-    after:
-      'The setpoint goes there at the ramp’s pace; the station keeps the points for the time without the center.',
-    fault: {
-      outdoor: 'Outdoor temperatures must rise from point to point (point {{place}}).',
-      supply: 'Supply must not rise with the outdoor temperature (point {{place}}).',
-      limits: 'Supply of point {{place}} lies outside the limits {{min}} to {{max}} °C.',
-      number: 'Point {{place}} is not a number.',
-    },
-  },
   trouble: {
     journal_unwritable:
       'The center cannot write to its disk since {{time}}. Nothing is acknowledged; stations keep their samples. Free space on the disk. ({{detail}})',

@@ -25,23 +25,6 @@ export const operateZh: Same<typeof operateEn> = {
     lapsed: '预选已超时，未执行操作，请重新预选。',
     button: { stop: '停运{{what}}，持续 {{hold}}', close: '关闭{{what}}，持续 {{hold}}' },
   },
-  curve: {
-    button: '曲线',
-    title: '{{circuit}} 的气候补偿曲线',
-    plot: '供水温度随室外温度的变化',
-    outdoor: '室外温度',
-    supply: '供水温度',
-    save: '设定曲线',
-    design: '恢复设计曲线',
-    now: '当前室外 {{outdoor}}：供水 {{supply}}（限值与修正之前）。',
-    after: '设定值按升降速率逐步过渡；与中心失联时，换热站按这些点自主运行。',
-    fault: {
-      outdoor: '室外温度须逐点升高（第 {{place}} 点）。',
-      supply: '供水温度不得随室外温度升高（第 {{place}} 点）。',
-      limits: '第 {{place}} 点的供水温度超出限值 {{min}} ～ {{max}} °C。',
-      number: '第 {{place}} 点不是数字。',
-    },
-  },
   trouble: {
     journal_unwritable:
       '自 {{time}} 起中心无法写入磁盘，不再确认任何数据，样本暂存在各站。请清理磁盘空间。（{{detail}}）',

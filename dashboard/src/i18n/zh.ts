@@ -1,3 +1,4 @@
+import { controlZh } from './control-zh.ts';
 import type { Words } from './en.ts';
 import { errorsZh } from './errors-zh.ts';
 import { operateZh } from './operate-zh.ts';
@@ -46,6 +47,7 @@ export const zh: Words = {
   },
   ...peopleZh,
   ...operateZh,
+  ...controlZh,
   state: {
     good: '正常',
     deviating: '偏离设定',

@@ -1,5 +1,6 @@
 /** One station: scheme, setpoints, trend, commands, details. */
 import { Link } from 'wouter';
+import { ControlPanel } from '../control/control-panel.tsx';
 import { useFeed, useStation } from '../feed/context.tsx';
 import { useWords } from '../parts/words.ts';
 import { Commands } from './commands.tsx';
@@ -37,6 +38,7 @@ export function StationView({ id }: { id: string }) {
       <Setpoints view={view} select={trend.show} commands={commands} reload={reload} />
       <Trend view={view} choice={trend} gaps={detail?.gaps ?? NO_GAPS} />
       <Commands id={id} commands={commands} reload={reload} />
+      <ControlPanel view={view} detail={detail} reload={reload} />
       <StationDetails view={view} detail={detail} />
     </div>
   );
