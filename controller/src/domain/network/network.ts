@@ -4,6 +4,7 @@
  */
 import type { StationConfig } from '../config.ts';
 import { fitValue, type StationImage } from '../image.ts';
+import { NEW_LEARNING, stepLearning, type LearningState } from '../learning/learning.ts';
 import type { NetworkTarget } from '../state.ts';
 import type { SiteClock } from './clock.ts';
 import { forecastAt, type Forecast } from './forecast.ts';
@@ -21,6 +22,8 @@ export interface NetworkState {
   readonly outdoor: NetworkOutdoor | undefined;
   readonly forecast: Forecast | undefined;
   readonly settings: NetworkSettings;
+  /** What stations showed, to learn from. */
+  readonly learning: LearningState;
 }
 
 export const NEW_NETWORK: NetworkState = {
@@ -29,6 +32,7 @@ export const NEW_NETWORK: NetworkState = {
   outdoor: undefined,
   forecast: undefined,
   settings: NO_NETWORK_SETTINGS,
+  learning: NEW_LEARNING,
 };
 
 /** One station as the network's cycle sees it. */
@@ -61,7 +65,12 @@ export function cycleNetwork(
     const was = stations.get(id)?.state.network?.outdoor_doubted ?? false;
     if (outdoor && isDoubted(outdoor_c, outdoor.median_c, was)) targets.set(id, { outdoor_doubted: true });
   }
-  return { state: { ...state, due_at: now + NETWORK_EVERY_MS, outdoor }, targets };
+  const learning = stepLearning(state.learning, stations, {
+    now,
+    clock: state.clock,
+    median_c: outdoor?.median_c,
+  });
+  return { state: { ...state, due_at: now + NETWORK_EVERY_MS, outdoor, learning }, targets };
 }
 
 export interface OutdoorReading {
