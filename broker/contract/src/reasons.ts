@@ -16,6 +16,7 @@ export const REASONS = {
   setback: ['shift_k', 'room_k', 'until'],
   boost: ['shift_k', 'until'],
   rooms: ['shift_k', 'room_c', 'target_c', 'rooms'],
+  balance: ['shift_k', 'relative', 'reference'],
   wish: ['value', 'by', 'until'],
   held: ['value', 'since', 'missing'],
   no_input: ['missing'],

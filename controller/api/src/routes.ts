@@ -117,6 +117,12 @@ export const ROUTES = {
     access: 'configure',
     summary: 'Change settings of the network: a section that is given is replaced whole, null clears it',
   },
+  readBalance: {
+    method: 'GET',
+    path: '/api/v1/network/balance',
+    access: 'read',
+    summary: 'Relative warmth of all stations, what corrects it and why some are left out',
+  },
   takeForecast: {
     method: 'POST',
     path: '/api/v1/forecast',

@@ -1,6 +1,7 @@
 /** What each route takes and gives: the controller checks requests by it, OpenAPI is generated from it. */
 import { z } from 'zod';
 import { auditList, auditQuery, stationAuditQuery } from './audit.ts';
+import { balanceView } from './balance.ts';
 import { backupEnded, backupView } from './backup.ts';
 import { commandView, wishBody, wishTaken } from './commands.ts';
 import { instant, stationId } from './common.ts';
@@ -66,6 +67,7 @@ export const SCHEMAS = {
   readNetwork: { response: { 200: networkView } },
   readNetworkSettings: { response: { 200: networkSettings } },
   changeNetworkSettings: { body: networkSettingsChange, response: { 200: networkSettings } },
+  readBalance: { response: { 200: balanceView } },
   takeForecast: { body: forecastBody, response: { 200: networkView } },
   confirmEpoch: { response: { 200: z.object({ epoch: z.int() }) } },
   beginBackup: { response: { 201: backupView } },

@@ -6,6 +6,7 @@ import type { PrimaryLimits, StationConfig } from './config.ts';
 import type { ActiveWish, CircuitState } from './control/circuit.ts';
 import type { CircuitDecision } from './effects.ts';
 import type { Fitness, StationImage } from './image.ts';
+import type { StationBalance } from './network/balance.ts';
 import type { NetworkState } from './network/network.ts';
 import type { OutdoorFilter } from './physics/outdoor-filter.ts';
 
@@ -15,10 +16,19 @@ export interface After {
   readonly for_s: number;
 }
 
+/** What balance across stations adds to a circuit's supply temperature, and the relative warmths that it follows. */
+export interface BalanceShift {
+  readonly shift_k: number;
+  readonly relative?: number | undefined;
+  readonly reference?: number | undefined;
+}
+
 /** What the network asks of a station or tells it: limits of its primary side, what to do in silence, whom to doubt. */
 export interface NetworkTarget {
   readonly primary?: PrimaryLimits | undefined;
   readonly after?: After | undefined;
+  /** Corrections of balance by circuit; the same object until they are looked at again. */
+  readonly balance?: StationBalance | undefined;
   /** The station's outdoor sensor disagrees with the network's median. */
   readonly outdoor_doubted?: boolean | undefined;
 }

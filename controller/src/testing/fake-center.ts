@@ -3,6 +3,7 @@ import { HeatError } from '@heat-center/contract/errors.ts';
 import type { CircuitDecision, CommandRecord } from '../domain/effects.ts';
 import { createImage, type PointValue, type StationImage } from '../domain/image.ts';
 import type { Wish } from '../domain/inputs.ts';
+import { NEW_BALANCE, type BalanceState } from '../domain/network/balance.ts';
 import type { Forecast } from '../domain/network/forecast.ts';
 import type { CenterGate, CenterListener, Rejected, StationReadModel } from '../ports.ts';
 
@@ -18,6 +19,7 @@ export class FakeCenter {
   /** Thrown by the next change of settings. */
   unwritable: HeatError | undefined;
   forecast: Forecast | undefined;
+  balance: BalanceState = NEW_BALANCE;
   readonly wishes: { station: string; wish: Wish }[] = [];
   readonly settled: string[] = [];
   readonly disconnected: string[] = [];
@@ -107,7 +109,7 @@ export class FakeCenter {
       takeForecast: async (forecast) => {
         this.forecast = forecast;
       },
-      network: () => ({ outdoor: undefined, doubted: [], forecast: this.forecast }),
+      network: () => ({ outdoor: undefined, doubted: [], forecast: this.forecast, balance: this.balance }),
       confirmEpoch: async () => {
         if (this.conflicts.length === 0)
           throw new HeatError('no_conflict', 'No station obeys a newer epoch.');

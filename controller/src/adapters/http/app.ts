@@ -39,6 +39,7 @@ import type { RouteParts } from './parts.ts';
 import { bindBodies } from './bodies.ts';
 import { bindProblems } from './problems.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { balanceRoutes } from './routes/balance.ts';
 import { centerRoutes } from './routes/center.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
@@ -256,6 +257,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   commandRoutes(app, routes);
   historyRoutes(app, routes);
   networkRoutes(app, routes);
+  balanceRoutes(app, routes);
   auditRoutes(app, routes);
   sessionRoutes(app, routes);
   userRoutes(app, routes);

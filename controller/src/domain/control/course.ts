@@ -4,7 +4,7 @@ import type { Regulation } from '../config.ts';
 import { FROST_FLOW_RATIO } from '../physics/equipment.ts';
 import { regulate, type RatioLimits } from '../physics/regulation.ts';
 import { curvePoint, roomTarget, type CurveBasis } from '../physics/weather-curve.ts';
-import type { OutdoorOrigin } from '../state.ts';
+import type { BalanceShift, OutdoorOrigin } from '../state.ts';
 import type { NightState } from './night.ts';
 import type { RoomState } from './rooms.ts';
 
@@ -32,6 +32,7 @@ export interface CourseInput {
   readonly stage: number;
   readonly night: NightState | undefined;
   readonly rooms: { readonly state: RoomState; readonly target_c: number } | undefined;
+  readonly balance?: BalanceShift | undefined;
 }
 
 export const tenth = (value: number): number => Math.round(value * 10) / 10;
@@ -44,6 +45,13 @@ export const note = (code: Reason['code'], params: Reason['params']): TraceEntry
 
 const NO_NOTES: readonly TraceEntry[] = [];
 const QUALITY: Regulation['mode'] = 'quality';
+
+const hundredth = (value: number): number => Math.round(value * 100) / 100;
+
+const warmthNote = (relative: number | undefined, reference: number | undefined) =>
+  relative === undefined || reference === undefined
+    ? {}
+    : { relative: hundredth(relative), reference: hundredth(reference) };
 
 /** Supply temperature and flow for the weather alone. */
 function plain(input: CourseInput, setback_k = 0) {
@@ -60,11 +68,11 @@ function plain(input: CourseInput, setback_k = 0) {
  * its own rule; the sum meets the limiting rules afterwards.
  */
 export function courseOf(input: CourseInput): Course {
-  const { basis, regulation, night, rooms, origin } = input;
+  const { basis, regulation, night, rooms, origin, balance } = input;
   const curve = plain(input);
   const mode = regulation?.mode ?? QUALITY;
   const { setback_k = 0, off = false, boost } = night ?? {};
-  const isPlain = setback_k === 0 && !off && !boost && !rooms && origin?.from === 'own';
+  const isPlain = setback_k === 0 && !off && !boost && !rooms && !balance && origin?.from === 'own';
   if (isPlain) return { ...curve, curve_c: curve.supply_c, mode, notes: NO_NOTES };
   const notes: TraceEntry[] = [];
   if (origin && origin.from !== 'own') {
@@ -96,6 +104,11 @@ export function courseOf(input: CourseInput): Course {
     notes.push(
       note('rooms', { shift_k: tenth(shift_k), ...room, target_c: tenth(rooms.target_c), rooms: valid }),
     );
+  }
+  if (balance) {
+    const { shift_k, relative, reference } = balance;
+    supply_c += shift_k;
+    notes.push(note('balance', { shift_k: tenth(shift_k), ...warmthNote(relative, reference) }));
   }
   return { curve_c: curve.supply_c, supply_c, ratio: eased.ratio, mode, stage: eased.stage, notes };
 }

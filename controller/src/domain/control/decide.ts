@@ -4,7 +4,7 @@ import { SETPOINT_NAMES, type CircuitConfig, type SetpointName, type StationConf
 import type { Decision } from '../effects.ts';
 import type { StationImage } from '../image.ts';
 import { localAt, type SiteClock } from '../network/clock.ts';
-import type { OutdoorOrigin } from '../state.ts';
+import type { BalanceShift, OutdoorOrigin } from '../state.ts';
 import {
   designFlowOf,
   measured,
@@ -46,6 +46,8 @@ export interface CircuitCase {
   readonly passed_s: number;
   /** The station works to setpoints that are not the center's: start from those. */
   readonly follow: boolean;
+  /** What balance across stations adds. */
+  readonly balance?: BalanceShift | undefined;
 }
 
 /** Outdoor temperature of a station, °C. */

@@ -18,6 +18,7 @@ const NOTES: readonly ReasonCode[] = [
   'setback',
   'boost',
   'rooms',
+  'balance',
 ];
 
 const NO_NOTES: readonly TraceEntry[] = [];

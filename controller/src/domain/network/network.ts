@@ -5,10 +5,11 @@
 import type { StationConfig } from '../config.ts';
 import { fitValue, type StationImage } from '../image.ts';
 import { NEW_LEARNING, stepLearning, type LearningState } from '../learning/learning.ts';
-import type { NetworkTarget } from '../state.ts';
+import type { NetworkTarget, StationState } from '../state.ts';
 import type { SiteClock } from './clock.ts';
 import { forecastAt, type Forecast } from './forecast.ts';
 import { NO_NETWORK_SETTINGS, type NetworkSettings } from './settings.ts';
+import { balanceTargets, NEW_BALANCE, stepBalance, type BalanceState } from './balance.ts';
 import { isDoubted, networkOutdoor, type NetworkOutdoor } from './outdoor.ts';
 
 export const NETWORK_EVERY_MS = 10_000;
@@ -22,6 +23,8 @@ export interface NetworkState {
   readonly outdoor: NetworkOutdoor | undefined;
   readonly forecast: Forecast | undefined;
   readonly settings: NetworkSettings;
+  /** Corrections across stations, and how warm each is. */
+  readonly balance: BalanceState;
   /** What stations showed, to learn from. */
   readonly learning: LearningState;
 }
@@ -32,6 +35,7 @@ export const NEW_NETWORK: NetworkState = {
   outdoor: undefined,
   forecast: undefined,
   settings: NO_NETWORK_SETTINGS,
+  balance: NEW_BALANCE,
   learning: NEW_LEARNING,
 };
 
@@ -39,7 +43,7 @@ export const NEW_NETWORK: NetworkState = {
 export interface NetworkStation {
   readonly config: StationConfig;
   readonly image: StationImage;
-  readonly state: { readonly network?: NetworkTarget | undefined };
+  readonly state: StationState;
 }
 
 export interface NetworkResult {
@@ -65,12 +69,44 @@ export function cycleNetwork(
     const was = stations.get(id)?.state.network?.outdoor_doubted ?? false;
     if (outdoor && isDoubted(outdoor_c, outdoor.median_c, was)) targets.set(id, { outdoor_doubted: true });
   }
+  const balance = stepBalance(state.balance, {
+    now,
+    settings: state.settings.balance,
+    stations,
+    outdoor: substituteOutdoor({ ...state, outdoor }, now),
+    filter: outdoor?.filter,
+  });
+  for (const [id, station] of balanceTargets(balance))
+    targets.set(id, { ...targets.get(id), balance: station });
   const learning = stepLearning(state.learning, stations, {
     now,
     clock: state.clock,
     median_c: outdoor?.median_c,
   });
-  return { state: { ...state, due_at: now + NETWORK_EVERY_MS, outdoor, learning }, targets };
+  return {
+    state: { ...state, due_at: now + NETWORK_EVERY_MS, balance, outdoor, learning },
+    targets: unchanged(targets, stations),
+  };
+}
+
+/** Targets that say the same as before are the same objects: most stations keep theirs from cycle to cycle. */
+function unchanged(
+  targets: ReadonlyMap<string, NetworkTarget>,
+  stations: ReadonlyMap<string, NetworkStation>,
+): ReadonlyMap<string, NetworkTarget> {
+  const kept = new Map<string, NetworkTarget>();
+  for (const [id, target] of targets) {
+    const before = stations.get(id)?.state.network;
+    kept.set(id, before && isSame(before, target) ? before : target);
+  }
+  return kept;
+}
+
+function isSame(before: NetworkTarget, target: NetworkTarget): boolean {
+  const names = Object.entries(target);
+  if (names.length !== Object.keys(before).length) return false;
+  const values = new Map<string, unknown>(Object.entries(before));
+  return names.every(([name, value]) => values.get(name) === value);
 }
 
 export interface OutdoorReading {
