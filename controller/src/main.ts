@@ -9,6 +9,7 @@ import { createEmbeddedLink } from './adapters/mqtt/embedded.ts';
 import { openExternalBroker } from './adapters/mqtt/external-broker.ts';
 import { copyDatabaseFile } from './adapters/registry/database.ts';
 import { openRegistry, type RegistryFile } from './adapters/registry/registry.ts';
+import { openWeather } from './adapters/weather/weather.ts';
 import { createBackupDesk } from './backup/desk.ts';
 import { noteLife, noteRefusedLogin } from './audit/events.ts';
 import { openCenterAudit } from './audit/open.ts';
@@ -31,7 +32,7 @@ import { DEFAULT_HTTP_PORT, DEFAULT_MQTT_PORT, loadEnvironment, type Environment
 import { createLog, type Logger } from './log.ts';
 import type { AuditTrail } from './audit/port.ts';
 import type { HistoryPins } from './backup/port.ts';
-import type { HistoryReader, StationLink } from './ports.ts';
+import type { HistoryReader, StationLink, WeatherSource } from './ports.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const GIB = 2 ** 30;
@@ -154,6 +155,7 @@ interface Joined {
   readonly link: Reached;
   readonly disk: DiskWatch;
   readonly history: HistoryReader & HistoryPins;
+  readonly weather: WeatherSource;
 }
 
 async function openHttp(base: Base, joined: Joined): Promise<Http> {
@@ -186,6 +188,7 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
     }),
     readModel: createReadModel(runtime.state.center),
     history,
+    weather: joined.weather,
     log: log.child({ part: 'http' }),
     troubles: createTroubles({
       now: () => clock.now(),
@@ -230,6 +233,18 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
   return http;
 }
 
+const startWeather = ({ environment, registry, folder, clock, log, version }: Base, runtime: Runtime) =>
+  openWeather({
+    settings: () => registry.networkSettings().weather,
+    folder: folder.weather,
+    version,
+    ...environment.weather,
+    take: (forecast) => runtime.submit({ kind: 'forecast', at: clock.now(), forecast }),
+    now: () => clock.now(),
+    random: Math.random,
+    log: log.child({ part: 'weather' }),
+  });
+
 async function main(): Promise<void> {
   const base = await openBase();
   const { log, folder, registry, audit } = base;
@@ -247,7 +262,8 @@ async function main(): Promise<void> {
   const link = await openLink(base, runtime);
   runtime.attach(link);
   const disk = watchDisk({ dir: folder.dir, floorBytes: base.environment.minFreeBytes });
-  const http = await openHttp(base, { runtime, journal, link, history, disk });
+  const weather = startWeather(base, runtime);
+  const http = await openHttp(base, { runtime, journal, link, history, disk, weather });
   const housekeeping = startHousekeeping({
     runtime,
     now: () => base.clock.now(),
@@ -266,6 +282,7 @@ async function main(): Promise<void> {
   async function end(): Promise<void> {
     runtime.stop();
     disk.close();
+    await weather.close();
     await http.close();
     await link.close();
     await housekeeping.close();

@@ -8,6 +8,8 @@ import type { CircuitDecision, CommandRecord } from './domain/effects.ts';
 import type { StationImage } from './domain/image.ts';
 import type { CenterInput, Wish } from './domain/inputs.ts';
 import type { NetworkView } from './domain/center.ts';
+import type { NetworkLoad, StationLoad } from './domain/learning/load-forecast.ts';
+import type { CircuitLearned } from './domain/learning/view.ts';
 import type { Forecast } from './domain/network/forecast.ts';
 import type { NetworkSettings } from './domain/network/settings.ts';
 
@@ -237,6 +239,26 @@ export interface CredentialChange {
   readonly secret?: string;
 }
 
+// ---------------------------------------------------------------- weather
+
+/** Where forecasts come from and how that goes. Times in ms UTC. */
+export interface WeatherStatus {
+  readonly provider: 'none' | 'open-meteo' | 'met-norway' | 'file';
+  readonly state: 'off' | 'waiting' | 'good' | 'failing';
+  /** When it last gave a forecast, was last asked, is asked next. */
+  readonly taken_at: number | null;
+  readonly checked_at: number | null;
+  readonly next_at: number | null;
+  /** What went wrong, for engineers. */
+  readonly trouble: string | null;
+  /** To be shown wherever its data are. */
+  readonly attribution: { readonly text: string; readonly url: string } | null;
+}
+
+export interface WeatherSource {
+  status(): WeatherStatus;
+}
+
 // ---------------------------------------------------------------- the running center, as the API sees it
 
 /** What the center knows of its stations now; read only, valid until the next input. */
@@ -299,6 +321,11 @@ export interface CenterGate {
   /** Journals and applies a forecast. */
   takeForecast(forecast: Forecast): Promise<void>;
   network(): NetworkView;
+  /** What was learned of each heating circuit; undefined where there is no such station. */
+  learned(station: string): readonly CircuitLearned[] | undefined;
+  /** Load in so many hours to come. */
+  loadOf(station: string, hours: number): StationLoad | undefined;
+  loadOfNetwork(hours: number): NetworkLoad;
   listen(listener: CenterListener): () => void;
   readonly epoch: number;
   epochConflicts(): readonly { station: string; epoch: number }[];

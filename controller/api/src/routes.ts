@@ -129,6 +129,36 @@ export const ROUTES = {
     access: 'configure',
     summary: 'Outdoor temperatures to come, from any weather service',
   },
+  readWeather: {
+    method: 'GET',
+    path: '/api/v1/network/weather',
+    access: 'read',
+    summary: 'Where forecasts come from and how that goes',
+  },
+  networkLoadForecast: {
+    method: 'GET',
+    path: '/api/v1/network/load-forecast',
+    access: 'read',
+    summary: 'Heat that all stations will take in the hours to come',
+  },
+  stationLoadForecast: {
+    method: 'GET',
+    path: '/api/v1/stations/:id/load-forecast',
+    access: 'read',
+    summary: 'Heat that a station will take in the hours to come',
+  },
+  stationLearning: {
+    method: 'GET',
+    path: '/api/v1/stations/:id/learning',
+    access: 'read',
+    summary: 'Loss line, time constant and proposed curve of each building, with how sure they are',
+  },
+  applyProposal: {
+    method: 'POST',
+    path: '/api/v1/stations/:id/learning/:circuit/apply',
+    access: 'configure',
+    summary: 'Take the proposed curve into the settings of a circuit',
+  },
   confirmEpoch: {
     method: 'POST',
     path: '/api/v1/center/epoch',

@@ -1,6 +1,7 @@
 /** The running center as the API sees it. */
 import { HeatError } from '@heat-center/contract/errors.ts';
 import { epochConflicts, networkView } from '../domain/center.ts';
+import { learnedOf, loadOf, loadOfNetwork } from '../domain/learning/read.ts';
 import type { CenterGate, Registry, StationLink } from '../ports.ts';
 import type { Clock } from './clock.ts';
 import type { Runtime } from './runtime.ts';
@@ -58,6 +59,9 @@ export function createGate(options: GateOptions): CenterGate {
       await runtime.submit({ kind: 'forecast', at: clock.now(), forecast });
     },
     network: () => networkView(center),
+    learned: (station) => learnedOf(center, station),
+    loadOf: (station, hours) => loadOf(center, station, { now: clock.now(), hours }),
+    loadOfNetwork: (hours) => loadOfNetwork(center, { now: clock.now(), hours }),
     listen: (listener) => runtime.listen(listener),
     get epoch() {
       return center.epoch;

@@ -4,11 +4,23 @@ import type { CircuitDecision, CommandRecord } from '../domain/effects.ts';
 import { createImage, type PointValue, type StationImage } from '../domain/image.ts';
 import type { Wish } from '../domain/inputs.ts';
 import { NEW_BALANCE, type BalanceState } from '../domain/network/balance.ts';
+import type { NetworkLoad, StationLoad } from '../domain/learning/load-forecast.ts';
+import type { CircuitLearned } from '../domain/learning/view.ts';
 import type { Forecast } from '../domain/network/forecast.ts';
 import type { CenterGate, CenterListener, Rejected, StationReadModel } from '../ports.ts';
 
 /** A winter morning: the clock of all tests. */
 export const NOW = 1_795_305_600_000;
+
+const NO_LOAD: NetworkLoad = {
+  why: 'no_forecast',
+  hours: [],
+  now_kw: null,
+  stations: 0,
+  learned: 0,
+  without: [],
+  sources: [],
+};
 
 export class FakeCenter {
   now = NOW;
@@ -19,6 +31,9 @@ export class FakeCenter {
   /** Thrown by the next change of settings. */
   unwritable: HeatError | undefined;
   forecast: Forecast | undefined;
+  readonly learned = new Map<string, readonly CircuitLearned[]>();
+  readonly loads = new Map<string, StationLoad>();
+  load: NetworkLoad = NO_LOAD;
   balance: BalanceState = NEW_BALANCE;
   readonly wishes: { station: string; wish: Wish }[] = [];
   readonly settled: string[] = [];
@@ -110,6 +125,9 @@ export class FakeCenter {
         this.forecast = forecast;
       },
       network: () => ({ outdoor: undefined, doubted: [], forecast: this.forecast, balance: this.balance }),
+      learned: (station) => this.learned.get(station),
+      loadOf: (station) => this.loads.get(station),
+      loadOfNetwork: () => this.load,
       confirmEpoch: async () => {
         if (this.conflicts.length === 0)
           throw new HeatError('no_conflict', 'No station obeys a newer epoch.');

@@ -12,7 +12,14 @@ import { createServer } from 'node:https';
 import type { Logger } from 'pino';
 import type { AuditTrail } from '../../audit/port.ts';
 import type { BackupDesk } from '../../backup/port.ts';
-import type { CenterGate, CenterTrouble, HistoryReader, Registry, StationReadModel } from '../../ports.ts';
+import type {
+  CenterGate,
+  CenterTrouble,
+  HistoryReader,
+  Registry,
+  StationReadModel,
+  WeatherSource,
+} from '../../ports.ts';
 import { Accounts } from '../../access/accounts.ts';
 import { LoginLinks } from '../../access/links.ts';
 import { Passwords, type ScryptCost } from '../../access/passwords.ts';
@@ -44,6 +51,7 @@ import { centerRoutes } from './routes/center.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
 import { historyRoutes } from './routes/history.ts';
+import { learningRoutes } from './routes/learning.ts';
 import { networkRoutes } from './routes/network.ts';
 import { loginRoutes } from './routes/logins.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -92,6 +100,7 @@ export interface HttpParts {
   readonly gate: CenterGate;
   readonly readModel: StationReadModel;
   readonly history: HistoryReader;
+  readonly weather: WeatherSource;
   readonly options: HttpOptions;
   readonly log: Logger;
   /** What is wrong with the center itself. */
@@ -214,6 +223,7 @@ function routePartsOf(app: App, parts: HttpParts): RouteParts {
     gate,
     readModel,
     history,
+    weather: parts.weather,
     views,
     feed,
     ...access,
@@ -257,6 +267,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   commandRoutes(app, routes);
   historyRoutes(app, routes);
   networkRoutes(app, routes);
+  learningRoutes(app, routes);
   balanceRoutes(app, routes);
   auditRoutes(app, routes);
   sessionRoutes(app, routes);

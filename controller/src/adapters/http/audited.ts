@@ -51,6 +51,7 @@ const CHANGES: Readonly<Record<Changing, Told | 'noted'>> = {
   addGateway: 'noted',
   removeGateway: 'noted',
   changeNetworkSettings: 'noted',
+  applyProposal: 'noted',
   confirmEpoch: 'noted',
   addUser: 'noted',
   changeUser: 'noted',
