@@ -24,6 +24,7 @@ export const REASONS = {
   frost: ['min', 'cause'],
   hard_limits: ['min', 'max'],
   ramp: ['min', 'max', 'rate_k_per_min'],
+  short_source: ['max', 'share_pct'],
   primary_flow_limit: ['max', 'flow_m3_h', 'limit_m3_h'],
   power_limit: ['max', 'power_kw', 'limit_kw'],
   return_limit: ['max', 'return_c', 'limit_c'],

@@ -98,6 +98,7 @@ function decide(given: StationCase, kept: Upkeep, effects: Effect[]): StationSta
       outdoor,
       clock: given.network.clock,
       passed_s,
+      short: state.network?.short,
       balance: shiftOf(state.network?.balance, circuit.id),
       follow: config.control === 'on' && !(leads && followsCenter(given, circuit)),
     });

@@ -8,6 +8,7 @@ import type { CircuitDecision } from './effects.ts';
 import type { Fitness, StationImage } from './image.ts';
 import type { StationBalance } from './network/balance.ts';
 import type { NetworkState } from './network/network.ts';
+import type { ShortTarget } from './network/short.ts';
 import type { OutdoorFilter } from './physics/outdoor-filter.ts';
 
 /** How the station's own curve is shifted when a lease ends unrenewed. */
@@ -27,6 +28,8 @@ export interface BalanceShift {
 export interface NetworkTarget {
   readonly primary?: PrimaryLimits | undefined;
   readonly after?: After | undefined;
+  /** What a short source leaves for it. */
+  readonly short?: ShortTarget | undefined;
   /** Corrections of balance by circuit; the same object until they are looked at again. */
   readonly balance?: StationBalance | undefined;
   /** The station's outdoor sensor disagrees with the network's median. */

@@ -3,6 +3,7 @@ import type { Reason, ReasonCode } from '@heat-center/contract/reasons.ts';
 import type { CircuitConfig, PrimaryLimits } from '../config.ts';
 import type { CapName, InputName, Inputs } from './circuit.ts';
 import type { Allowed, Limit } from './range.ts';
+import type { ShortTarget } from '../network/short.ts';
 import type { CapState } from './supply-cap.ts';
 
 /** Everything that rules read. */
@@ -23,6 +24,10 @@ export interface Given {
   readonly target: number;
   /** Heat comes back after a night: limits of contracts wait. */
   readonly boosting: boolean;
+  /** What a short source leaves for this station. */
+  readonly short?: ShortTarget | undefined;
+  /** Flow relative to design that the supply temperature is reckoned with; 1 where absent. */
+  readonly flow_ratio?: number | undefined;
   readonly caps: Readonly<Partial<Record<CapName, CapState>>> | undefined;
 }
 

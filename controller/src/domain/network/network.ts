@@ -11,6 +11,7 @@ import { forecastAt, type Forecast } from './forecast.ts';
 import { NO_NETWORK_SETTINGS, type NetworkSettings } from './settings.ts';
 import { balanceTargets, NEW_BALANCE, stepBalance, type BalanceState } from './balance.ts';
 import { isDoubted, networkOutdoor, type NetworkOutdoor } from './outdoor.ts';
+import { NEW_SOURCE, shortTargets, stepSource, type SourceState } from './source.ts';
 
 export const NETWORK_EVERY_MS = 10_000;
 
@@ -27,6 +28,8 @@ export interface NetworkState {
   readonly balance: BalanceState;
   /** What stations showed, to learn from. */
   readonly learning: LearningState;
+  /** How a short source is shared. */
+  readonly source: SourceState;
 }
 
 export const NEW_NETWORK: NetworkState = {
@@ -37,6 +40,7 @@ export const NEW_NETWORK: NetworkState = {
   settings: NO_NETWORK_SETTINGS,
   balance: NEW_BALANCE,
   learning: NEW_LEARNING,
+  source: NEW_SOURCE,
 };
 
 /** One station as the network's cycle sees it. */
@@ -83,8 +87,15 @@ export function cycleNetwork(
     clock: state.clock,
     median_c: outdoor?.median_c,
   });
+  const source = stepSource(state.source, {
+    now,
+    stations,
+    outdoor_c: outdoor?.filter.value_c,
+    settings: state.settings.source,
+  });
+  for (const [id, short] of shortTargets(source)) targets.set(id, { ...targets.get(id), ...short });
   return {
-    state: { ...state, due_at: now + NETWORK_EVERY_MS, balance, outdoor, learning },
+    state: { ...state, due_at: now + NETWORK_EVERY_MS, balance, outdoor, learning, source },
     targets: unchanged(targets, stations),
   };
 }
