@@ -4,7 +4,6 @@ import { SETPOINT_NAMES, type CircuitConfig, type SetpointName, type StationConf
 import type { Decision } from '../effects.ts';
 import type { StationImage } from '../image.ts';
 import { localAt, type SiteClock } from '../network/clock.ts';
-import type { ShortTarget } from '../network/short.ts';
 import type { BalanceShift, OutdoorOrigin } from '../state.ts';
 import {
   designFlowOf,
@@ -28,7 +27,7 @@ import {
   type Said,
   type Sought,
 } from './range.ts';
-import type { Given, Rule, Verdict } from './rule.ts';
+import type { Given } from './rule.ts';
 import { RULES } from './rules.ts';
 import { shapeOf } from './shape.ts';
 import { wantedNow, wantedRule, type Wanted } from './wanted.ts';
@@ -47,8 +46,6 @@ export interface CircuitCase {
   readonly passed_s: number;
   /** The station works to setpoints that are not the center's: start from those. */
   readonly follow: boolean;
-  /** What a short source leaves for the station; undefined while it is sound. */
-  readonly short?: ShortTarget | undefined;
   /** What balance across stations adds. */
   readonly balance?: BalanceShift | undefined;
 }
@@ -101,7 +98,7 @@ export function decideCircuit(given: CircuitCase): CircuitResult {
     decisions.push(result.decision);
     if (name === 'supply_c' && result.decision.value !== undefined) ({ caps } = result);
   }
-  return { state: { setpoints, caps, ...step.state }, decisions };
+  return { state: { ...step.state, setpoints, caps }, decisions };
 }
 
 interface Shared {
@@ -174,8 +171,6 @@ function rulesCase(name: SetpointName, shared: Shared, asked: Pick<Given, 'wish'
     wish: asked.wish,
     target: asked.target,
     boosting,
-    short: given.short,
-    flow_ratio: shared.course?.ratio,
     caps: given.state.caps,
   };
 }
@@ -198,9 +193,11 @@ interface Asked {
   readonly known: Known | undefined;
 }
 
+const hasValue = (wanted: Wanted): wanted is Wanted & Sought => wanted.value !== undefined;
+
 /** A wish can do without a wanted value: it is what an operator has when a sensor is gone. */
 function startOf(wanted: Wanted | undefined, wish: Given['wish']): Sought | undefined {
-  if (wanted?.value !== undefined) return { value: wanted.value, reason: wanted.reason, notes: wanted.notes };
+  if (wanted && hasValue(wanted)) return wanted;
   return wish && { value: wish.value, reason: { code: 'wish', params: { ...wish } } };
 }
 
@@ -226,17 +223,15 @@ function positionOf(name: SetpointName, { given }: Shared): number | undefined {
 function applyRules({ name, start, known }: Asked, given: Given) {
   const allowed = everything();
   let caps: Given['caps'];
-  const rules: Rule[] = [];
-  const verdicts: Verdict[] = [];
   let shape = shapeOf(start);
+  let said = 0;
   for (const rule of RULES[name]) {
     shape <<= 1;
     const verdict = rule.limit(given, allowed);
     if (!verdict) continue;
     shape |= 1;
-    narrow(allowed, verdict, rules.length);
-    rules.push(rule);
-    verdicts.push(verdict);
+    narrow(allowed, verdict, said);
+    said += 1;
     if (verdict.cap) caps = { ...caps, [verdict.cap.name]: verdict.cap.state };
   }
   const { value, exact, binding } = resolve(start.value, allowed);
@@ -244,14 +239,20 @@ function applyRules({ name, start, known }: Asked, given: Given) {
   const outcome = outcomeOf(shape, binding, overridden);
   // Most cycles change nothing, and what they said anew for ten thousand circuits would be collected at length.
   const isKnown = known?.value === value && known.outcome === outcome;
-  const { reason, trace } = isKnown
-    ? known
-    : explain(start, saidBy(rules, verdicts, given), { binding, overridden });
+  const { reason, trace } = isKnown ? known : explain(start, saidOf(name, given), { binding, overridden });
   return { value, exact, outcome, reason, trace, caps };
 }
 
-const saidBy = (rules: readonly Rule[], verdicts: readonly Verdict[], given: Given): Said[] =>
-  rules.map((rule, index): Said => {
-    const { min, max } = verdicts[index] ?? {};
-    return { reason: { code: rule.code, params: rule.params(given, { min, max }) }, min, max };
-  });
+/** Asks the rules once more, with their reasons: keeping every verdict of every cycle for it would cost more. */
+function saidOf(name: SetpointName, given: Given): Said[] {
+  const allowed = everything();
+  const said: Said[] = [];
+  for (const rule of RULES[name]) {
+    const verdict = rule.limit(given, allowed);
+    if (!verdict) continue;
+    narrow(allowed, verdict, said.length);
+    const { min, max } = verdict;
+    said.push({ reason: { code: rule.code, params: rule.params(given, verdict) }, min, max });
+  }
+  return said;
+}

@@ -96,17 +96,17 @@ export function resolve(wanted: number, allowed: Allowed): Resolved {
   return { value: rounded(exact, allowed), exact, binding };
 }
 
-/** Bits for the rule that decides and for those that were overridden: there are fewer than fifteen and eight of them. */
-const BINDING_BITS = 4;
-const OVERRIDDEN_BITS = 8;
+/** Room for the rule that decides and for the bits of those that were overridden: there are at most twelve rules. */
+const BINDINGS = 2 ** 4;
+const OVERRIDDEN = 2 ** 12;
 
 /**
  * Which rules there were, decided and were overridden, as a number: two that agree in it differ in numbers alone.
  *
- * @param shape bits for the rules and corrections that there are, up to 18
+ * @param shape bits for the rules and corrections that there are, up to 30
  */
 export const outcomeOf = (shape: number, binding: number, overridden: number): number =>
-  (((shape << BINDING_BITS) | (binding + 1)) << OVERRIDDEN_BITS) | overridden;
+  (shape * BINDINGS + binding + 1) * OVERRIDDEN + overridden;
 
 /** What is said of a setpoint. */
 export interface Explanation {
