@@ -4,6 +4,7 @@ import { SETPOINT_NAMES, type CircuitConfig, type SetpointName, type StationConf
 import type { Decision } from '../effects.ts';
 import type { StationImage } from '../image.ts';
 import { localAt, type SiteClock } from '../network/clock.ts';
+import type { ShortTarget } from '../network/short.ts';
 import type { BalanceShift, OutdoorOrigin } from '../state.ts';
 import {
   designFlowOf,
@@ -46,6 +47,8 @@ export interface CircuitCase {
   readonly passed_s: number;
   /** The station works to setpoints that are not the center's: start from those. */
   readonly follow: boolean;
+  /** What a short source leaves for the station; undefined while it is sound. */
+  readonly short?: ShortTarget | undefined;
   /** What balance across stations adds. */
   readonly balance?: BalanceShift | undefined;
 }
@@ -171,6 +174,8 @@ function rulesCase(name: SetpointName, shared: Shared, asked: Pick<Given, 'wish'
     wish: asked.wish,
     target: asked.target,
     boosting,
+    short: given.short,
+    flow_ratio: shared.course?.ratio,
     caps: given.state.caps,
   };
 }
