@@ -14,7 +14,14 @@ import { SessionProvider } from './session/may.ts';
 import { useSession } from './session/session.ts';
 import type { SessionControl } from './session/session.ts';
 import { SignIn } from './session/sign-in.tsx';
-import { EngineeringView, LogView, SettingsView, StationView, TrendsView } from './shell/lazy-views.ts';
+import {
+  EngineeringView,
+  LogView,
+  NetworkView,
+  SettingsView,
+  StationView,
+  TrendsView,
+} from './shell/lazy-views.ts';
 import { Shell } from './shell/shell.tsx';
 import { ViewBoundary } from './shell/view-boundary.tsx';
 
@@ -66,6 +73,7 @@ function Center({ control }: { control: SessionControl }) {
                   <Route path="/stations/:id">
                     {({ id }) => <StationView key={id} id={decodeURIComponent(id)} />}
                   </Route>
+                  <Route path="/network/:tab?">{({ tab }) => <NetworkView tab={tab} />}</Route>
                   <Route path="/trends">
                     <TrendsView />
                   </Route>

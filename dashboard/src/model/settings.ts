@@ -25,7 +25,7 @@ export interface Fault {
   readonly issue: z.core.$ZodIssue;
 }
 
-const faultsIn = (result: z.ZodSafeParseResult<unknown>): readonly Fault[] =>
+export const faultsIn = (result: z.ZodSafeParseResult<unknown>): readonly Fault[] =>
   result.success ? [] : result.error.issues.map((issue) => ({ path: issue.path.join('.'), issue }));
 
 /** The API's own check of one circuit. */

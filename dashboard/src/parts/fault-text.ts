@@ -14,6 +14,13 @@ const TOGETHER: Readonly<Record<string, string>> = {
   curve: 'gainTooHigh',
   'curve.points': 'curvePoints',
   'primary_limits.return_slide': 'outdoorRise',
+  'source.limit': 'limitEmpty',
+  'source.limit.until': 'untilOrder',
+  shaving: 'planEmpty',
+  'weather.place': 'placeMissing',
+  'weather.contact': 'contactMissing',
+  'weather.every_s': 'tooOften',
+  'weather.file': 'fileMissing',
 };
 
 const pattern = (path: string): string => path.replaceAll(/\b\d+\b/g, '#');

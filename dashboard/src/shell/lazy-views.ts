@@ -4,6 +4,9 @@ import { lazy } from 'react';
 export const StationView = lazy(async () => ({
   default: (await import('../station/station.tsx')).StationView,
 }));
+export const NetworkView = lazy(async () => ({
+  default: (await import('../network/network.tsx')).NetworkView,
+}));
 export const TrendsView = lazy(async () => ({ default: (await import('../trends/trends.tsx')).TrendsView }));
 export const LogView = lazy(async () => ({ default: (await import('../log/log.tsx')).LogView }));
 export const SettingsView = lazy(async () => ({
