@@ -11,7 +11,7 @@ import { copyDatabaseFile } from './adapters/registry/database.ts';
 import { openRegistry, type RegistryFile } from './adapters/registry/registry.ts';
 import { openWeather } from './adapters/weather/weather.ts';
 import { createBackupDesk } from './backup/desk.ts';
-import { noteLife, noteRefusedLogin } from './audit/events.ts';
+import { noteLife, noteRefusedLogin, noteSharing } from './audit/events.ts';
 import { openCenterAudit } from './audit/open.ts';
 import { announce } from './center/announce.ts';
 import { createClock, type Clock } from './center/clock.ts';
@@ -25,6 +25,7 @@ import { diskFigures, watchDisk, type DiskWatch } from './center/disk.ts';
 import { createReadModel } from './center/read-model.ts';
 import { createRuntime, type Runtime } from './center/runtime.ts';
 import { loadSnapshot } from './center/snapshot.ts';
+import { watchSource } from './center/source-watch.ts';
 import { createTroubles } from './center/troubles.ts';
 import { beginEpoch, restore } from './center/startup.ts';
 import { readCommit, readVersion } from './center/version.ts';
@@ -196,6 +197,7 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
       disk: () => disk.state(),
       history: () => history.lag(),
       broker: () => link.trouble?.(),
+      source: () => runtime.state.center.network.source,
     }),
     figures: () => ({
       ...Object.fromEntries(Object.entries(link.metrics()).map(([name, value]) => [`broker_${name}`, value])),
@@ -275,12 +277,18 @@ async function main(): Promise<void> {
     maxBytes: JOURNAL_MAX_BYTES,
     history: () => history.lag(),
   });
+  const sharing = watchSource({
+    source: () => runtime.state.center.network.source,
+    note: (before, after) => noteSharing(base, before, after),
+    log: log.child({ part: 'source' }),
+  });
   runtime.start();
   await announce(base, { url: http.url(), port: http.port(), loginLink: () => http.loginLink(), link });
 
   /** First nobody can ask or send any more, then everything is written, then the folder is free. */
   async function end(): Promise<void> {
     runtime.stop();
+    sharing.close();
     disk.close();
     await weather.close();
     await http.close();

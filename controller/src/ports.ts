@@ -303,7 +303,11 @@ export interface CenterTrouble {
     | 'broker_away'
     | 'history_stopped'
     | 'history_behind'
-    | 'history_set_aside';
+    | 'history_set_aside'
+    | 'source_short'
+    | 'source_over'
+    | 'source_recovering'
+    | 'source_suspected';
   /** Since when without a break, ms UTC. */
   readonly since: number;
   readonly params: Readonly<Record<string, number | string>>;

@@ -123,6 +123,12 @@ export const ROUTES = {
     access: 'read',
     summary: 'Relative warmth of all stations, what corrects it and why some are left out',
   },
+  readSource: {
+    method: 'GET',
+    path: '/api/v1/network/source',
+    access: 'read',
+    summary: 'A short source: limit, share and relative load of each station, who takes no part and why',
+  },
   takeForecast: {
     method: 'POST',
     path: '/api/v1/forecast',

@@ -23,6 +23,7 @@ import {
   stationLoadForecast,
 } from './learning.ts';
 import type { RouteName } from './routes.ts';
+import { sourceView } from './source.ts';
 import {
   mqttCredentials,
   registered,
@@ -75,6 +76,7 @@ export const SCHEMAS = {
   readNetwork: { response: { 200: networkView } },
   readNetworkSettings: { response: { 200: networkSettings } },
   changeNetworkSettings: { body: networkSettingsChange, response: { 200: networkSettings } },
+  readSource: { response: { 200: sourceView } },
   readBalance: { response: { 200: balanceView } },
   takeForecast: { body: forecastBody, response: { 200: networkView } },
   readWeather: { response: { 200: weatherView } },

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { HistoryLag } from '../ports.ts';
+import { NEW_SOURCE } from '../domain/network/source.ts';
 import type { DiskState } from './disk.ts';
 import { createTroubles } from './troubles.ts';
 
@@ -14,6 +15,7 @@ it('names what is wrong, and since when it is without a break', () => {
     disk: () => disk,
     history: () => history,
     broker: () => undefined,
+    source: () => NEW_SOURCE,
   });
   expect(troubles()).toEqual([]);
   journal = 'ENOSPC';

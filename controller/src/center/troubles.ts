@@ -1,5 +1,6 @@
 /** What is wrong with the center itself, and since when. */
 import type { CenterTrouble, HistoryLag } from '../ports.ts';
+import type { SourceState } from '../domain/network/source.ts';
 import type { DiskState } from './disk.ts';
 
 export interface TroubleSources {
@@ -8,6 +9,8 @@ export interface TroubleSources {
   readonly journal: () => string | undefined;
   readonly disk: () => DiskState | undefined;
   readonly history: () => HistoryLag;
+  /** How a short source is shared. */
+  readonly source: () => Pick<SourceState, 'phase' | 'level' | 'reachable' | 'signs'>;
   /** Why stations cannot be reached through the broker. */
   readonly broker: () => string | undefined;
 }
@@ -37,12 +40,22 @@ function* told({ journal, disk, history, broker }: TroubleSources): Generator<To
   if (set_aside > 0) yield { code: 'history_set_aside', params: { lines: set_aside } };
 }
 
+/** A shortage is no fault of the center's, but nobody shall overlook it. */
+function* toldOfSource({ source }: TroubleSources): Generator<Told> {
+  const { phase, level, reachable, signs } = source();
+  const share = level === undefined ? {} : { share_pct: Math.round(level * 100) };
+  if (phase === 'recovering') yield { code: 'source_recovering', params: share };
+  if (phase === 'short') yield { code: reachable ? 'source_short' : 'source_over', params: share };
+  if (phase === 'normal' && signs.signs.length > 0)
+    yield { code: 'source_suspected', params: { signs: signs.signs.map(({ code }) => code).join() } };
+}
+
 /** Asked at least once a second by the feed, so `since` is as good as that. */
 export function createTroubles(sources: TroubleSources): () => CenterTrouble[] {
   let since = new Map<string, number>();
   return () => {
     const now = sources.now();
-    const troubles = [...told(sources)].map((trouble) => ({
+    const troubles = [...told(sources), ...toldOfSource(sources)].map((trouble) => ({
       ...trouble,
       since: since.get(trouble.code) ?? now,
     }));

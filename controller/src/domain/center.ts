@@ -287,14 +287,14 @@ export function stationView(center: CenterState, station: string): StationView |
   };
 }
 
-export type NetworkView = Pick<NetworkState, 'outdoor' | 'forecast' | 'balance'> & {
+export type NetworkView = Pick<NetworkState, 'outdoor' | 'forecast' | 'balance' | 'source'> & {
   readonly doubted: readonly string[];
 };
 
 export function networkView({ network, stations }: CenterState): NetworkView {
   const doubted = [...stations].filter(([, { state }]) => state.network?.outdoor_doubted).map(([id]) => id);
-  const { outdoor, forecast, balance } = network;
-  return { outdoor, forecast, balance, doubted };
+  const { outdoor, forecast, balance, source } = network;
+  return { outdoor, forecast, balance, source, doubted };
 }
 
 /** Stations that obey an epoch which the center is not above: nothing is sent to them until a person confirms. */

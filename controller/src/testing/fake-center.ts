@@ -7,6 +7,7 @@ import { NEW_BALANCE, type BalanceState } from '../domain/network/balance.ts';
 import type { NetworkLoad, StationLoad } from '../domain/learning/load-forecast.ts';
 import type { CircuitLearned } from '../domain/learning/view.ts';
 import type { Forecast } from '../domain/network/forecast.ts';
+import { NEW_SOURCE } from '../domain/network/source.ts';
 import type { CenterGate, CenterListener, Rejected, StationReadModel } from '../ports.ts';
 
 /** A winter morning: the clock of all tests. */
@@ -124,7 +125,7 @@ export class FakeCenter {
       takeForecast: async (forecast) => {
         this.forecast = forecast;
       },
-      network: () => ({ outdoor: undefined, doubted: [], forecast: this.forecast, balance: this.balance }),
+      network: () => ({ outdoor: undefined, doubted: [], forecast: this.forecast, balance: this.balance, source: NEW_SOURCE }),
       learned: (station) => this.learned.get(station),
       loadOf: (station) => this.loads.get(station),
       loadOfNetwork: () => this.load,

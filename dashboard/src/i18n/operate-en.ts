@@ -34,6 +34,15 @@ export const operateEn = {
     history_behind: 'History catches up and is {{age}} behind. Live values are current.',
     history_set_aside:
       'InfluxDB refused {{lines}} lines for good since {{time}}. They lie beside the embedded history, with the reason.',
+    source_short:
+      'The source is short since {{time}}: heat is shared, ordinary stations get at most {{share}} of their design heat.',
+    source_over:
+      'The source is short since {{time}}, and its limit cannot be kept: all stations are at their floors or are not led.',
+    source_recovering: 'The limit of the source is over since {{time}}; heat comes back in steps.',
+    source_suspected:
+      'The source seems short since {{time}}, but nobody has set a limit. Look at the source, then set what it can give.',
+    planner_stopped:
+      'No plan of peak shaving could be made since {{time}}. The last one fades out within 3 h; control goes on. ({{detail}})',
   },
   lost: {
     samples_one: '{{count}} sample was lost on site, told {{time}}: the station’s store was full.',

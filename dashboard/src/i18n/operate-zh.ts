@@ -35,6 +35,12 @@ export const operateZh: Same<typeof operateEn> = {
       '自 {{time}} 起历史库停止写入，已滞后 {{age}}。数据未丢失，暂存在中心日志中。（{{detail}}）',
     history_behind: '历史库正在补写，滞后 {{age}}。实时值正常。',
     history_set_aside: '自 {{time}} 起 InfluxDB 拒收 {{lines}} 行，已连同原因另存于内置历史库旁。',
+    source_short: '自 {{time}} 起热源不足：热量按比例分配，普通站不超过其设计热负荷的 {{share}}。',
+    source_over: '自 {{time}} 起热源不足，且无法保持限值：各站已达下限或不受控。',
+    source_recovering: '热源限值已于 {{time}} 解除，正在分步恢复供热。',
+    source_suspected: '自 {{time}} 起热源疑似不足，但尚未设置限值。请检查热源，并设置其可供热量。',
+    planner_stopped:
+      '自 {{time}} 起无法生成削峰计划，原计划将在 3 小时内逐渐退出，控制照常进行。（{{detail}}）',
   },
   lost: {
     samples_one: '站端丢失 {{count}} 个样本（{{time}} 上报）：站端存储已满。',

@@ -45,6 +45,7 @@ const OWN_UNITS: readonly (readonly [suffix: string, unit: string, decimals: num
   ['_k', 'K', 1],
   ['_kw', 'kW', 0],
   ['_m3_h', 'm³/h', 1],
+  ['_pct', '%', 0],
   ['ratio', '', 2],
   ['relative', '', 2],
   ['reference', '', 2],

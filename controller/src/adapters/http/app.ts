@@ -55,6 +55,7 @@ import { learningRoutes } from './routes/learning.ts';
 import { networkRoutes } from './routes/network.ts';
 import { loginRoutes } from './routes/logins.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { sourceRoutes } from './routes/source.ts';
 import { stationRoutes } from './routes/stations.ts';
 import { tokenRoutes, userRoutes } from './routes/users.ts';
 import { bindTable, type App } from './table.ts';
@@ -269,6 +270,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   networkRoutes(app, routes);
   learningRoutes(app, routes);
   balanceRoutes(app, routes);
+  sourceRoutes(app, routes);
   auditRoutes(app, routes);
   sessionRoutes(app, routes);
   userRoutes(app, routes);

@@ -53,6 +53,7 @@ describe('rules', () => {
       'frost',
       'hard_limits',
       'ramp',
+      'short_source',
       'primary_flow_limit',
       'power_limit',
       'return_limit',
