@@ -7,6 +7,7 @@ import { createJournalReader } from './adapters/journal/reader.ts';
 import { openJournal, type Journal } from './adapters/journal/writer.ts';
 import { createEmbeddedLink } from './adapters/mqtt/embedded.ts';
 import { openExternalBroker } from './adapters/mqtt/external-broker.ts';
+import { createPlanner } from './adapters/planner/planner.ts';
 import { copyDatabaseFile } from './adapters/registry/database.ts';
 import { openRegistry, type RegistryFile } from './adapters/registry/registry.ts';
 import { openWeather } from './adapters/weather/weather.ts';
@@ -22,6 +23,7 @@ import { createGate } from './center/gate.ts';
 import { startHousekeeping } from './center/housekeeping.ts';
 import { localTimeOf } from './center/local-time.ts';
 import { diskFigures, watchDisk, type DiskWatch } from './center/disk.ts';
+import { startPlanning, type Planning } from './center/planning.ts';
 import { createReadModel } from './center/read-model.ts';
 import { createRuntime, type Runtime } from './center/runtime.ts';
 import { loadSnapshot } from './center/snapshot.ts';
@@ -157,11 +159,12 @@ interface Joined {
   readonly disk: DiskWatch;
   readonly history: HistoryReader & HistoryPins;
   readonly weather: WeatherSource;
+  readonly planning: Planning;
 }
 
 async function openHttp(base: Base, joined: Joined): Promise<Http> {
   const { environment, registry, audit, clock, folder, log, version } = base;
-  const { runtime, journal, link, history, disk } = joined;
+  const { runtime, journal, link, history, disk, planning } = joined;
   const http = await createHttp({
     registry,
     audit,
@@ -181,6 +184,7 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
       registry,
       clock,
       link,
+      planTrouble: () => planning.trouble,
       troubles: () => {
         const written = journal.writable ? undefined : 'the journal cannot be written';
         const troubles = [written, audit.trouble, link.trouble?.()];
@@ -198,6 +202,7 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
       history: () => history.lag(),
       broker: () => link.trouble?.(),
       source: () => runtime.state.center.network.source,
+      planner: () => planning.trouble,
     }),
     figures: () => ({
       ...Object.fromEntries(Object.entries(link.metrics()).map(([name, value]) => [`broker_${name}`, value])),
@@ -264,8 +269,14 @@ async function main(): Promise<void> {
   const link = await openLink(base, runtime);
   runtime.attach(link);
   const disk = watchDisk({ dir: folder.dir, floorBytes: base.environment.minFreeBytes });
+  const planning = startPlanning({
+    runtime,
+    planner: createPlanner(),
+    now: () => base.clock.now(),
+    log: log.child({ part: 'planner' }),
+  });
   const weather = startWeather(base, runtime);
-  const http = await openHttp(base, { runtime, journal, link, history, disk, weather });
+  const http = await openHttp(base, { runtime, journal, link, history, disk, weather, planning });
   const housekeeping = startHousekeeping({
     runtime,
     now: () => base.clock.now(),
@@ -291,6 +302,7 @@ async function main(): Promise<void> {
     sharing.close();
     disk.close();
     await weather.close();
+    await planning.close();
     await http.close();
     await link.close();
     await housekeeping.close();

@@ -11,6 +11,9 @@ import type { NetworkView } from './domain/center.ts';
 import type { NetworkLoad, StationLoad } from './domain/learning/load-forecast.ts';
 import type { CircuitLearned } from './domain/learning/view.ts';
 import type { Forecast } from './domain/network/forecast.ts';
+import type { PlanRequest } from './domain/network/plan/make.ts';
+import type { Plan } from './domain/network/plan/plan.ts';
+import type { PlanSummary } from './domain/network/plan/view.ts';
 import type { NetworkSettings } from './domain/network/settings.ts';
 
 // ---------------------------------------------------------------- journal
@@ -239,6 +242,16 @@ export interface CredentialChange {
   readonly secret?: string;
 }
 
+// ---------------------------------------------------------------- the planner of peak shaving
+
+/** Makes plans outside of the cycle. */
+export interface Planner {
+  /** Rejects where no plan can be made, with the reason for an engineer. */
+  make(request: PlanRequest): Promise<Plan>;
+  /** Ends what is under way; its plans reject. */
+  close(): Promise<void>;
+}
+
 // ---------------------------------------------------------------- weather
 
 /** Where forecasts come from and how that goes. Times in ms UTC. */
@@ -307,7 +320,8 @@ export interface CenterTrouble {
     | 'source_short'
     | 'source_over'
     | 'source_recovering'
-    | 'source_suspected';
+    | 'source_suspected'
+    | 'planner_stopped';
   /** Since when without a break, ms UTC. */
   readonly since: number;
   readonly params: Readonly<Record<string, number | string>>;
@@ -330,6 +344,8 @@ export interface CenterGate {
   /** Load in so many hours to come. */
   loadOf(station: string, hours: number): StationLoad | undefined;
   loadOfNetwork(hours: number): NetworkLoad;
+  /** The plan of peak shaving, and why there is no newer one. */
+  plan(): PlanSummary & { readonly trouble: string | undefined };
   listen(listener: CenterListener): () => void;
   readonly epoch: number;
   epochConflicts(): readonly { station: string; epoch: number }[];

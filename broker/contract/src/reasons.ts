@@ -17,6 +17,7 @@ export const REASONS = {
   boost: ['shift_k', 'until'],
   rooms: ['shift_k', 'room_c', 'target_c', 'rooms'],
   balance: ['shift_k', 'relative', 'reference'],
+  plan: ['shift_k', 'room_k', 'until'],
   wish: ['value', 'by', 'until'],
   held: ['value', 'since', 'missing'],
   no_input: ['missing'],

@@ -123,6 +123,12 @@ export const ROUTES = {
     access: 'read',
     summary: 'Relative warmth of all stations, what corrects it and why some are left out',
   },
+  readPlan: {
+    method: 'GET',
+    path: '/api/v1/network/plan',
+    access: 'read',
+    summary: 'The plan of peak shaving: hours, classes of buildings, who takes no part',
+  },
   readSource: {
     method: 'GET',
     path: '/api/v1/network/source',

@@ -24,6 +24,7 @@ import {
 } from './learning.ts';
 import type { RouteName } from './routes.ts';
 import { sourceView } from './source.ts';
+import { planView } from './shaving.ts';
 import {
   mqttCredentials,
   registered,
@@ -78,6 +79,7 @@ export const SCHEMAS = {
   changeNetworkSettings: { body: networkSettingsChange, response: { 200: networkSettings } },
   readSource: { response: { 200: sourceView } },
   readBalance: { response: { 200: balanceView } },
+  readPlan: { response: { 200: planView } },
   takeForecast: { body: forecastBody, response: { 200: networkView } },
   readWeather: { response: { 200: weatherView } },
   networkLoadForecast: { querystring: loadForecastQuery, response: { 200: networkLoadForecast } },

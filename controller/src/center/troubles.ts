@@ -9,6 +9,8 @@ export interface TroubleSources {
   readonly journal: () => string | undefined;
   readonly disk: () => DiskState | undefined;
   readonly history: () => HistoryLag;
+  /** Why no plan of peak shaving can be made. */
+  readonly planner: () => string | undefined;
   /** How a short source is shared. */
   readonly source: () => Pick<SourceState, 'phase' | 'level' | 'reachable' | 'signs'>;
   /** Why stations cannot be reached through the broker. */
@@ -20,7 +22,7 @@ type Told = Omit<CenterTrouble, 'since'>;
 /** History that is younger than this behind is not worth a word. */
 const BEHIND_S = 60;
 
-function* told({ journal, disk, history, broker }: TroubleSources): Generator<Told> {
+function* told({ journal, disk, history, broker, planner }: TroubleSources): Generator<Told> {
   const unwritable = journal();
   if (unwritable !== undefined) yield { code: 'journal_unwritable', params: { detail: unwritable } };
   const space = disk();
@@ -38,6 +40,8 @@ function* told({ journal, disk, history, broker }: TroubleSources): Generator<To
     yield { code: 'history_behind', params: { behind_s: Math.round(behind_s) } };
   }
   if (set_aside > 0) yield { code: 'history_set_aside', params: { lines: set_aside } };
+  const unplanned = planner();
+  if (unplanned !== undefined) yield { code: 'planner_stopped', params: { detail: unplanned } };
 }
 
 /** A shortage is no fault of the center's, but nobody shall overlook it. */

@@ -17,6 +17,7 @@ import type { CenterInput, Wish } from './inputs.ts';
 import { clockOf } from './network/clock.ts';
 import { cycleNetwork, NEW_NETWORK, type NetworkState } from './network/network.ts';
 import type { ActiveWish } from './control/circuit.ts';
+import { askPlan, settlePlan, takePlan } from './network/plan/state.ts';
 import { createStationState, isReachable, type StationCase, type StationState } from './state.ts';
 
 export interface StationEntry {
@@ -67,10 +68,21 @@ export function applyInput(center: CenterState, input: CenterInput): Effect[] {
     case 'tick':
       return tick(center, input);
     case 'forecast':
-      center.network = { ...center.network, forecast: input.forecast };
+      center.network = {
+        ...center.network,
+        forecast: input.forecast,
+        plan: askPlan(center.network.plan, center.now),
+      };
+      return [];
+    case 'plan':
+      center.network = { ...center.network, plan: takePlan(center.network.plan, input.plan) };
       return [];
     case 'network_settings':
-      center.network = { ...center.network, settings: input.settings };
+      center.network = {
+        ...center.network,
+        settings: input.settings,
+        plan: settlePlan(center.network.plan, input.settings, center.now),
+      };
       return [];
     case 'settings':
       return settle(center, input.station);

@@ -98,8 +98,9 @@ function decide(given: StationCase, kept: Upkeep, effects: Effect[]): StationSta
       outdoor,
       clock: given.network.clock,
       passed_s,
-      short: state.network?.short,
       balance: shiftOf(state.network?.balance, circuit.id),
+      short: state.network?.short,
+      plan: state.network?.plan,
       follow: config.control === 'on' && !(leads && followsCenter(given, circuit)),
     });
     circuits.set(circuit.id, result.state);

@@ -8,6 +8,7 @@ import type { CircuitDecision } from './effects.ts';
 import type { Fitness, StationImage } from './image.ts';
 import type { StationBalance } from './network/balance.ts';
 import type { NetworkState } from './network/network.ts';
+import type { PlanTarget } from './network/plan/plan.ts';
 import type { ShortTarget } from './network/short.ts';
 import type { OutdoorFilter } from './physics/outdoor-filter.ts';
 
@@ -32,6 +33,8 @@ export interface NetworkTarget {
   readonly short?: ShortTarget | undefined;
   /** Corrections of balance by circuit; the same object until they are looked at again. */
   readonly balance?: StationBalance | undefined;
+  /** What the plan of peak shaving asks of it. */
+  readonly plan?: PlanTarget | undefined;
   /** The station's outdoor sensor disagrees with the network's median. */
   readonly outdoor_doubted?: boolean | undefined;
 }

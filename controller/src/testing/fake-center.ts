@@ -7,6 +7,8 @@ import { NEW_BALANCE, type BalanceState } from '../domain/network/balance.ts';
 import type { NetworkLoad, StationLoad } from '../domain/learning/load-forecast.ts';
 import type { CircuitLearned } from '../domain/learning/view.ts';
 import type { Forecast } from '../domain/network/forecast.ts';
+import { NEW_NETWORK } from '../domain/network/network.ts';
+import { planSummary } from '../domain/network/plan/view.ts';
 import { NEW_SOURCE } from '../domain/network/source.ts';
 import type { CenterGate, CenterListener, Rejected, StationReadModel } from '../ports.ts';
 
@@ -36,6 +38,10 @@ export class FakeCenter {
   readonly loads = new Map<string, StationLoad>();
   load: NetworkLoad = NO_LOAD;
   balance: BalanceState = NEW_BALANCE;
+  plan: ReturnType<CenterGate['plan']> = {
+    ...planSummary(NEW_NETWORK, new Map(), NOW),
+    trouble: undefined,
+  };
   readonly wishes: { station: string; wish: Wish }[] = [];
   readonly settled: string[] = [];
   readonly disconnected: string[] = [];
@@ -125,7 +131,14 @@ export class FakeCenter {
       takeForecast: async (forecast) => {
         this.forecast = forecast;
       },
-      network: () => ({ outdoor: undefined, doubted: [], forecast: this.forecast, balance: this.balance, source: NEW_SOURCE }),
+      plan: () => this.plan,
+      network: () => ({
+        outdoor: undefined,
+        doubted: [],
+        forecast: this.forecast,
+        balance: this.balance,
+        source: NEW_SOURCE,
+      }),
       learned: (station) => this.learned.get(station),
       loadOf: (station) => this.loads.get(station),
       loadOfNetwork: () => this.load,

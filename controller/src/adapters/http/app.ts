@@ -54,6 +54,7 @@ import { historyRoutes } from './routes/history.ts';
 import { learningRoutes } from './routes/learning.ts';
 import { networkRoutes } from './routes/network.ts';
 import { loginRoutes } from './routes/logins.ts';
+import { planRoutes } from './routes/plan.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { sourceRoutes } from './routes/source.ts';
 import { stationRoutes } from './routes/stations.ts';
@@ -269,6 +270,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   historyRoutes(app, routes);
   networkRoutes(app, routes);
   learningRoutes(app, routes);
+  planRoutes(app, routes);
   balanceRoutes(app, routes);
   sourceRoutes(app, routes);
   auditRoutes(app, routes);

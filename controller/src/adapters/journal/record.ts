@@ -20,6 +20,7 @@ const KINDS: readonly RecordKind[] = [
   'effect',
   'forecast',
   'network_settings',
+  'plan',
 ];
 
 const FRAME_BYTES = 8;

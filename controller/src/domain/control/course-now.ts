@@ -1,5 +1,7 @@
 /** The state that a heating circuit's course remembers, one step on: schedule, rooms and stage. */
 import type { CircuitConfig } from '../config.ts';
+import { isMovable } from '../network/plan/buildings.ts';
+import type { PlanTarget } from '../network/plan/plan.ts';
 import { curveBasis, roomTarget } from '../physics/weather-curve.ts';
 import type { CircuitState } from './circuit.ts';
 import { courseOf, type Course, type CourseInput } from './course.ts';
@@ -52,6 +54,10 @@ function roomCase(given: CircuitCase, night: NightState | undefined) {
   return { hold, blocked: heldOff(given.state) } as const;
 }
 
+/** What the plan asks of this circuit: nothing where nights of its own already use the mass of the building. */
+const planOf = ({ circuit, plan }: Pick<CircuitCase, 'circuit' | 'plan'>): PlanTarget | undefined =>
+  plan && isMovable(circuit) ? plan : undefined;
+
 function roomStep(given: CircuitCase, night: NightState | undefined): RoomState | undefined {
   const { circuit, state, station } = given;
   const { room_feedback } = circuit;
@@ -61,7 +67,8 @@ function roomStep(given: CircuitCase, night: NightState | undefined): RoomState 
     period_s: station.config.every_s.default,
     rooms: room_feedback.rooms,
     now: station.now,
-    target_c: targetOf(circuit),
+    // Rooms that are planned warmer or cooler need no correction for it.
+    target_c: targetOf(circuit) + (planOf(given)?.room_k ?? 0),
     ...roomCase(given, night),
   });
 }
@@ -80,11 +87,13 @@ interface CourseCase extends Pick<CourseInput, 'basis' | 'outdoor_c' | 'origin' 
   readonly design_flow_m3_h: number | undefined;
   readonly rooms: RoomState | undefined;
   readonly balance?: CourseInput['balance'];
+  readonly plan?: CourseInput['plan'];
 }
 
 /** The course of a circuit in the state that it is in. */
 export function courseWith(given: CourseCase): Course {
   const { circuit, design_flow_m3_h, rooms, basis, outdoor_c, origin, stage, night, balance } = given;
+  const plan = planOf(given);
   return courseOf({
     basis,
     regulation: circuit.regulation,
@@ -95,6 +104,7 @@ export function courseWith(given: CourseCase): Course {
     night,
     rooms: rooms && { state: rooms, target_c: targetOf(circuit) },
     balance,
+    plan,
   });
 }
 
@@ -117,6 +127,7 @@ export function stepCourse(given: CircuitCase, design_flow_m3_h: number | undefi
     night,
     rooms,
     balance: given.balance,
+    plan: given.plan,
   });
   return { course, state: { night, rooms, stage: course.stage } };
 }

@@ -4,6 +4,7 @@ import type { Regulation } from '../config.ts';
 import { FROST_FLOW_RATIO } from '../physics/equipment.ts';
 import { regulate, type RatioLimits } from '../physics/regulation.ts';
 import { curvePoint, roomTarget, type CurveBasis } from '../physics/weather-curve.ts';
+import type { PlanTarget } from '../network/plan/plan.ts';
 import type { BalanceShift, OutdoorOrigin } from '../state.ts';
 import type { NightState } from './night.ts';
 import type { RoomState } from './rooms.ts';
@@ -33,6 +34,8 @@ export interface CourseInput {
   readonly night: NightState | undefined;
   readonly rooms: { readonly state: RoomState; readonly target_c: number } | undefined;
   readonly balance?: BalanceShift | undefined;
+  /** What the plan asks: for circuits without nights of their own. */
+  readonly plan?: PlanTarget | undefined;
 }
 
 export const tenth = (value: number): number => Math.round(value * 10) / 10;
@@ -53,13 +56,12 @@ const warmthNote = (relative: number | undefined, reference: number | undefined)
     ? {}
     : { relative: hundredth(relative), reference: hundredth(reference) };
 
-/** Supply temperature and flow for the weather alone. */
-function plain(input: CourseInput, setback_k = 0) {
+/** Supply temperature and flow for the weather alone, or for so much milder weather and so much warmer rooms. */
+function plain(input: CourseInput, milder_k = 0, warmer_k = 0) {
   const { basis, regulation, ratios, stage } = input;
-  // A room target lower by s is the curve at an outdoor temperature higher by s, lowered by s.
-  const point = curvePoint(basis, input.outdoor_c + setback_k);
+  const point = curvePoint(basis, input.outdoor_c + milder_k);
   const regulated = regulate(regulation, point, { limits: ratios, stage });
-  const supply_c = point.mean_c - setback_k + point.half_k / regulated.ratio;
+  const supply_c = point.mean_c + warmer_k + point.half_k / regulated.ratio;
   return { ...regulated, supply_c };
 }
 
@@ -68,11 +70,11 @@ function plain(input: CourseInput, setback_k = 0) {
  * its own rule; the sum meets the limiting rules afterwards.
  */
 export function courseOf(input: CourseInput): Course {
-  const { basis, regulation, night, rooms, origin, balance } = input;
+  const { basis, regulation, night, rooms, origin, balance, plan } = input;
   const curve = plain(input);
   const mode = regulation?.mode ?? QUALITY;
   const { setback_k = 0, off = false, boost } = night ?? {};
-  const isPlain = setback_k === 0 && !off && !boost && !rooms && !balance && origin?.from === 'own';
+  const isPlain = setback_k === 0 && !off && !boost && !rooms && !balance && !plan && origin?.from === 'own';
   if (isPlain) return { ...curve, curve_c: curve.supply_c, mode, notes: NO_NOTES };
   const notes: TraceEntry[] = [];
   if (origin && origin.from !== 'own') {
@@ -87,10 +89,16 @@ export function courseOf(input: CourseInput): Course {
     const ratio = FROST_FLOW_RATIO;
     return { curve_c: curve.supply_c, supply_c, ratio, mode: 'off', stage: curve.stage, notes };
   }
-  const eased = setback_k > 0 ? plain(input, setback_k) : curve;
+  // A room target lower by s is the curve at an outdoor temperature higher by s, lowered by s.
+  let eased = setback_k > 0 ? plain(input, setback_k, -setback_k) : curve;
   if (setback_k > 0) {
     const shift_k = tenth(eased.supply_c - curve.supply_c);
     notes.push(note('setback', { shift_k, room_k: tenth(setback_k), ...until }));
+  }
+  if (plan) {
+    eased = plain(input, -plan.colder_k, plan.room_k);
+    const shift_k = tenth(eased.supply_c - curve.supply_c);
+    notes.push(note('plan', { shift_k, room_k: tenth(plan.room_k), until: plan.until }));
   }
   let { supply_c } = eased;
   if (boost) {

@@ -4,6 +4,7 @@ import { SETPOINT_NAMES, type CircuitConfig, type SetpointName, type StationConf
 import type { Decision } from '../effects.ts';
 import type { StationImage } from '../image.ts';
 import { localAt, type SiteClock } from '../network/clock.ts';
+import type { PlanTarget } from '../network/plan/plan.ts';
 import type { ShortTarget } from '../network/short.ts';
 import type { BalanceShift, OutdoorOrigin } from '../state.ts';
 import {
@@ -47,10 +48,12 @@ export interface CircuitCase {
   readonly passed_s: number;
   /** The station works to setpoints that are not the center's: start from those. */
   readonly follow: boolean;
-  /** What a short source leaves for the station; undefined while it is sound. */
-  readonly short?: ShortTarget | undefined;
   /** What balance across stations adds. */
   readonly balance?: BalanceShift | undefined;
+  /** What the plan of peak shaving asks of the station. */
+  readonly plan?: PlanTarget | undefined;
+  /** What a short source leaves for the station; undefined while it is sound. */
+  readonly short?: ShortTarget | undefined;
 }
 
 /** Outdoor temperature of a station, °C. */

@@ -19,6 +19,7 @@ const NOTES: readonly ReasonCode[] = [
   'boost',
   'rooms',
   'balance',
+  'plan',
 ];
 
 const NO_NOTES: readonly TraceEntry[] = [];

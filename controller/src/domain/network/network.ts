@@ -10,6 +10,8 @@ import type { SiteClock } from './clock.ts';
 import { forecastAt, type Forecast } from './forecast.ts';
 import { NO_NETWORK_SETTINGS, type NetworkSettings } from './settings.ts';
 import { balanceTargets, NEW_BALANCE, stepBalance, type BalanceState } from './balance.ts';
+import { planned, stepPlan } from './plan/step.ts';
+import { NEW_PLAN_STATE, type PlanState } from './plan/state.ts';
 import { isDoubted, networkOutdoor, type NetworkOutdoor } from './outdoor.ts';
 import { NEW_SOURCE, shortTargets, stepSource, type SourceState } from './source.ts';
 
@@ -30,6 +32,8 @@ export interface NetworkState {
   readonly learning: LearningState;
   /** How a short source is shared. */
   readonly source: SourceState;
+  /** The plan of peak shaving, and what was measured for it. */
+  readonly plan: PlanState;
 }
 
 export const NEW_NETWORK: NetworkState = {
@@ -41,6 +45,7 @@ export const NEW_NETWORK: NetworkState = {
   balance: NEW_BALANCE,
   learning: NEW_LEARNING,
   source: NEW_SOURCE,
+  plan: NEW_PLAN_STATE,
 };
 
 /** One station as the network's cycle sees it. */
@@ -94,8 +99,10 @@ export function cycleNetwork(
     settings: state.settings.source,
   });
   for (const [id, short] of shortTargets(source)) targets.set(id, { ...targets.get(id), ...short });
+  const plan = stepPlan(state, stations, now);
+  for (const [id, asked] of planned(state, now)) targets.set(id, { ...targets.get(id), plan: asked });
   return {
-    state: { ...state, due_at: now + NETWORK_EVERY_MS, balance, outdoor, learning, source },
+    state: { ...state, due_at: now + NETWORK_EVERY_MS, balance, outdoor, learning, source, plan },
     targets: unchanged(targets, stations),
   };
 }

@@ -60,6 +60,7 @@ function designMean({ station, circuit, outdoor_c }: Judged): number | undefined
     stage: state?.stage ?? 0,
     night: state?.night,
     rooms: state?.rooms,
+    plan: station.state.network?.plan,
   });
   const { design, kind } = basis;
   const load = loadOfSupply({ kind, design }, course.supply_c, course.ratio);
