@@ -110,19 +110,23 @@ describe.skipIf(CHROMIUM === undefined)('people at the screen', () => {
     const points = async () =>
       (await center.call<Circuits>('GET', '/api/v1/stations/dongshan-1')).circuits[0]?.curve?.points;
     await page.goto(`${center.url}/stations/dongshan-1`);
-    await page.getByRole('button', { name: en.curve.button, exact: true }).click();
-    const save = dialog().getByRole('button', { name: en.curve.save });
+    const open = page.getByRole('button', {
+      name: en.setting.changeOf.replace('{{what}}', en.setting.curve).replace('{{circuit}}', 'low'),
+    });
+    await open.click();
+    await dialog().getByText(en.curve.kind.points, { exact: true }).click();
+    const save = dialog().getByRole('button', { name: en.setting.save, exact: true });
     const third = dialog().getByLabel(`${en.curve.supply} 3`);
-    await third.fill('70');
+    await third.fill('84');
     await dialog().getByText(saying(en.curve.fault.supply)).waitFor();
     expect(await save.isDisabled()).toBe(true);
-    await third.fill('52.5');
+    await third.fill('62.5');
     await dialog().getByText(saying(en.curve.now)).waitFor();
     await save.click();
     await dialog().waitFor({ state: 'detached' });
-    expect((await points())?.[2]).toEqual([-5, 52.5]);
-    await page.getByRole('button', { name: en.curve.button, exact: true }).click();
-    await eventually(() => third.inputValue()).toBe('52.5');
+    expect((await points())?.[2]).toEqual([-5, 62.5]);
+    await open.click();
+    await eventually(() => third.inputValue()).toBe('62.5');
     await dialog().getByRole('button', { name: en.curve.design }).click();
     await dialog().waitFor({ state: 'detached' });
     expect(await points()).toBeUndefined();

@@ -92,6 +92,8 @@ const GRAVE: ReadonlySet<CenterTrouble['code']> = new Set([
   'disk_low',
   'broker_away',
   'history_stopped',
+  'source_short',
+  'source_over',
 ]);
 
 const numberOf = (value: unknown): number => (typeof value === 'number' ? value : 0);
@@ -104,6 +106,7 @@ function TroubleBanner({ trouble: { code, since, params } }: { trouble: CenterTr
     time: formatTime(since, 'dateTime', words),
     age: spanText(roughly(numberOf(params['behind_s'])), words),
     free: `${free_gib} GiB`,
+    share: `${formatNumber(numberOf(params['share_pct'] ?? 100), 0, language)} %`,
     lines: formatNumber(numberOf(params['lines']), 0, language),
     detail: params['detail'] ?? '',
   });

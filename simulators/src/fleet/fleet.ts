@@ -15,6 +15,7 @@ import { demoCity } from './catalogue.ts';
 import { cityWeather, SimulatedCity, type WeatherAt } from './city.ts';
 import { cityDesign, SOURCE_ID } from './city-design.ts';
 import { FaultInjector } from './fault-injector.ts';
+import { tellForecasts } from './forecaster.ts';
 import { ApiError, register, rotateSecret, type ApiOptions } from './register.ts';
 import { Secrets } from './secrets.ts';
 
@@ -78,6 +79,7 @@ class RunningFleet implements Fleet {
   readonly #designs: readonly StationDesign[];
   readonly #cityMemory: Memory<CityState>;
   readonly #city: SimulatedCity;
+  readonly #forecasts: Promise<void>;
   readonly #injector: FaultInjector;
   readonly #abort = new AbortController();
   readonly #rotated = new Map<string, number>();
@@ -94,13 +96,20 @@ class RunningFleet implements Fleet {
     this.#secrets = new Secrets(join(options.folder, 'secrets.json'));
     this.#designs = options.designs ?? demoCity(options.count);
     this.#cityMemory = new Memory(this.#store, 'city-1');
+    const weather = options.weather ?? cityWeather();
     this.#city = new SimulatedCity({
       design: cityDesign(this.#designs),
-      weather: options.weather ?? cityWeather(),
+      weather,
       at_s: this.#clock.wall_ms() / 1000,
       saved: this.#cityMemory.get(CITY),
     });
     this.#injector = new FaultInjector({ folder: options.folder, city: this.#city, log: options.log });
+    this.#forecasts = tellForecasts({
+      api: { ...this.#api, signal: this.#abort.signal },
+      weather,
+      now: () => this.#clock.wall_ms(),
+      log: options.log,
+    });
     this.ready = this.#begin();
     this.filled = this.ready.then(() => this.#fill());
     this.filled.catch((error: unknown) => {
@@ -252,7 +261,7 @@ class RunningFleet implements Fleet {
   async stop(): Promise<void> {
     this.#abort.abort();
     for (const timer of this.#timers) clearInterval(timer);
-    await Promise.allSettled([this.ready, this.filled]);
+    await Promise.allSettled([this.ready, this.filled, this.#forecasts]);
     await Promise.allSettled(this.stations.map((station) => station.stop()));
     this.#store.close();
   }
