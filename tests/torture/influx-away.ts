@@ -25,6 +25,9 @@ const QUICK_PHASE_S = 4;
 const LIVE_WITHIN_S = 30;
 const TREND_WITHIN_S = 15;
 const MOST_MB = 100;
+/** Until the embedded store has filled its caches, whether InfluxDB is there or not. */
+const SETTLE_S = 300;
+const QUICK_SETTLE_S = 1;
 /** A token that was revoked is tried again after a minute. */
 const RETRIED_WITHIN_S = 65;
 /** So long stations go on while the backlog is worked off; then what is left of it follows without them. */
@@ -160,14 +163,23 @@ async function judge(field: Field, ledgerPath: string): Promise<{ kept: boolean;
   };
 }
 
+/** Greatest resident memory in the second half of so much time under the same load with InfluxDB there, MB. */
+async function settled({ pid }: CenterProcess, seconds: number): Promise<number> {
+  await sleep(seconds * 500);
+  let most_mb = 0;
+  for (const end = performance.now() + seconds * 500; performance.now() < end; await sleep(500)) {
+    most_mb = Math.max(most_mb, residentMb(pid));
+  }
+  return most_mb;
+}
+
 async function endure(
   field: Field,
   { quick, minutes = FULL_MINUTES, say }: Given,
 ): Promise<{ kept: boolean; told: string }> {
   const { deployment } = field;
   const phases = quick ? [DOWN, BUSY] : FULL;
-  await sleep(quick ? 1000 : 30_000);
-  const before_mb = residentMb(deployment.center.pid);
+  const before_mb = await settled(deployment.center, quick ? QUICK_SETTLE_S : SETTLE_S);
   const figures: Figures = { memory_mb: before_mb, trend_s: 0, strays: 0, behind_s: 0, untold: [] };
   const each_s = quick ? QUICK_PHASE_S : (minutes * 60) / phases.length;
   for (const phase of phases) {
