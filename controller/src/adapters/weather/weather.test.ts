@@ -64,8 +64,14 @@ function adapter(settings: WeatherSettings | undefined, more: Partial<WeatherOpt
   return { taken, state, weather };
 }
 
-const send = (response: ServerResponse, body: unknown, headers: Record<string, string> = {}, status = 200) =>
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+const send = (
+  response: ServerResponse,
+  body: unknown,
+  more: { status?: number; headers?: Record<string, string> } = {},
+) =>
+  response
+    .writeHead(more.status ?? 200, { 'content-type': 'application/json', ...more.headers })
+    .end(JSON.stringify(body));
 
 /** As the documentation of Open-Meteo shows it: seconds in UTC, an array for each variable. */
 const openMeteo = (from = NOW - 8 * HOUR_MS) => ({
@@ -155,7 +161,7 @@ describe('MET Norway', () => {
       const times = { 'last-modified': modified, date: new Date(NOW).toUTCString() };
       const expires = new Date(NOW + 2 * HOUR_MS).toUTCString();
       if (request.headers['if-modified-since'] === modified) response.writeHead(304, times).end();
-      else send(response, metNorway(), { ...times, expires });
+      else send(response, metNorway(), { headers: { ...times, expires } });
     });
     const { taken, weather, state } = adapter(NORWAY, { base });
     await expect.poll(() => weather.status().state, poll).toBe('good');
@@ -180,7 +186,9 @@ describe('MET Norway', () => {
 
   it('is left alone for as long as it asks, and for an hour when it refuses', async () => {
     let answer: [number, Record<string, string>] = [503, { 'retry-after': '5400' }];
-    const { base } = await service((_, response) => send(response, {}, answer[1], answer[0]));
+    const { base } = await service((_, response) =>
+      send(response, {}, { status: answer[0], headers: answer[1] }),
+    );
     const { weather, state } = adapter(NORWAY, { base });
     await expect.poll(() => weather.status().state, poll).toBe('failing');
     expect(weather.status().next_at).toBe(NOW + 5400 * 1000);

@@ -62,8 +62,8 @@ describe('limits of the primary side', () => {
       circuits: {},
       primary: { return_max_c: 50, power_max_kw: 1200 },
       reasons: '',
-      text: 'primary limits',
     });
+    expect(reasonText({ reasons: '' })).toBe('primary limits');
     expect(offerOf(stationConfig({ circuits: [], primary_limits: LIMITS }), [])).toBeUndefined();
   });
 

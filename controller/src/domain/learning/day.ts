@@ -63,6 +63,8 @@ export function unpackDay([at, day, outdoor, heat, room, end, ...evening]: Packe
 /** Sums over the running local day. */
 export interface DaySums {
   readonly day: number;
+  /** End of its last hour, ms UTC. */
+  readonly at: number;
   readonly outdoor_c: Sum;
   readonly heat_kw: Sum;
   readonly room_c: Sum;
@@ -72,6 +74,7 @@ export interface DaySums {
 
 const newDay = (day: number): DaySums => ({
   day,
+  at: 0,
   outdoor_c: NO_SUM,
   heat_kw: NO_SUM,
   room_c: NO_SUM,
@@ -87,6 +90,7 @@ function addHour(sums: DaySums, hour: Hour, local_h: number): DaySums {
   const { evening } = sums;
   return {
     day: sums.day,
+    at: hour.at,
     outdoor_c: plus(sums.outdoor_c, outdoor_c),
     heat_kw: plus(sums.heat_kw, heat_kw),
     room_c: plus(sums.room_c, room_c),
@@ -115,12 +119,12 @@ function eveningOf({ evening }: DaySums): Evening | undefined {
   };
 }
 
-function dayOf(sums: DaySums, at: number): Day | undefined {
+function dayOf(sums: DaySums): Day | undefined {
   const heat_kw = meanOf(sums.heat_kw, LEAST_HOURS);
   const outdoor_c = meanOf(sums.outdoor_c, LEAST_HOURS);
   if (heat_kw === undefined || outdoor_c === undefined) return undefined;
   return {
-    at,
+    at: sums.at,
     day: sums.day,
     outdoor_c,
     heat_kw,
@@ -155,8 +159,8 @@ export const NEW_PAST: CircuitPast = {
 const SUMMER_FROM_C = 20;
 const SUMMER_SHARE = 0.1;
 
-function closeDay(past: CircuitPast, at: number): CircuitPast {
-  const day = past.sums && dayOf(past.sums, at);
+function closeDay(past: CircuitPast): CircuitPast {
+  const day = past.sums && dayOf(past.sums);
   if (!day) return past;
   if (day.outdoor_c > SUMMER_FROM_C) {
     const { days, heat_kw } = past.summer;
@@ -184,7 +188,7 @@ function stepNights(past: CircuitPast, hour: Hour, day: number): CircuitPast {
 /** Takes in one hour; `local` is its middle at the site. A new day closes the one before. */
 export function takeHour(before: CircuitPast, hour: Hour, local: LocalMoment): CircuitPast {
   const isNew = before.sums !== undefined && before.sums.day !== local.day;
-  const closed = isNew ? closeDay(before, hour.at - HOUR_MS) : before;
+  const closed = isNew ? closeDay(before) : before;
   const sums = isNew ? newDay(local.day) : (closed.sums ?? newDay(local.day));
   const next = { ...closed, sums: addHour(sums, hour, Math.floor(local.minute / 60)) };
   return stepNights(next, hour, local.day);

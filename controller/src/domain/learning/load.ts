@@ -9,8 +9,8 @@ import { DEFAULT_HEAT_INDEX_W_M2 } from '../physics/flow.ts';
 import { isDesign, relativeLoad } from '../physics/weather-curve.ts';
 import { isHeating } from './hour.ts';
 
-/** Forgetting of an hour: half after four weeks. */
-const FORGETTING = 0.999;
+/** Forgetting of an hour: half after six days, so that a changed curve is followed. */
+const FORGETTING = 0.995;
 /** Pull of a new hour on the profile of the day, a little faster while it is young. */
 const PROFILE_SHARE = 0.12;
 /** Low-pass of the outdoor temperature that control works with, h. */
@@ -20,7 +20,7 @@ const FADES_H = 6;
 const RECENT_SHARE = 0.5;
 /** Share of an hour in the scatter that is told as the error. */
 const SCATTER_SHARE = 0.02;
-/** An hour further off than so many standard deviations counts as that far: levels that change are still followed. */
+/** An hour so many standard deviations beside the last ones counts as that far: new levels are followed within hours. */
 const CLIPPED_SIGMA = 3;
 /** From so many hours on the scatter is known well enough to clip by it, and the load counts as learned. */
 export const LEARNED_HOURS = 24;
@@ -132,7 +132,8 @@ export function learnHour(
   const off_kw = power_kw - said(before, x, slot);
   const sigma_kw = Math.sqrt(before.scatter_kw2);
   const most_kw = before.hours >= LEARNED_HOURS ? CLIPPED_SIGMA * sigma_kw : Infinity;
-  const clipped_kw = Math.min(Math.max(off_kw, -most_kw), most_kw);
+  const beside_kw = off_kw - before.recent_kw;
+  const clipped_kw = before.recent_kw + Math.min(Math.max(beside_kw, -most_kw), most_kw);
   const share = before.hours < 2 * LEARNED_HOURS ? 0 : PROFILE_SHARE;
   const missed_kw = clipped_kw - before.recent_kw * Math.exp(-1 / FADES_H);
   const weight = Math.max(SCATTER_SHARE, 1 / (before.hours + 1));

@@ -74,6 +74,7 @@ function wishOf(mover: Mover, step: Step): Wished {
 /** Splits a sum: what is kept back comes in only as the circuit asks for it with its valve free. */
 function split(mover: Mover, sum_k: number, step: Step): Correction {
   const { part, before } = mover;
+  if (part.why && !fades(part.why)) return before;
   if (part.why || (part.blocked !== 'valve' && before.kept_k === 0)) {
     const kept_k = Math.min(before.kept_k, Math.max(sum_k - before.shift_k, 0));
     return { shift_k: sum_k - kept_k, kept_k };
