@@ -15,6 +15,7 @@ import { demoCity } from './catalogue.ts';
 import { cityWeather, SimulatedCity, type WeatherAt } from './city.ts';
 import { cityDesign, SOURCE_ID } from './city-design.ts';
 import { FaultInjector } from './fault-injector.ts';
+import { turnBalanceOn } from './balance.ts';
 import { tellForecasts } from './forecaster.ts';
 import { ApiError, register, rotateSecret, type ApiOptions } from './register.ts';
 import { Secrets } from './secrets.ts';
@@ -86,6 +87,7 @@ class RunningFleet implements Fleet {
   readonly #refusals = new Map<string, number>();
   readonly #timers: NodeJS.Timeout[] = [];
   #told = '';
+  #isNew = false;
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -138,6 +140,17 @@ class RunningFleet implements Fleet {
     };
     await Promise.all(Array.from({ length: REGISTRATIONS_AT_ONCE }, worker));
     this.#options.log.info({ stations: total }, 'all stations are registered');
+    if (this.#isNew) await this.#balance();
+  }
+
+  /** A city that was there before keeps what people set. */
+  async #balance(): Promise<void> {
+    try {
+      await turnBalanceOn(this.#api);
+    } catch (error) {
+      this.#abort.signal.throwIfAborted();
+      this.#options.log.warn({ err: error }, 'balance across stations could not be turned on');
+    }
   }
 
   /** Asks until the center answers; says why once in a while. */
@@ -147,6 +160,7 @@ class RunningFleet implements Fleet {
       try {
         const { secret, fresh } = await register(this.#api, registration, this.#secrets.get(registration.id));
         if (fresh) this.#secrets.set(registration.id, secret);
+        this.#isNew ||= fresh;
         return;
       } catch (error) {
         this.#abort.signal.throwIfAborted();
