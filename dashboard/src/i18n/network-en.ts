@@ -225,6 +225,13 @@ export const networkEn = {
     },
     line: { load: 'Load', high: '+ 1 standard error', low: '− 1 standard error', outdoor: 'Outdoors' },
   },
+  sourceScheme: {
+    label: 'Scheme of the heat source',
+    boiler: 'Heat source',
+    header: 'Header of the network',
+    noSetpoints: 'The center sets nothing at a source.',
+    toNetwork: 'Its limit and the shares of the stations',
+  },
   learning: {
     title: 'Learned of the buildings',
     nothing: 'No heating circuits to learn of.',

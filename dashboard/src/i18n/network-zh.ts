@@ -212,6 +212,13 @@ export const networkZh: Same<typeof networkEn> = {
     },
     line: { load: '负荷', high: '+ 1 倍标准误差', low: '− 1 倍标准误差', outdoor: '室外' },
   },
+  sourceScheme: {
+    label: '热源工艺流程图',
+    boiler: '热源',
+    header: '热网母管',
+    noSetpoints: '中心不对热源下发设定值。',
+    toNetwork: '热源限值与各站分配',
+  },
   learning: {
     title: '建筑热特性学习',
     nothing: '没有可学习的供暖回路。',

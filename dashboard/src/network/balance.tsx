@@ -12,6 +12,7 @@ import { Age } from '../parts/age.tsx';
 import { Choice } from '../parts/choice.tsx';
 import { NumberText } from '../parts/fields.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
+import { Spans } from '../parts/spans.tsx';
 import { useAsked } from '../parts/use-asked.ts';
 import { useWords } from '../parts/words.ts';
 import { useMay } from '../session/may.ts';
@@ -214,18 +215,13 @@ export function Balance() {
             {t('balance.change')}
           </button>
         )}
-        <div className="spans" role="group" aria-label={t('overview.sortBy')}>
-          {BALANCE_SORTS.map((each) => (
-            <button
-              key={each}
-              type="button"
-              aria-pressed={each === sort}
-              onClick={() => setQuery(each === 'cold' ? {} : { sort: each }, { replace: true })}
-            >
-              {t(`balance.sort.${each}`)}
-            </button>
-          ))}
-        </div>
+        <Spans
+          label={t('overview.sortBy')}
+          values={BALANCE_SORTS}
+          value={sort}
+          text={(each) => t(`balance.sort.${each}`)}
+          choose={(each) => setQuery(each === 'cold' ? {} : { sort: each }, { replace: true })}
+        />
       </div>
       {problem && <ProblemNote problem={problem} />}
       {!answer && !problem && <div className="skeleton" aria-hidden="true" />}

@@ -3,6 +3,7 @@ import type { CommandView } from '@heat-center/api/commands.ts';
 import type { TraceEntry } from '@heat-center/api/common.ts';
 import type { DecidedSetpoint, SetpointName, StationView } from '@heat-center/api/stations.ts';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import { useFromTime } from '../feed/context.tsx';
 import { formatNumber } from '../format/number.ts';
 import { formatTime } from '../format/time.ts';
@@ -207,7 +208,14 @@ export function Setpoints(props: Omit<CircuitProps, 'circuit'>) {
   return (
     <section className="panel setpoints">
       <h2>{t('station.setpoints')}</h2>
-      {circuits.length === 0 && <p className="quiet">{t('station.noCircuits')}</p>}
+      {circuits.length === 0 && props.view.kind === 'station' && (
+        <p className="quiet">{t('station.noCircuits')}</p>
+      )}
+      {props.view.kind === 'source' && (
+        <p className="quiet">
+          {t('sourceScheme.noSetpoints')} <Link href="/network/source">{t('sourceScheme.toNetwork')}</Link>
+        </p>
+      )}
       {circuits.map((circuit) => (
         <Circuit key={circuit} {...props} circuit={circuit} />
       ))}

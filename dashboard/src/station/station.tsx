@@ -31,7 +31,7 @@ export function StationView({ id }: { id: string }) {
     );
   }
   return (
-    <div className="station">
+    <div className={view.kind === 'source' ? 'station source' : 'station'}>
       <StationHead view={view} />
       <section className="panel scheme-panel">
         <Scheme view={view} select={trend.show} />
