@@ -62,10 +62,8 @@ async function runHere(scenarios: readonly Scenario[]): Promise<Told[]> {
 async function runAll(): Promise<Told[]> {
   const lane = (scenarios: readonly Scenario[], ...more: string[]): Promise<Told[]> =>
     runLane(scenarios, ['--seed', String(seed), ...(values.quick ? ['--quick'] : []), ...more]);
-  const reckoned = lane(RECKONED, '--low');
-  const alone = await lane(ALONE);
-  const others = await Promise.all([...SIDE_BY_SIDE.map((row) => lane(row)), reckoned]);
-  return [...alone, ...others.flat()];
+  const told = await Promise.all([...SIDE_BY_SIDE.map((row) => lane(row)), lane(RECKONED, '--low')]);
+  return [...told.flat(), ...(await lane(ALONE))];
 }
 
 if (values.low) setPriority(LOW_PRIORITY);

@@ -18,7 +18,7 @@ import { soak } from './soak.ts';
 import { staleGuard } from './stale-guard.ts';
 import { storeAndForward, storeAndForwardExternal } from './store-and-forward.ts';
 
-/** Judged by milliseconds and megabytes: one after the other, before anything else takes the machine. */
+/** Judged by milliseconds and megabytes: one after the other, when all else has ended. */
 export const ALONE: readonly Scenario[] = [
   storeAndForward,
   storeAndForwardExternal,
