@@ -312,6 +312,7 @@ export interface CenterListener {
 export interface CenterTrouble {
   readonly code:
     | 'journal_unwritable'
+    | 'clock_off'
     | 'disk_low'
     | 'broker_away'
     | 'history_stopped'
