@@ -194,6 +194,7 @@ export class Connection implements Session, Subscriber, AedesPeer, Reader {
     if (this.phase === 'closed') return;
     const { shared, identity } = this;
     const wasOpen = this.phase === 'open';
+    const isStranger = this.phase === 'greeting';
     this.phase = 'closed';
     shared.counters.close(reason);
     shared.log.debug({ identity: identity?.id, address: this.address, reason }, 'connection closed');
@@ -209,9 +210,15 @@ export class Connection implements Session, Subscriber, AedesPeer, Reader {
       shared.sessions.closed(identity);
     }
     this.#stream?.destroy();
-    this.#socket.resume();
-    if (ABRUPT.has(reason)) this.#socket.destroy();
-    else this.output.end();
+    if (isStranger) this.#framer.forget();
+    if (isStranger || ABRUPT.has(reason)) {
+      this.#socket.destroy();
+      return;
+    }
+    // What is left to come of a packet that is too large would only fill memory.
+    if (reason === 'packet_too_large') this.#socket.pause();
+    else this.#socket.resume();
+    this.output.end();
   }
 
   #acknowledge(messageId: number): void {

@@ -1,5 +1,7 @@
 /** Framing of MQTT 3.1.1 and the few packets on the hot path, by hand on buffers (MQTT 3.1.1, §2 and §3.3). */
 
+import { giveBack } from './give-back.ts';
+
 /** Packet types, the upper four bits of the first byte. */
 export const PACKET = {
   connect: 1,
@@ -76,6 +78,14 @@ export class PacketFramer {
     const packet = this.#bytes.subarray(this.#start, this.#start + length);
     this.#start += length;
     return packet;
+  }
+
+  /** Forgets what is unread; only when nothing that came out is in use any more. */
+  forget(): void {
+    giveBack(this.#bytes);
+    this.#bytes = EMPTY;
+    this.#start = 0;
+    this.#end = 0;
   }
 
   #packetLength(): number | undefined {

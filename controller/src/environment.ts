@@ -136,6 +136,15 @@ export const environmentSchema = z.object({
     .optional()
     .meta({ default: 'the system’s zone' })
     .describe('Time zone of the site: clock, schedules and midnights follow it.'),
+  HEAT_CENTER_WEATHER_URL: httpUrl
+    .optional()
+    .describe(
+      'Set: address in place of that of the weather service which the network’s settings name: a proxy, an own server, or https://customer-api.open-meteo.com of a subscription.',
+    ),
+  HEAT_CENTER_WEATHER_KEY: z
+    .string()
+    .optional()
+    .describe('Key of a subscription with Open-Meteo; its free address is for non-commercial use.'),
   HEAT_CENTER_LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe('How much is logged.'),
 });
 
@@ -185,6 +194,8 @@ export interface Environment {
   readonly name: string;
   /** IANA name. */
   readonly zone: string;
+  /** Address and key that stand in for those of a weather service. */
+  readonly weather: { readonly base: string | undefined; readonly key: string | undefined };
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -276,6 +287,7 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
     demoStations: parsed.HEAT_CENTER_DEMO_STATIONS,
     name: parsed.HEAT_CENTER_NAME,
     zone: parsed.HEAT_CENTER_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    weather: { base: parsed.HEAT_CENTER_WEATHER_URL, key: parsed.HEAT_CENTER_WEATHER_KEY },
     logLevel: parsed.HEAT_CENTER_LOG_LEVEL,
   };
 }

@@ -7,10 +7,12 @@ import { createJournalReader } from './adapters/journal/reader.ts';
 import { openJournal, type Journal } from './adapters/journal/writer.ts';
 import { createEmbeddedLink } from './adapters/mqtt/embedded.ts';
 import { openExternalBroker } from './adapters/mqtt/external-broker.ts';
+import { createPlanner } from './adapters/planner/planner.ts';
 import { copyDatabaseFile } from './adapters/registry/database.ts';
 import { openRegistry, type RegistryFile } from './adapters/registry/registry.ts';
+import { openWeather } from './adapters/weather/weather.ts';
 import { createBackupDesk } from './backup/desk.ts';
-import { noteLife, noteRefusedLogin } from './audit/events.ts';
+import { noteLife, noteRefusedLogin, noteSharing } from './audit/events.ts';
 import { openCenterAudit } from './audit/open.ts';
 import { announce } from './center/announce.ts';
 import { createClock, type Clock } from './center/clock.ts';
@@ -21,9 +23,11 @@ import { createGate } from './center/gate.ts';
 import { startHousekeeping } from './center/housekeeping.ts';
 import { localTimeOf } from './center/local-time.ts';
 import { diskFigures, watchDisk, type DiskWatch } from './center/disk.ts';
+import { startPlanning, type Planning } from './center/planning.ts';
 import { createReadModel } from './center/read-model.ts';
 import { createRuntime, type Runtime } from './center/runtime.ts';
 import { loadSnapshot } from './center/snapshot.ts';
+import { watchSource } from './center/source-watch.ts';
 import { createTroubles } from './center/troubles.ts';
 import { beginEpoch, restore } from './center/startup.ts';
 import { readCommit, readVersion } from './center/version.ts';
@@ -31,7 +35,7 @@ import { DEFAULT_HTTP_PORT, DEFAULT_MQTT_PORT, loadEnvironment, type Environment
 import { createLog, type Logger } from './log.ts';
 import type { AuditTrail } from './audit/port.ts';
 import type { HistoryPins } from './backup/port.ts';
-import type { HistoryReader, StationLink } from './ports.ts';
+import type { HistoryReader, StationLink, WeatherSource } from './ports.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const GIB = 2 ** 30;
@@ -154,11 +158,13 @@ interface Joined {
   readonly link: Reached;
   readonly disk: DiskWatch;
   readonly history: HistoryReader & HistoryPins;
+  readonly weather: WeatherSource;
+  readonly planning: Planning;
 }
 
 async function openHttp(base: Base, joined: Joined): Promise<Http> {
   const { environment, registry, audit, clock, folder, log, version } = base;
-  const { runtime, journal, link, history, disk } = joined;
+  const { runtime, journal, link, history, disk, planning } = joined;
   const http = await createHttp({
     registry,
     audit,
@@ -178,6 +184,7 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
       registry,
       clock,
       link,
+      planTrouble: () => planning.trouble,
       troubles: () => {
         const written = journal.writable ? undefined : 'the journal cannot be written';
         const troubles = [written, audit.trouble, link.trouble?.()];
@@ -186,13 +193,17 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
     }),
     readModel: createReadModel(runtime.state.center),
     history,
+    weather: joined.weather,
     log: log.child({ part: 'http' }),
     troubles: createTroubles({
       now: () => clock.now(),
       journal: () => journal.trouble,
+      clock_off_ms: () => clock.off_ms,
       disk: () => disk.state(),
       history: () => history.lag(),
       broker: () => link.trouble?.(),
+      source: () => runtime.state.center.network.source,
+      planner: () => planning.trouble,
     }),
     figures: () => ({
       ...Object.fromEntries(Object.entries(link.metrics()).map(([name, value]) => [`broker_${name}`, value])),
@@ -230,6 +241,18 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
   return http;
 }
 
+const startWeather = ({ environment, registry, folder, clock, log, version }: Base, runtime: Runtime) =>
+  openWeather({
+    settings: () => registry.networkSettings().weather,
+    folder: folder.weather,
+    version,
+    ...environment.weather,
+    take: (forecast) => runtime.submit({ kind: 'forecast', at: clock.now(), forecast }),
+    now: () => clock.now(),
+    random: Math.random,
+    log: log.child({ part: 'weather' }),
+  });
+
 async function main(): Promise<void> {
   const base = await openBase();
   const { log, folder, registry, audit } = base;
@@ -247,7 +270,14 @@ async function main(): Promise<void> {
   const link = await openLink(base, runtime);
   runtime.attach(link);
   const disk = watchDisk({ dir: folder.dir, floorBytes: base.environment.minFreeBytes });
-  const http = await openHttp(base, { runtime, journal, link, history, disk });
+  const planning = startPlanning({
+    runtime,
+    planner: createPlanner(),
+    now: () => base.clock.now(),
+    log: log.child({ part: 'planner' }),
+  });
+  const weather = startWeather(base, runtime);
+  const http = await openHttp(base, { runtime, journal, link, history, disk, weather, planning });
   const housekeeping = startHousekeeping({
     runtime,
     now: () => base.clock.now(),
@@ -259,13 +289,21 @@ async function main(): Promise<void> {
     maxBytes: JOURNAL_MAX_BYTES,
     history: () => history.lag(),
   });
+  const sharing = watchSource({
+    source: () => runtime.state.center.network.source,
+    note: (before, after) => noteSharing(base, before, after),
+    log: log.child({ part: 'source' }),
+  });
   runtime.start();
   await announce(base, { url: http.url(), port: http.port(), loginLink: () => http.loginLink(), link });
 
   /** First nobody can ask or send any more, then everything is written, then the folder is free. */
   async function end(): Promise<void> {
     runtime.stop();
+    sharing.close();
     disk.close();
+    await weather.close();
+    await planning.close();
     await http.close();
     await link.close();
     await housekeeping.close();

@@ -8,7 +8,13 @@ import type { CircuitDecision, CommandRecord } from './domain/effects.ts';
 import type { StationImage } from './domain/image.ts';
 import type { CenterInput, Wish } from './domain/inputs.ts';
 import type { NetworkView } from './domain/center.ts';
+import type { NetworkLoad, StationLoad } from './domain/learning/load-forecast.ts';
+import type { CircuitLearned } from './domain/learning/view.ts';
 import type { Forecast } from './domain/network/forecast.ts';
+import type { PlanRequest } from './domain/network/plan/make.ts';
+import type { Plan } from './domain/network/plan/plan.ts';
+import type { PlanSummary } from './domain/network/plan/view.ts';
+import type { NetworkSettings } from './domain/network/settings.ts';
 
 // ---------------------------------------------------------------- journal
 
@@ -207,6 +213,8 @@ export interface Registry {
   removeLogin(id: string, actor: Actor): void;
   credential(id: string): Credential | undefined;
   credentials(): Credential[];
+  networkSettings(): NetworkSettings;
+  setNetworkSettings(settings: NetworkSettings, actor: Actor): void;
   /** Notes an action for the audit log; kept here until `dropNotes`. Changes of the registry note themselves. */
   note(entry: AuditEntry): void;
   /** What waits for the audit log, oldest first. */
@@ -237,6 +245,36 @@ export interface StationLink {
 export interface CredentialChange {
   readonly id: string;
   readonly secret?: string;
+}
+
+// ---------------------------------------------------------------- the planner of peak shaving
+
+/** Makes plans outside of the cycle. */
+export interface Planner {
+  /** Rejects where no plan can be made, with the reason for an engineer. */
+  make(request: PlanRequest): Promise<Plan>;
+  /** Ends what is under way; its plans reject. */
+  close(): Promise<void>;
+}
+
+// ---------------------------------------------------------------- weather
+
+/** Where forecasts come from and how that goes. Times in ms UTC. */
+export interface WeatherStatus {
+  readonly provider: 'none' | 'open-meteo' | 'met-norway' | 'file';
+  readonly state: 'off' | 'waiting' | 'good' | 'failing';
+  /** When it last gave a forecast, was last asked, is asked next. */
+  readonly taken_at: number | null;
+  readonly checked_at: number | null;
+  readonly next_at: number | null;
+  /** What went wrong, for engineers. */
+  readonly trouble: string | null;
+  /** To be shown wherever its data are. */
+  readonly attribution: { readonly text: string; readonly url: string } | null;
+}
+
+export interface WeatherSource {
+  status(): WeatherStatus;
 }
 
 // ---------------------------------------------------------------- the running center, as the API sees it
@@ -279,11 +317,17 @@ export interface CenterListener {
 export interface CenterTrouble {
   readonly code:
     | 'journal_unwritable'
+    | 'clock_off'
     | 'disk_low'
     | 'broker_away'
     | 'history_stopped'
     | 'history_behind'
-    | 'history_set_aside';
+    | 'history_set_aside'
+    | 'source_short'
+    | 'source_over'
+    | 'source_recovering'
+    | 'source_suspected'
+    | 'planner_stopped';
   /** Since when without a break, ms UTC. */
   readonly since: number;
   readonly params: Readonly<Record<string, number | string>>;
@@ -294,11 +338,20 @@ export interface CenterGate {
   wish(station: string, wish: Wish): Promise<void>;
   /** The registry changed: journals and applies the settings. */
   settingsChanged(station: string): Promise<void>;
+  /** The same for settings of the network. */
+  networkSettingsChanged(): Promise<void>;
   /** A person confirms that this center is the right one: continues above every epoch heard. */
   confirmEpoch(by: string): Promise<number>;
   /** Journals and applies a forecast. */
   takeForecast(forecast: Forecast): Promise<void>;
   network(): NetworkView;
+  /** What was learned of each heating circuit; undefined where there is no such station. */
+  learned(station: string): readonly CircuitLearned[] | undefined;
+  /** Load in so many hours to come. */
+  loadOf(station: string, hours: number): StationLoad | undefined;
+  loadOfNetwork(hours: number): NetworkLoad;
+  /** The plan of peak shaving, and why there is no newer one. */
+  plan(): PlanSummary & { readonly trouble: string | undefined };
   listen(listener: CenterListener): () => void;
   readonly epoch: number;
   epochConflicts(): readonly { station: string; epoch: number }[];

@@ -1,8 +1,7 @@
 /** The session first; then the live feed with the shell and its views. */
-import { useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Route, Switch } from 'wouter';
-import { EngineeringView } from './engineering/engineering.tsx';
 import { createClock } from './feed/clock.ts';
 import { LiveProvider, useZone } from './feed/context.tsx';
 import type { Live } from './feed/context.tsx';
@@ -10,17 +9,21 @@ import { createFeed } from './feed/feed.ts';
 import type { SocketEvents } from './feed/feed.ts';
 import { parseLive } from './feed/parse.ts';
 import { OverviewView } from './overview/overview.tsx';
-import { LogView } from './log/log.tsx';
 import { useWordsFor, WordsProvider } from './parts/words.ts';
 import { SessionProvider } from './session/may.ts';
 import { useSession } from './session/session.ts';
 import type { SessionControl } from './session/session.ts';
 import { SignIn } from './session/sign-in.tsx';
-import { SettingsView } from './settings/settings.tsx';
+import {
+  EngineeringView,
+  LogView,
+  NetworkView,
+  SettingsView,
+  StationView,
+  TrendsView,
+} from './shell/lazy-views.ts';
 import { Shell } from './shell/shell.tsx';
 import { ViewBoundary } from './shell/view-boundary.tsx';
-import { StationView } from './station/station.tsx';
-import { TrendsView } from './trends/trends.tsx';
 
 function openLive({ message, close }: SocketEvents): () => void {
   const { protocol, host } = window.location;
@@ -62,29 +65,32 @@ function Center({ control }: { control: SessionControl }) {
         <AtSite>
           <Shell signOut={() => void signOut()}>
             <ViewBoundary>
-              <Switch>
-                <Route path="/">
-                  <OverviewView />
-                </Route>
-                <Route path="/stations/:id">
-                  {({ id }) => <StationView key={id} id={decodeURIComponent(id)} />}
-                </Route>
-                <Route path="/trends">
-                  <TrendsView />
-                </Route>
-                <Route path="/log">
-                  <LogView />
-                </Route>
-                <Route path="/settings">
-                  <SettingsView />
-                </Route>
-                <Route path="/engineering">
-                  <EngineeringView />
-                </Route>
-                <Route>
-                  <OverviewView />
-                </Route>
-              </Switch>
+              <Suspense fallback={<div className="skeleton" aria-hidden="true" />}>
+                <Switch>
+                  <Route path="/">
+                    <OverviewView />
+                  </Route>
+                  <Route path="/stations/:id">
+                    {({ id }) => <StationView key={id} id={decodeURIComponent(id)} />}
+                  </Route>
+                  <Route path="/network/:tab?">{({ tab }) => <NetworkView tab={tab} />}</Route>
+                  <Route path="/trends">
+                    <TrendsView />
+                  </Route>
+                  <Route path="/log">
+                    <LogView />
+                  </Route>
+                  <Route path="/settings">
+                    <SettingsView />
+                  </Route>
+                  <Route path="/engineering">
+                    <EngineeringView />
+                  </Route>
+                  <Route>
+                    <OverviewView />
+                  </Route>
+                </Switch>
+              </Suspense>
             </ViewBoundary>
           </Shell>
         </AtSite>

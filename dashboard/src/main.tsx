@@ -5,6 +5,8 @@ import './styles/shell.css';
 import './styles/overview.css';
 import './styles/station.css';
 import './styles/dialog.css';
+import './styles/control.css';
+import './styles/network.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';

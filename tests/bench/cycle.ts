@@ -106,20 +106,28 @@ function connected(stations: number): CenterState {
 
 const cpu_ms = (since: NodeJS.CpuUsage): number => process.cpuUsage(since).user / 1000;
 
-/** CPU times of whole cycles, ms, in ascending order, once the ramps have settled. */
+/** Longer rounds until the ramps have settled, before the measured ones of ten seconds. */
+const SETTLING = 40;
+
+/**
+ * CPU times of whole cycles, ms, in ascending order, once the ramps have settled. Values come so soon after a station's
+ * last cycle that they get none of their own: the tick is the first to see them, for every station.
+ */
 export function cycleTimes(stations: number, cycles: number): number[] {
   const center = connected(stations);
   const times: number[] = [];
   let at = T0;
-  for (let round = 0; round < cycles + 10; round += 1) {
-    at += 10_000;
+  for (let round = 0; round < SETTLING + cycles; round += 1) {
     for (let nth = 0; nth < stations; nth += 1) {
       applyInput(center, { kind: 'telemetry', at, station: `s${nth}`, telemetry: said(nth, round, at) });
     }
-    at += 10_000;
+    const isMeasured = round >= SETTLING;
+    at += isMeasured ? 6000 : 24_000;
+    const local = { ...LOCAL, minute_of_day: Math.floor((at - T0) / 60_000) };
     const begun = process.cpuUsage();
-    applyInput(center, { kind: 'tick', at, local: { ...LOCAL, minute_of_day: Math.floor(round / 3) } });
-    if (round >= 10) times.push(cpu_ms(begun));
+    applyInput(center, { kind: 'tick', at, local });
+    if (isMeasured) times.push(cpu_ms(begun));
+    at += 4000;
   }
   return times.toSorted((a, b) => a - b);
 }

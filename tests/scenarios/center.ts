@@ -7,6 +7,7 @@ import { applyInput, createCenter, type CenterState } from '@heat-center/control
 import type { StationConfig } from '@heat-center/controller/domain/config.ts';
 import type { Effect } from '@heat-center/controller/domain/effects.ts';
 import type { CenterInput, LocalTime } from '@heat-center/controller/domain/inputs.ts';
+import type { NetworkSettings } from '@heat-center/controller/domain/network/settings.ts';
 import type { Registration } from '@heat-center/simulators/firmware/station-design.ts';
 
 /** Zone of the simulated city: UTC+8 all year. */
@@ -83,6 +84,10 @@ export class VirtualCenter {
 
   report(at: number, station: string, report: Report): void {
     this.#apply({ kind: 'report', at, station, report });
+  }
+
+  network(at: number, settings: NetworkSettings): void {
+    this.#apply({ kind: 'network_settings', at, settings });
   }
 
   tick(at: number): void {

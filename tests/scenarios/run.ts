@@ -1,9 +1,11 @@
 /** One run of a scenario: the whole city in virtual time, led by the center or by itself. */
 import type { Command } from '@heat-center/contract/messages.ts';
+import type { CenterState } from '@heat-center/controller/domain/center.ts';
 import type { StationConfig } from '@heat-center/controller/domain/config.ts';
+import type { NetworkSettings } from '@heat-center/controller/domain/network/settings.ts';
 import { curveSupply_c, type SixPoints } from '@heat-center/simulators/firmware/local-curve.ts';
 import type { StationDesign } from '@heat-center/simulators/firmware/station-design.ts';
-import { catalogue } from '@heat-center/simulators/fleet/catalogue.ts';
+import { catalogue, demoCity } from '@heat-center/simulators/fleet/catalogue.ts';
 import { connected } from '@heat-center/simulators/fleet/city.ts';
 import { cityDesign } from '@heat-center/simulators/fleet/city-design.ts';
 import {
@@ -16,6 +18,7 @@ import {
 } from '@heat-center/simulators/plant/city.ts';
 import type { Weather } from '@heat-center/simulators/plant/environment.ts';
 import type { FaultWish } from '@heat-center/simulators/plant/faults.ts';
+import type { SourceDesign } from '@heat-center/simulators/plant/source.ts';
 import { configOf, EPOCH, SCENARIO_EVERY_S, VirtualCenter } from './center.ts';
 import { Meter, type Kpis, type PlotPoint } from './kpi.ts';
 import { VirtualStation } from './station.ts';
@@ -53,8 +56,26 @@ export interface Scenario {
   ) => Readonly<Record<string, readonly FaultWish[]>>;
   /** Looks at each station after each step. */
   readonly watch?: (station: VirtualStation, dt_s: number) => void;
+  /** What people set for the network at hours since the start. */
+  readonly network?: (at_h: number, source: SourceDesign) => NetworkSettings;
+  /** The source is a station of its own, as in the demo city: it tells what it gives. */
+  readonly measuredSource?: boolean;
+  /** From when to when nobody leads, h since the start: the center is dead. */
+  readonly dead?: readonly [from_h: number, to_h: number];
+  /** Looks at the whole after each step; the center where there is one. */
+  readonly look?: (seen: Look) => void;
   /** Settings that differ from those that a demo station registers. */
   readonly settings?: (config: StationConfig) => StationConfig;
+}
+
+/** The city after a step. */
+export interface Look {
+  readonly strategy: Strategy;
+  /** Hours since the start; negative while it warms up. */
+  readonly at_h: number;
+  readonly stations: readonly VirtualStation[];
+  readonly heat_kw: number;
+  readonly center: CenterState | undefined;
 }
 
 export interface Outcome {
@@ -87,10 +108,14 @@ function joined(
   settings: (design: StationDesign) => StationConfig,
 ) {
   const byId = new Map(stations.map((station) => [station.id, station]));
+  let leads = true;
+  let settings_now = '';
   const center = new VirtualCenter({
     at,
     stations: stations.map(({ design }) => settings(design)),
-    send: (id: string, command: Command) => byId.get(id)?.command(command),
+    send: (id: string, command: Command) => {
+      if (leads) byId.get(id)?.command(command);
+    },
   });
   let refused = 0;
   const told = new Map<string, number | undefined>();
@@ -107,7 +132,16 @@ function joined(
     }
   };
   return {
-    step(now: number, messages: ReadonlyMap<string, Uint8Array>): void {
+    state: center.state,
+    /** People set something for the network. */
+    set(now: number, network: NetworkSettings): void {
+      const text = JSON.stringify(network);
+      if (text !== settings_now) center.network(now, network);
+      settings_now = text;
+    },
+    step(now: number, messages: ReadonlyMap<string, Uint8Array>, alive: boolean): void {
+      leads = alive;
+      if (!alive) return;
       for (const [id, bytes] of messages) center.telemetry(now, id, bytes);
       // The first comes at once: a station waits for three periods of 5 s before it takes over.
       if ((now - at) % (TICK_S * 1000) === STEP_S * 1000) {
@@ -119,6 +153,9 @@ function joined(
     totals: () => ({ spent_us: center.spent_us, refused }),
   };
 }
+
+const isDead = ({ dead }: Scenario, at_h: number): boolean =>
+  dead !== undefined && at_h >= dead[0] && at_h < dead[1];
 
 export interface RunOptions {
   readonly strategy: Strategy;
@@ -138,12 +175,16 @@ export function runScenario(scenario: Scenario, options: RunOptions): Outcome {
   const at = START - WARM_UP_H * 3_600_000;
   const mode = strategy === 'center' ? 'remote' : 'local';
   const stations = designs.map((design) => new VirtualStation({ design, environment, at, mode }));
+  const [plain] = scenario.measuredSource ? demoCity(1).slice(-1) : [];
+  const source =
+    plain && new VirtualStation({ design: designFor(plain, strategy, coldest_c), environment, at, mode });
+  const speaking = source ? [...stations, source] : stations;
   const ids = stations.map(({ id }) => id);
   const settings = (design: StationDesign): StationConfig => {
     const config = configOf(design.registration);
     return scenario.settings?.(config) ?? config;
   };
-  const link = strategy === 'center' ? joined(stations, at, settings) : undefined;
+  const link = strategy === 'center' ? joined(speaking, at, settings) : undefined;
   const inject = (faults: Readonly<Record<string, readonly FaultWish[]>>): void => {
     for (const station of stations) station.setFaults(faults[station.id] ?? []);
     for (const id of [...ids, town.source_id])
@@ -158,14 +199,18 @@ export function runScenario(scenario: Scenario, options: RunOptions): Outcome {
     for (const station of stations) seen.set(station.id, connected(station.plant));
     const begun = beginStep(city, (id) => seen.get(id), { weather, at_s: now / 1000, dt_s: STEP_S });
     const messages = new Map<string, Uint8Array>();
-    for (const station of stations) {
+    for (const station of speaking) {
       const bytes = station.tick(now, environmentOf(city, begun, station.id));
       if (bytes) messages.set(station.id, bytes);
+      if (station === source) continue;
       seen.set(station.id, connected(station.plant));
       scenario.watch?.(station, STEP_S);
     }
     const balance = endStep(city, (id) => seen.get(id), begun);
-    link?.step(now, messages);
+    if (scenario.network) link?.set(now, scenario.network(at_h, town.source));
+    link?.step(now, messages, !isDead(scenario, at_h));
+    const { heat_kw } = balance;
+    scenario.look?.({ strategy, at_h, stations, heat_kw, center: link?.state });
     if (at_h < 0) continue;
     meter ??= new Meter(stations, city);
     const occupied = scenario.occupied?.(at_h) ?? true;

@@ -110,19 +110,23 @@ describe.skipIf(CHROMIUM === undefined)('people at the screen', () => {
     const points = async () =>
       (await center.call<Circuits>('GET', '/api/v1/stations/dongshan-1')).circuits[0]?.curve?.points;
     await page.goto(`${center.url}/stations/dongshan-1`);
-    await page.getByRole('button', { name: en.curve.button, exact: true }).click();
-    const save = dialog().getByRole('button', { name: en.curve.save });
+    const open = page.getByRole('button', {
+      name: en.setting.changeOf.replace('{{what}}', en.setting.curve).replace('{{circuit}}', 'low'),
+    });
+    await open.click();
+    await dialog().getByText(en.curve.kind.points, { exact: true }).click();
+    const save = dialog().getByRole('button', { name: en.setting.save, exact: true });
     const third = dialog().getByLabel(`${en.curve.supply} 3`);
-    await third.fill('70');
+    await third.fill('84');
     await dialog().getByText(saying(en.curve.fault.supply)).waitFor();
     expect(await save.isDisabled()).toBe(true);
-    await third.fill('52.5');
+    await third.fill('62.5');
     await dialog().getByText(saying(en.curve.now)).waitFor();
     await save.click();
     await dialog().waitFor({ state: 'detached' });
-    expect((await points())?.[2]).toEqual([-5, 52.5]);
-    await page.getByRole('button', { name: en.curve.button, exact: true }).click();
-    await eventually(() => third.inputValue()).toBe('52.5');
+    expect((await points())?.[2]).toEqual([-5, 62.5]);
+    await open.click();
+    await eventually(() => third.inputValue()).toBe('62.5');
     await dialog().getByRole('button', { name: en.curve.design }).click();
     await dialog().waitFor({ state: 'detached' });
     expect(await points()).toBeUndefined();
@@ -148,7 +152,7 @@ describe.skipIf(CHROMIUM === undefined)('people at the screen', () => {
     await page.getByRole('alert').getByText(en.error.wrong_credentials.meaning).waitFor();
     await signIn(OPERATOR, password);
     await page.getByRole('banner').getByText(en.role.operator, { exact: true }).waitFor();
-    expect(await rail().allTextContents()).toEqual([en.nav.overview, en.nav.trends]);
+    expect(await rail().allTextContents()).toEqual([en.nav.overview, en.nav.network, en.nav.trends]);
     await page.goto(`${center.url}/settings`);
     await page.getByText(en.error.not_permitted.meaning).waitFor();
     expect(await page.getByRole('table').count()).toBe(0);
@@ -211,6 +215,21 @@ describe.skipIf(CHROMIUM === undefined)('people at the screen', () => {
     await page.goto(`${center.url}/stations/dongshan-1`);
     await page.getByRole('heading', { name: en.station.setpoints, exact: true }).waitFor();
     expect(await page.getByRole('button', { name: en.circuit.change, exact: true }).count()).toBe(0);
+    const control = panel(page, en.setting.title);
+    await control.getByText(en.schedule.none).waitFor();
+    expect(await control.getByRole('button').count()).toBe(0);
+    for (const [path, title, change] of [
+      ['', en.network.balance, en.balance.change],
+      ['/source', en.network.source, en.source.setLimit],
+      ['/plan', en.network.plan, en.plan.change],
+      ['/forecast', en.forecast.title, en.forecast.change],
+    ] as const) {
+      await page.goto(`${center.url}/network${path}`);
+      await page.getByRole('heading', { name: title, exact: true }).waitFor();
+      await page.getByText(saying(en.network.outdoor)).or(page.getByText(en.network.noOutdoor)).waitFor();
+      expect(await page.getByRole('button', { name: change, exact: true }).count()).toBe(0);
+    }
+    await page.goto(`${center.url}/stations/dongshan-1`);
     await center.call('PATCH', `/api/v1/users/${OPERATOR}`, { disabled: true });
     await page.getByText(saying(en.signIn.body)).waitFor();
     expect(await page.getByRole('heading', { name: en.station.setpoints, exact: true }).count()).toBe(0);

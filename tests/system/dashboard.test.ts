@@ -1,6 +1,7 @@
 /** A person at the screen: a real browser, the built dashboard, a real center and three simulated stations. */
 import type { CommandView } from '@heat-center/api/commands.ts';
 import type { StationView } from '@heat-center/api/stations.ts';
+import { weekdayName } from '@heat-center/dashboard/format/time.ts';
 import { en } from '@heat-center/dashboard/i18n/en.ts';
 import { zh } from '@heat-center/dashboard/i18n/zh.ts';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
@@ -9,6 +10,10 @@ import { CHROMIUM, launchBrowser, PHONE, WIDE } from '../support/browser.ts';
 import { readJson, removeDataDir } from '../support/center.ts';
 import { choose, complaints, framed, lengths, overhang, panel, rows, saying } from '../support/screen.ts';
 import { startCity, type City } from '../support/supervisor.ts';
+
+/** What the button says that changes a setting. */
+const changing = (what: string, circuit: string): string =>
+  en.setting.changeOf.replace('{{what}}', what).replace('{{circuit}}', circuit);
 
 const STATIONS = 3;
 const LOOK_MS = 20_000;
@@ -242,8 +247,109 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard', () => {
     await page.goBack();
   });
 
+  it('sets a schedule, of which the coming week shows the hours', async () => {
+    await page.goto(`${city.url}/stations/${station}`);
+    const control = panel(page, en.setting.title);
+    const settings = async () =>
+      (await stations()).find(({ id }) => id === station)?.circuits[0] ?? { id: '', schedule: undefined };
+    const { id } = await settings();
+    const open = control.getByRole('button', { name: changing(en.setting.schedule, id) });
+    const dialog = page.getByRole('dialog');
+    await open.click();
+    await dialog.getByRole('button', { name: weekdayName(7, 'en'), exact: true }).click();
+    const until = dialog.getByLabel(
+      en.schedule.timeOf.replace('{{what}}', en.field.to).replace('{{number}}', '1'),
+    );
+    await until.fill('2330');
+    await until.press('Tab');
+    await dialog.getByText(en.schedule.hours.replace('{{hours}}', '105')).waitFor();
+    const lower = dialog.getByLabel(en.field.room_k);
+    await lower.fill('12');
+    await dialog.getByText(saying(en.fault.most)).waitFor();
+    await lower.fill('2.5');
+    await dialog.getByRole('button', { name: en.setting.save, exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect((await settings()).schedule).toEqual({
+      comfort: [{ days: [1, 2, 3, 4, 5, 6], from: '06:00', to: '23:30' }],
+      night: { kind: 'setback', room_k: 2.5 },
+      start: 'optimised',
+    });
+    await control.getByText('Mon–Sat 06:00–23:30', { exact: false }).waitFor();
+    await control.getByRole('button', { name: en.schedule.showWeek }).click();
+    expect(await control.getByTitle('06:00–23:30').count()).toBe(6);
+    await open.click();
+    await dialog.getByRole('button', { name: en.schedule.clear }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await eventually(async () => (await settings()).schedule).toBeUndefined();
+  });
+
+  it('shows what a shifted curve would have asked for in the last days', async () => {
+    const control = panel(page, en.setting.title);
+    const dialog = page.getByRole('dialog');
+    const circuit = (await stations()).find(({ id }) => id === station)?.circuits[0]?.id ?? '';
+    await control.getByRole('button', { name: changing(en.setting.curve, circuit) }).click();
+    const said = dialog.getByText(saying(en.curve.past.difference));
+    await said.waitFor();
+    const mean = async () =>
+      Number(/[+−]?[\d.]+/.exec((await said.textContent()) ?? '')?.[0].replace('−', '-'));
+    const before = await mean();
+    await dialog.getByLabel(en.field.shift_k).fill('5');
+    await eventually(async () => Math.round((await mean()) - before)).toBe(5);
+    expect(
+      Math.max(...(await lengths(dialog.getByRole('img', { name: saying(en.trend.chart) })))),
+    ).toBeGreaterThan(100);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('balances the network, and shows who is how warm', async () => {
+    await page.getByRole('link', { name: en.nav.network }).click();
+    await page.getByRole('button', { name: en.balance.change }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(en.network.on, { exact: true }).click();
+    await dialog.getByRole('button', { name: en.setting.save, exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const heated = (await stations()).flatMap(({ circuits }) =>
+      circuits.filter(({ kind }) => kind !== 'dhw'),
+    );
+    await expect.poll(() => rows(page).count(), { timeout: 80_000 }).toBeGreaterThan(heated.length);
+    await panel(page, en.network.balance).getByText(en.network.on, { exact: true }).waitFor();
+    await page.getByRole('button', { name: en.balance.sort.warm }).click();
+    expect(new URL(page.url()).searchParams.get('sort')).toBe('warm');
+  });
+
+  it('limits a short source once it was said twice, and ends that', async () => {
+    interface Settings {
+      readonly source?: { readonly limit?: object };
+    }
+    const limit = async () => (await city.get<Settings>('/api/v1/network/settings')).source?.limit;
+    await page.getByRole('link', { name: en.network.source, exact: true }).click();
+    await page.getByRole('button', { name: en.source.setLimit }).click();
+    await page.getByLabel(en.field.power_limit_kw, { exact: true }).fill('2000');
+    await page.getByLabel(en.wish.reason).fill('a test of the source');
+    await page.getByRole('button', { name: en.source.next }).click();
+    expect(await limit()).toBeUndefined();
+    const sure = page.getByRole('alertdialog');
+    await sure.getByText(en.source.effect.order).waitFor();
+    await sure.getByRole('button', { name: saying(en.source.confirm) }).click();
+    await sure.waitFor({ state: 'detached' });
+    expect(await limit()).toEqual({ power_max_kw: 2000, reason: 'a test of the source' });
+    await page.getByText(en.source.phase.short, { exact: true }).waitFor();
+    await page.getByRole('button', { name: en.source.end }).click();
+    await sure.getByRole('button', { name: en.source.end }).click();
+    await sure.waitFor({ state: 'detached' });
+    expect(await limit()).toBeUndefined();
+  });
+
   it('holds on a phone without scrolling sideways', async () => {
     await page.setViewportSize(PHONE);
+    for (const path of ['/network', '/network/source', '/network/plan', '/network/forecast']) {
+      await page.goto(city.url + path);
+      await page.getByRole('heading', { level: 2 }).first().waitFor();
+      await eventually(() => overhang(page)).toBeLessThanOrEqual(0);
+    }
+    await page.goto(`${city.url}/stations/${station}`);
+    await panel(page, en.setting.title).waitFor();
     await eventually(() => overhang(page)).toBeLessThanOrEqual(0);
     await page.goto(`${city.url}/`);
     await eventually(() => rows(page).count()).toBe(all);

@@ -161,7 +161,6 @@ async function play(scene: Scene, { quick, say }: Pick<Given, 'quick' | 'say'>):
 async function run(broker: DeploymentOptions['broker'], { seed, quick, say }: Given): Promise<Outcome> {
   const missing = missingFor({ broker, history: 'embedded' });
   if (missing !== undefined) return { state: 'skipped', missing };
-  if (quick && broker === 'mosquitto') return { state: 'skipped', missing: 'the full form: pnpm torture' };
   const size = quick ? QUICK : FULL;
   const random = randomFrom(`link ${seed}`);
   const deployment = await deploy({ broker, history: 'embedded' });

@@ -21,7 +21,5 @@ export type Scenario = {
   readonly name: string;
   /** The promise in one line, as in `docs/promises.md`. */
   readonly promise: string;
-  /** Takes so long that it runs only when it is named. */
-  readonly onlyByName?: true;
   readonly run: (given: Given) => Promise<Outcome>;
 };

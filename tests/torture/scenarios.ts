@@ -1,6 +1,6 @@
-import { clockJumps } from './clock-jumps.ts';
 import { auditSurvives } from './audit.ts';
 import { backupUnderLoad } from './backup.ts';
+import { clockJumps } from './clock-jumps.ts';
 import { commandHistories } from './command-histories.ts';
 import { commandLink, commandLinkExternal } from './command-link.ts';
 import { connectStorm } from './connect-storm.ts';
@@ -9,37 +9,34 @@ import { fuzz } from './fuzz.ts';
 import { hostileSockets } from './hostile-sockets.ts';
 import { influxAway } from './influx-away.ts';
 import { killEmbedded, killExternal } from './kill.ts';
+import { mqttConformance } from './mqtt-conformance.ts';
 import { rights } from './rights.ts';
 import type { Scenario } from './scenario.ts';
-import { mqttConformance } from './mqtt-conformance.ts';
 import { silent, silentExternal } from './silence.ts';
 import { slowClients } from './slow-clients.ts';
-import { staleGuard } from './stale-guard.ts';
 import { soak } from './soak.ts';
+import { staleGuard } from './stale-guard.ts';
 import { storeAndForward, storeAndForwardExternal } from './store-and-forward.ts';
 
-/** Every scenario, in the order in which `pnpm torture` runs them. */
-export const SCENARIOS: readonly Scenario[] = [
-  killEmbedded,
-  killExternal,
+/** Judged by milliseconds and megabytes: one after the other, before anything else takes the machine. */
+export const ALONE: readonly Scenario[] = [
   storeAndForward,
   storeAndForwardExternal,
-  influxAway,
-  diskFull,
   slowClients,
   hostileSockets,
   connectStorm,
-  auditSurvives,
-  backupUnderLoad,
-  rights,
-  mqttConformance,
-  fuzz,
-  commandHistories,
-  commandLink,
-  commandLinkExternal,
-  silent,
-  silentExternal,
-  clockJumps,
-  staleGuard,
-  soak,
 ];
+
+/** Judged by what is lost, or by seconds, and mostly waiting: the rows of this table run side by side. */
+export const SIDE_BY_SIDE: readonly (readonly Scenario[])[] = [
+  [influxAway],
+  [killEmbedded, killExternal, diskFull, auditSurvives, backupUnderLoad, rights, mqttConformance, clockJumps],
+  [silent, commandLink],
+  [silentExternal, commandLinkExternal],
+];
+
+/** Reckoned, or measured in processor time: at low priority beside all others. */
+export const RECKONED: readonly Scenario[] = [commandHistories, staleGuard, fuzz];
+
+/** Every scenario. */
+export const SCENARIOS: readonly Scenario[] = [...ALONE, ...SIDE_BY_SIDE.flat(), ...RECKONED, soak];

@@ -24,6 +24,7 @@ const FLAP_MS = 20_000;
 const FLAPS = 6;
 
 interface Scene {
+  readonly dir: string;
   readonly deployment: Deployment;
   readonly proxy: TcpProxy;
   readonly field: Field;
@@ -106,9 +107,19 @@ async function flap(scene: Scene): Promise<number> {
   return Math.max(...[...recorder.tracks.values()].map(({ changes }) => changes));
 }
 
+/** Gives the center an epoch above what the start time of a later one gives. */
+async function raiseEpoch({ deployment, dir }: Scene): Promise<void> {
+  await deployment.stopCenter();
+  const registry = openRegistry(join(dir, 'registry.sqlite'));
+  registry.setSetting(EPOCH_SETTING, String(Math.floor(Date.now() / 1000) + 1_000_000));
+  registry.close();
+  await deployment.startCenter();
+}
+
 /** Everything of the center is lost, and its clock gives a lower epoch: a person confirms, and the stations come back. */
-async function rebuild(scene: Scene, dir: string): Promise<{ took_s: number; wrong: string[] }> {
-  const { deployment, field } = scene;
+async function rebuild(scene: Scene): Promise<{ took_s: number; wrong: string[] }> {
+  const { dir, deployment, field } = scene;
+  await raiseEpoch(scene);
   await allLed(scene);
   await deployment.killCenter();
   for (const name of await readdir(dir)) await rm(join(dir, name), { recursive: true });
@@ -130,66 +141,67 @@ async function rebuild(scene: Scene, dir: string): Promise<{ took_s: number; wro
   return { took_s: (performance.now() - confirmed) / 1000, wrong };
 }
 
-/** A first center whose epoch is above what the start time of a later one gives. */
-async function raiseEpoch(deployment: Deployment, dir: string): Promise<void> {
-  await deployment.stopCenter();
-  const registry = openRegistry(join(dir, 'registry.sqlite'));
-  registry.setSetting(EPOCH_SETTING, String(Math.floor(Date.now() / 1000) + 1_000_000));
-  registry.close();
-  await deployment.startCenter();
-}
-
-async function play(scene: Scene, dir: string, { quick, say }: Given): Promise<Outcome> {
-  const { field, recorder } = scene;
-  const kinds: readonly Silence[] = quick ? ['stopped'] : ['killed', 'stopped', 'hung', 'cut off', 'held up'];
-  const heard: Heard[] = [];
-  for (const kind of kinds) {
-    const one = await suffer(scene, kind, quick);
-    heard.push(one);
-    say(
-      `${kind}: alone after ${Math.round(one.slowest_ms)} ms, longest tick ${Math.round(field.longestTick_ms)} ms`,
-    );
-  }
-  const changes = quick ? 0 : await flap(scene);
-  const rebuilt = quick ? undefined : await rebuild(scene, dir);
-  const wrong = [...heard.flatMap((one) => one.wrong), ...(rebuilt?.wrong ?? []), ...recorder.offRamp];
-  for (const words of wrong.slice(0, 10)) say(words);
-  const slowest = Math.max(...heard.map(({ slowest_ms }) => slowest_ms));
-  const figures =
-    `${field.stations.length} stations alone ${heard.map((one) => `${(one.slowest_ms / 1000).toFixed(1)} s (${one.kind})`).join(', ')} after the last heartbeat; ` +
-    `${recorder.offRamp.length} changes off the ramp, ${wrong.length} wrongs` +
-    (quick
-      ? ''
-      : `; ${changes} changes in ${FLAPS} flaps; rebuilt center leads again ${rebuilt?.took_s.toFixed(0)} s after the confirmation`);
-  const kept = wrong.length === 0 && slowest <= ALONE_WITHIN_MS && changes <= FLAPS;
-  return { state: kept ? 'kept' : 'broken', figures };
-}
-
-async function run(broker: DeploymentOptions['broker'], given: Given): Promise<Outcome> {
-  const missing = missingFor({ broker, history: 'embedded' });
-  if (missing !== undefined) return { state: 'skipped', missing };
-  if (given.quick && broker === 'mosquitto')
-    return { state: 'skipped', missing: 'the full form: pnpm torture' };
+/** A center with stations of its own for each trial: after two silences in half an hour it would wait before it leads again. */
+async function within<T>(
+  { broker, seed, count }: { broker: DeploymentOptions['broker']; seed: string; count: number },
+  trial: (scene: Scene) => Promise<T>,
+): Promise<{ result: T; offRamp: readonly string[]; longestTick_ms: number }> {
   const dir = await newDataDir();
-  const random = randomFrom(`silence ${given.seed}`);
+  const random = randomFrom(seed);
   const deployment = await deploy({ broker, history: 'embedded', dir, env: HANGABLE });
   const ending = [() => deployment.remove(), () => removeDataDir(dir)];
   try {
-    if (!given.quick) await raiseEpoch(deployment, dir);
     const proxy = await startTcpProxy({ target: Number(new URL(deployment.mqttUrl).port) });
     ending.unshift(() => proxy.close());
     const mqtt = `mqtt://127.0.0.1:${proxy.port}`;
-    const field = await startField({ count: given.quick ? 10 : 200, mqtt, random: () => uniform(random) });
+    const field = await startField({ count, mqtt, random: () => uniform(random) });
     const recorder = record(field);
     ending.unshift(
       async () => recorder.close(),
       () => field.stop(),
     );
     await field.register(deployment.center);
-    return await play({ deployment, proxy, field, recorder }, dir, given);
+    const result = await trial({ dir, deployment, proxy, field, recorder });
+    return { result, offRamp: recorder.offRamp, longestTick_ms: field.longestTick_ms };
   } finally {
     for (const end of ending) await end();
   }
+}
+
+async function run(broker: DeploymentOptions['broker'], given: Given): Promise<Outcome> {
+  const { quick, seed, say } = given;
+  const missing = missingFor({ broker, history: 'embedded' });
+  if (missing !== undefined) return { state: 'skipped', missing };
+  const count = quick ? 10 : 200;
+  const here = (name: string) => ({ broker, seed: `silence ${seed} ${name}`, count });
+  const kinds: readonly Silence[] = quick ? ['stopped'] : ['killed', 'stopped', 'hung', 'cut off', 'held up'];
+  const heard: Heard[] = [];
+  const wrong: string[] = [];
+  for (const kind of kinds) {
+    const { result, offRamp, longestTick_ms } = await within(here(kind), (scene) =>
+      suffer(scene, kind, quick),
+    );
+    heard.push(result);
+    wrong.push(...result.wrong, ...offRamp);
+    const alone_ms = Math.round(result.slowest_ms);
+    say(
+      `${kind}: alone after ${alone_ms} ms, longest tick ${Math.round(longestTick_ms)} ms, ${wrong.length} wrongs`,
+    );
+  }
+  const flapped = quick ? undefined : await within(here('flapping'), flap);
+  const rebuilt = quick ? undefined : await within(here('rebuilt'), rebuild);
+  wrong.push(...(flapped?.offRamp ?? []), ...(rebuilt?.offRamp ?? []), ...(rebuilt?.result.wrong ?? []));
+  for (const words of wrong.slice(0, 10)) say(words);
+  const slowest_ms = Math.max(...heard.map((one) => one.slowest_ms));
+  const times = heard.map((one) => `${(one.slowest_ms / 1000).toFixed(1)} s (${one.kind})`).join(', ');
+  const figures =
+    `${count} stations alone ${times} after the last heartbeat; ${wrong.length} obeyed old commands or left the ramp` +
+    (flapped && rebuilt
+      ? `; at most ${flapped.result} changes in ${FLAPS} flaps; a rebuilt center leads again ` +
+        `${rebuilt.result.took_s.toFixed(0)} s after the confirmation`
+      : '');
+  const kept = wrong.length === 0 && slowest_ms <= ALONE_WITHIN_MS && (flapped?.result ?? 0) <= FLAPS;
+  return { state: kept ? 'kept' : 'broken', figures };
 }
 
 const promise =

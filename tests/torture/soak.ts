@@ -164,6 +164,5 @@ async function run({ seed, quick, say, minutes = quick ? 1 : 240 }: Given): Prom
 export const soak: Scenario = {
   name: 'soak',
   promise: 'At 5,000 messages/s with reconnects memory does not grow',
-  onlyByName: true,
   run,
 };

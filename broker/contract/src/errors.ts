@@ -174,6 +174,11 @@ export const ERRORS = {
     remedy: 'Try again in a second.',
   },
   too_large: { status: 413, meaning: 'The request is too large.', remedy: 'Ask for less at once.' },
+  proposal_changed: {
+    status: 409,
+    meaning: 'The proposed curve is not the one that was looked at, or there is none any more.',
+    remedy: 'Look at what is proposed now.',
+  },
   no_conflict: {
     status: 409,
     meaning: 'No station obeys a newer epoch than the center has.',

@@ -12,7 +12,14 @@ import { circuitSetpoints, pointTuple, stationView } from './stations.ts';
  * - `broker_away` { detail }: the external broker cannot be reached
  * - `history_stopped` { detail, behind_s }: history takes nothing; the journal keeps it
  * - `history_behind` { behind_s }: history catches up
+ * - `source_short` { share_pct? }: what a short source gives is shared; the share of ordinary stations, once it binds
+ * - `source_over` { share_pct? }: the same, and the limit cannot be kept: floors and stations that are not led take more
+ * - `source_recovering` { share_pct? }: the limit is over, heat comes back in steps
+ * - `source_suspected` { signs }: nobody set a limit, but codes of `signs` of `GET /api/v1/network/source` speak for one
  * - `history_set_aside` { lines }: InfluxDB refused lines for ever; they lie beside the embedded store, with the reason
+ * - `clock_off` { off_s }: the machine's clock is so far ahead of the center's time, below 0 behind; the center goes on
+ *   by its own
+ * - `planner_stopped` { detail }: no plan of peak shaving can be made; the last one fades out
  */
 export const centerTrouble = z.object({
   code: z.enum([
@@ -22,6 +29,12 @@ export const centerTrouble = z.object({
     'history_stopped',
     'history_behind',
     'history_set_aside',
+    'source_short',
+    'source_over',
+    'source_recovering',
+    'source_suspected',
+    'clock_off',
+    'planner_stopped',
   ]),
   since: instant,
   params: z.record(z.string(), z.union([z.number(), z.string()])),

@@ -1,6 +1,9 @@
-/** The network as a whole: its outdoor temperature, and the forecast that stands in where nothing is measured. */
+/** The network as a whole: its outdoor temperature, the forecast that stands in where nothing is measured, settings. */
 import { z } from 'zod';
 import { instant, stationId } from './common.ts';
+import { shavingSettings } from './shaving.ts';
+import { sourceSettings } from './source.ts';
+import { weatherSettings } from './weather.ts';
 
 const rising = (hours: readonly (readonly [number, number])[]): boolean =>
   hours.every(([at], index) => index === 0 || at > (hours[index - 1]?.[0] ?? at));
@@ -32,3 +35,37 @@ export const networkView = z.object({
   forecast: forecastBody.nullable(),
 });
 export type NetworkView = z.infer<typeof networkView>;
+
+/** Balance across stations; what is left out takes its default. */
+export const balanceSettings = z.strictObject({
+  on: z.boolean(),
+  gain_k_per_h: z
+    .number()
+    .min(1)
+    .max(20)
+    .default(10)
+    .describe('change of a correction for each unit of relative warmth that a circuit lacks, K/h'),
+  deadband: z.number().min(0).max(0.1).default(0.01).describe('in relative warmth'),
+  rate_k_per_h: z.number().min(0.1).max(3).default(1).describe('fastest change of a correction, K/h'),
+  bound_k: z.number().min(0.5).max(5).default(5).describe('greatest correction, K'),
+});
+
+/** What people set for the network as a whole; a section that is absent is not in use. */
+export const networkSettings = z.strictObject({
+  balance: balanceSettings.optional(),
+  source: sourceSettings.optional(),
+  weather: weatherSettings.optional(),
+  shaving: shavingSettings.optional(),
+});
+export type NetworkSettings = z.infer<typeof networkSettings>;
+
+const { shape } = networkSettings;
+
+/** Body of `PATCH /api/v1/network/settings`: each section that is given is replaced whole, null clears it. */
+export const networkSettingsChange = z.strictObject({
+  balance: shape.balance.nullable(),
+  source: shape.source.nullable(),
+  weather: shape.weather.nullable(),
+  shaving: shape.shaving.nullable(),
+});
+export type NetworkSettingsChange = z.infer<typeof networkSettingsChange>;

@@ -1,9 +1,10 @@
 /** What each route takes and gives: the controller checks requests by it, OpenAPI is generated from it. */
 import { z } from 'zod';
 import { auditList, auditQuery, stationAuditQuery } from './audit.ts';
+import { balanceView } from './balance.ts';
 import { backupEnded, backupView } from './backup.ts';
 import { commandView, wishBody, wishTaken } from './commands.ts';
-import { instant, stationId } from './common.ts';
+import { instant, partId, stationId } from './common.ts';
 import { historyAnswer, historyCount, historyQuery, setpointHistory, setpointQuery } from './history.ts';
 import {
   loginAdded,
@@ -13,8 +14,17 @@ import {
   passwordChange,
   sessionView,
 } from './session.ts';
-import { forecastBody, networkView } from './network.ts';
+import { forecastBody, networkSettings, networkSettingsChange, networkView } from './network.ts';
+import {
+  applyProposal,
+  loadForecastQuery,
+  networkLoadForecast,
+  stationLearning,
+  stationLoadForecast,
+} from './learning.ts';
 import type { RouteName } from './routes.ts';
+import { sourceView } from './source.ts';
+import { planView } from './shaving.ts';
 import {
   mqttCredentials,
   registered,
@@ -24,6 +34,7 @@ import {
   stationView,
 } from './stations.ts';
 import { tokenAdded, tokenList, tokenRegistration } from './tokens.ts';
+import { weatherView } from './weather.ts';
 import { userAdded, userChange, userId, userList, userRegistration, userView } from './users.ts';
 
 /** Request parts by Fastify's names; `response` holds the schema of each success status. */
@@ -64,7 +75,25 @@ export const SCHEMAS = {
     response: { 200: commandView },
   },
   readNetwork: { response: { 200: networkView } },
+  readNetworkSettings: { response: { 200: networkSettings } },
+  changeNetworkSettings: { body: networkSettingsChange, response: { 200: networkSettings } },
+  readSource: { response: { 200: sourceView } },
+  readBalance: { response: { 200: balanceView } },
+  readPlan: { response: { 200: planView } },
   takeForecast: { body: forecastBody, response: { 200: networkView } },
+  readWeather: { response: { 200: weatherView } },
+  networkLoadForecast: { querystring: loadForecastQuery, response: { 200: networkLoadForecast } },
+  stationLoadForecast: {
+    params: station,
+    querystring: loadForecastQuery,
+    response: { 200: stationLoadForecast },
+  },
+  stationLearning: { params: station, response: { 200: stationLearning } },
+  applyProposal: {
+    params: station.extend({ circuit: partId }),
+    body: applyProposal,
+    response: { 200: stationDetail },
+  },
   confirmEpoch: { response: { 200: z.object({ epoch: z.int() }) } },
   beginBackup: { response: { 201: backupView } },
   endBackup: { params: z.object({ id: z.uuid() }), response: { 200: backupEnded } },

@@ -30,6 +30,12 @@ export async function noteLife(teller: Teller, action: 'start' | 'stop', after: 
   await teller.audit.record(entryOf(teller, { by: 'center', action, after })).catch(complain(teller));
 }
 
+/** The sharing of a short source began, eased or ended. */
+export function noteSharing(teller: Teller, before: object, after: object): void {
+  const entry = entryOf(teller, { by: 'center', action: 'share_source', after });
+  teller.audit.record({ ...entry, before: JSON.stringify(before) }).catch(complain(teller));
+}
+
 /** A station, or a stranger, whose MQTT login was refused. */
 export function noteRefusedLogin(teller: Teller, { name, address }: { name: string; address: string }): void {
   const by = name === '' ? 'nobody' : name;

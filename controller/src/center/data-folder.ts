@@ -16,6 +16,8 @@ export interface DataFolder {
   readonly history: string;
   readonly registry: string;
   readonly audit: string;
+  /** Files with weather forecasts that others write. */
+  readonly weather: string;
   /** Bearer token with which the command line speaks to the running center. */
   readonly cliTokenFile: string;
   readonly cliToken: string;
@@ -85,6 +87,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     history: join(dir, 'history.duckdb'),
     registry: join(dir, 'registry.sqlite'),
     audit: join(dir, 'audit'),
+    weather: join(dir, 'weather'),
     cliTokenFile,
     cliToken: await tokenOf(cliTokenFile),
     announce: (run) => writeFileAtomic(runFile, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 }),

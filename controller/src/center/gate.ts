@@ -1,6 +1,8 @@
 /** The running center as the API sees it. */
 import { HeatError } from '@heat-center/contract/errors.ts';
 import { epochConflicts, networkView } from '../domain/center.ts';
+import { planSummary } from '../domain/network/plan/view.ts';
+import { learnedOf, loadOf, loadOfNetwork } from '../domain/learning/read.ts';
 import type { CenterGate, Registry, StationLink } from '../ports.ts';
 import type { Clock } from './clock.ts';
 import type { Runtime } from './runtime.ts';
@@ -12,6 +14,8 @@ export interface GateOptions {
   readonly link: StationLink;
   /** Reasons why the center cannot take and store telemetry now. */
   readonly troubles: () => readonly string[];
+  /** Why no plan of peak shaving can be made. */
+  readonly planTrouble: () => string | undefined;
 }
 
 /** Name of the registry's setting that outlives a lost journal. */
@@ -32,6 +36,10 @@ export function createGate(options: GateOptions): CenterGate {
       await runtime.submit(
         record ? { kind: 'settings', at, station: record.config } : { kind: 'removed', at, station },
       );
+    },
+    async networkSettingsChanged() {
+      const settings = registry.networkSettings();
+      await runtime.submit({ kind: 'network_settings', at: clock.now(), settings });
     },
     async confirmEpoch(by) {
       const heard = conflicts();
@@ -54,6 +62,13 @@ export function createGate(options: GateOptions): CenterGate {
       await runtime.submit({ kind: 'forecast', at: clock.now(), forecast });
     },
     network: () => networkView(center),
+    learned: (station) => learnedOf(center, station),
+    loadOf: (station, hours) => loadOf(center, station, { now: clock.now(), hours }),
+    loadOfNetwork: (hours) => loadOfNetwork(center, { now: clock.now(), hours }),
+    plan: () => ({
+      ...planSummary(center.network, center.stations, clock.now()),
+      trouble: options.planTrouble(),
+    }),
     listen: (listener) => runtime.listen(listener),
     get epoch() {
       return center.epoch;

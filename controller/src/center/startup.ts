@@ -1,4 +1,5 @@
 /** From the folder to the running state: newest valid snapshot, then the journal's tail with effects discarded. */
+import { isDeepStrictEqual } from 'node:util';
 import { restoredCenter } from '../domain/center.ts';
 import type { JournalReader, JournalRecord, Registry } from '../ports.ts';
 import type { Clock } from './clock.ts';
@@ -76,6 +77,9 @@ export function settingsToJournal(state: RunningState, registry: Registry, at: n
     if (JSON.stringify(known) !== JSON.stringify(config))
       inputs.push({ kind: 'settings', at, station: config });
   }
+  const settings = registry.networkSettings();
+  if (!isDeepStrictEqual(state.center.network.settings, settings))
+    inputs.push({ kind: 'network_settings', at, settings });
   for (const station of state.center.stations.keys()) {
     if (!registered.has(station)) inputs.push({ kind: 'removed', at, station });
   }

@@ -1,5 +1,6 @@
 /** What is wrong with the center itself, and since when. */
 import type { CenterTrouble, HistoryLag } from '../ports.ts';
+import type { SourceState } from '../domain/network/source.ts';
 import type { DiskState } from './disk.ts';
 
 export interface TroubleSources {
@@ -8,6 +9,12 @@ export interface TroubleSources {
   readonly journal: () => string | undefined;
   readonly disk: () => DiskState | undefined;
   readonly history: () => HistoryLag;
+  /** By how much the machine's clock is ahead of the center's time, ms. */
+  readonly clock_off_ms: () => number;
+  /** Why no plan of peak shaving can be made. */
+  readonly planner: () => string | undefined;
+  /** How a short source is shared. */
+  readonly source: () => Pick<SourceState, 'phase' | 'level' | 'reachable' | 'signs'>;
   /** Why stations cannot be reached through the broker. */
   readonly broker: () => string | undefined;
 }
@@ -17,9 +24,12 @@ type Told = Omit<CenterTrouble, 'since'>;
 /** History that is younger than this behind is not worth a word. */
 const BEHIND_S = 60;
 
-function* told({ journal, disk, history, broker }: TroubleSources): Generator<Told> {
+function* told(sources: TroubleSources): Generator<Told> {
+  const { journal, disk, history, broker, planner } = sources;
   const unwritable = journal();
   if (unwritable !== undefined) yield { code: 'journal_unwritable', params: { detail: unwritable } };
+  const off_s = Math.round(sources.clock_off_ms() / 1000);
+  if (off_s !== 0) yield { code: 'clock_off', params: { off_s } };
   const space = disk();
   if (space?.low) {
     const { free_bytes, hours_left } = space;
@@ -35,6 +45,18 @@ function* told({ journal, disk, history, broker }: TroubleSources): Generator<To
     yield { code: 'history_behind', params: { behind_s: Math.round(behind_s) } };
   }
   if (set_aside > 0) yield { code: 'history_set_aside', params: { lines: set_aside } };
+  const unplanned = planner();
+  if (unplanned !== undefined) yield { code: 'planner_stopped', params: { detail: unplanned } };
+}
+
+/** A shortage is no fault of the center's, but nobody shall overlook it. */
+function* toldOfSource({ source }: TroubleSources): Generator<Told> {
+  const { phase, level, reachable, signs } = source();
+  const share = level === undefined ? {} : { share_pct: Math.round(level * 100) };
+  if (phase === 'recovering') yield { code: 'source_recovering', params: share };
+  if (phase === 'short') yield { code: reachable ? 'source_short' : 'source_over', params: share };
+  if (phase === 'normal' && signs.signs.length > 0)
+    yield { code: 'source_suspected', params: { signs: signs.signs.map(({ code }) => code).join() } };
 }
 
 /** Asked at least once a second by the feed, so `since` is as good as that. */
@@ -42,7 +64,7 @@ export function createTroubles(sources: TroubleSources): () => CenterTrouble[] {
   let since = new Map<string, number>();
   return () => {
     const now = sources.now();
-    const troubles = [...told(sources)].map((trouble) => ({
+    const troubles = [...told(sources), ...toldOfSource(sources)].map((trouble) => ({
       ...trouble,
       since: since.get(trouble.code) ?? now,
     }));

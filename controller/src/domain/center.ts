@@ -17,6 +17,7 @@ import type { CenterInput, Wish } from './inputs.ts';
 import { clockOf } from './network/clock.ts';
 import { cycleNetwork, NEW_NETWORK, type NetworkState } from './network/network.ts';
 import type { ActiveWish } from './control/circuit.ts';
+import { askPlan, settlePlan, takePlan } from './network/plan/state.ts';
 import { createStationState, isReachable, type StationCase, type StationState } from './state.ts';
 
 export interface StationEntry {
@@ -47,9 +48,12 @@ export function createCenter(): CenterState {
 }
 
 /** A snapshot of an earlier version lacks what came later: that begins anew. */
-export const restoredCenter = (center: Partial<CenterState>): CenterState => ({
+export const restoredCenter = (
+  center: Partial<Omit<CenterState, 'network'>> & { readonly network?: Partial<NetworkState> },
+): CenterState => ({
   ...createCenter(),
   ...center,
+  network: { ...NEW_NETWORK, ...center.network },
 });
 
 /** Applies one input and says what is to be done. The only way in which the state changes. */
@@ -64,7 +68,21 @@ export function applyInput(center: CenterState, input: CenterInput): Effect[] {
     case 'tick':
       return tick(center, input);
     case 'forecast':
-      center.network = { ...center.network, forecast: input.forecast };
+      center.network = {
+        ...center.network,
+        forecast: input.forecast,
+        plan: askPlan(center.network.plan, center.now),
+      };
+      return [];
+    case 'plan':
+      center.network = { ...center.network, plan: takePlan(center.network.plan, input.plan) };
+      return [];
+    case 'network_settings':
+      center.network = {
+        ...center.network,
+        settings: input.settings,
+        plan: settlePlan(center.network.plan, input.settings, center.now),
+      };
       return [];
     case 'settings':
       return settle(center, input.station);
@@ -281,13 +299,14 @@ export function stationView(center: CenterState, station: string): StationView |
   };
 }
 
-export type NetworkView = Pick<NetworkState, 'outdoor' | 'forecast'> & {
+export type NetworkView = Pick<NetworkState, 'outdoor' | 'forecast' | 'balance' | 'source'> & {
   readonly doubted: readonly string[];
 };
 
 export function networkView({ network, stations }: CenterState): NetworkView {
   const doubted = [...stations].filter(([, { state }]) => state.network?.outdoor_doubted).map(([id]) => id);
-  return { outdoor: network.outdoor, forecast: network.forecast, doubted };
+  const { outdoor, forecast, balance, source } = network;
+  return { outdoor, forecast, balance, source, doubted };
 }
 
 /** Stations that obey an epoch which the center is not above: nothing is sent to them until a person confirms. */

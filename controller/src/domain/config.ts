@@ -127,11 +127,16 @@ export interface PrimaryLimits {
   readonly transit_s?: number | undefined;
 }
 
+/** Who gives heat first when there is too little: ordinary stations. */
+export type Priority = 'ordinary' | 'hospital' | 'school' | 'elderly';
+
 export interface StationConfig {
   readonly id: string;
   readonly kind: 'station' | 'source';
   /** `observe`: setpoints are computed and shown, never sent. */
   readonly control: 'observe' | 'on';
+  /** `ordinary` where absent. */
+  readonly priority?: Priority | undefined;
   readonly heated_area_m2?: number | undefined;
   /** Time constant of the outdoor low-pass, h; 6 where absent, 24 at most. */
   readonly outdoor_time_constant_h?: number | undefined;

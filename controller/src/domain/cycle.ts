@@ -12,7 +12,13 @@ import { decideCircuit } from './control/decide.ts';
 import type { CircuitDecision, Effect } from './effects.ts';
 import { fitnessOf } from './image.ts';
 import { ownOutdoor, takeOutdoor } from './outdoor.ts';
-import { isReachable, type StationCase, type StationState } from './state.ts';
+import {
+  isReachable,
+  type BalanceShift,
+  type NetworkTarget,
+  type StationCase,
+  type StationState,
+} from './state.ts';
 
 /** Each station is cycled at least this often, ms. */
 export const CYCLE_EVERY_MS = 10_000;
@@ -92,6 +98,9 @@ function decide(given: StationCase, kept: Upkeep, effects: Effect[]): StationSta
       outdoor,
       clock: given.network.clock,
       passed_s,
+      balance: shiftOf(state.network?.balance, circuit.id),
+      short: state.network?.short,
+      plan: state.network?.plan,
       follow: config.control === 'on' && !(leads && followsCenter(given, circuit)),
     });
     circuits.set(circuit.id, result.state);
@@ -114,6 +123,12 @@ function decide(given: StationCase, kept: Upkeep, effects: Effect[]): StationSta
     cycled_at: now,
     due_at: now + CYCLE_EVERY_MS,
   };
+}
+
+/** A correction that is nothing leaves no trace. */
+function shiftOf(balance: NetworkTarget['balance'], circuit: string): BalanceShift | undefined {
+  const shift = balance?.circuits.get(circuit);
+  return shift && shift.shift_k !== 0 ? shift : undefined;
 }
 
 /** False once the station says, some time after it was first told, that it works to something else. */

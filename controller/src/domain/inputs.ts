@@ -3,6 +3,8 @@ import type { Telemetry } from '@heat-center/contract/decode.ts';
 import type { Report, Status } from '@heat-center/contract/messages.ts';
 import type { SetpointName, StationConfig } from './config.ts';
 import type { Forecast } from './network/forecast.ts';
+import type { Plan } from './network/plan/plan.ts';
+import type { NetworkSettings } from './network/settings.ts';
 
 /** An operator's wish. `id` is the command's id in the API; `at` is when it was taken. */
 export type Wish =
@@ -71,4 +73,6 @@ export type CenterInput =
   | { readonly kind: 'wish'; readonly at: number; readonly station: string; readonly wish: Wish }
   | { readonly kind: 'epoch'; readonly at: number; readonly epoch: number; readonly by: string }
   | { readonly kind: 'forecast'; readonly at: number; readonly forecast: Forecast }
+  | { readonly kind: 'network_settings'; readonly at: number; readonly settings: NetworkSettings }
+  | { readonly kind: 'plan'; readonly at: number; readonly plan: Plan }
   | { readonly kind: 'tick'; readonly at: number; readonly local: LocalTime };

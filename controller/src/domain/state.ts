@@ -6,7 +6,10 @@ import type { PrimaryLimits, StationConfig } from './config.ts';
 import type { ActiveWish, CircuitState } from './control/circuit.ts';
 import type { CircuitDecision } from './effects.ts';
 import type { Fitness, StationImage } from './image.ts';
+import type { StationBalance } from './network/balance.ts';
 import type { NetworkState } from './network/network.ts';
+import type { PlanTarget } from './network/plan/plan.ts';
+import type { ShortTarget } from './network/short.ts';
 import type { OutdoorFilter } from './physics/outdoor-filter.ts';
 
 /** How the station's own curve is shifted when a lease ends unrenewed. */
@@ -15,10 +18,23 @@ export interface After {
   readonly for_s: number;
 }
 
+/** What balance across stations adds to a circuit's supply temperature, and the relative warmths that it follows. */
+export interface BalanceShift {
+  readonly shift_k: number;
+  readonly relative?: number | undefined;
+  readonly reference?: number | undefined;
+}
+
 /** What the network asks of a station or tells it: limits of its primary side, what to do in silence, whom to doubt. */
 export interface NetworkTarget {
   readonly primary?: PrimaryLimits | undefined;
   readonly after?: After | undefined;
+  /** What a short source leaves for it. */
+  readonly short?: ShortTarget | undefined;
+  /** Corrections of balance by circuit; the same object until they are looked at again. */
+  readonly balance?: StationBalance | undefined;
+  /** What the plan of peak shaving asks of it. */
+  readonly plan?: PlanTarget | undefined;
   /** The station's outdoor sensor disagrees with the network's median. */
   readonly outdoor_doubted?: boolean | undefined;
 }

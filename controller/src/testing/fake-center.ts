@@ -3,11 +3,27 @@ import { HeatError } from '@heat-center/contract/errors.ts';
 import type { CircuitDecision, CommandRecord } from '../domain/effects.ts';
 import { createImage, type PointValue, type StationImage } from '../domain/image.ts';
 import type { Wish } from '../domain/inputs.ts';
+import { NEW_BALANCE, type BalanceState } from '../domain/network/balance.ts';
+import type { NetworkLoad, StationLoad } from '../domain/learning/load-forecast.ts';
+import type { CircuitLearned } from '../domain/learning/view.ts';
 import type { Forecast } from '../domain/network/forecast.ts';
+import { NEW_NETWORK } from '../domain/network/network.ts';
+import { planSummary } from '../domain/network/plan/view.ts';
+import { NEW_SOURCE } from '../domain/network/source.ts';
 import type { CenterGate, CenterListener, Rejected, StationReadModel } from '../ports.ts';
 
 /** A winter morning: the clock of all tests. */
 export const NOW = 1_795_305_600_000;
+
+const NO_LOAD: NetworkLoad = {
+  why: 'no_forecast',
+  hours: [],
+  now_kw: null,
+  stations: 0,
+  learned: 0,
+  without: [],
+  sources: [],
+};
 
 export class FakeCenter {
   now = NOW;
@@ -18,6 +34,14 @@ export class FakeCenter {
   /** Thrown by the next change of settings. */
   unwritable: HeatError | undefined;
   forecast: Forecast | undefined;
+  readonly learned = new Map<string, readonly CircuitLearned[]>();
+  readonly loads = new Map<string, StationLoad>();
+  load: NetworkLoad = NO_LOAD;
+  balance: BalanceState = NEW_BALANCE;
+  plan: ReturnType<CenterGate['plan']> = {
+    ...planSummary(NEW_NETWORK, new Map(), NOW),
+    trouble: undefined,
+  };
   readonly wishes: { station: string; wish: Wish }[] = [];
   readonly settled: string[] = [];
   readonly disconnected: string[] = [];
@@ -100,10 +124,24 @@ export class FakeCenter {
         this.settled.push(station);
         this.#tell((listener) => listener.station(station));
       },
+      networkSettingsChanged: async () => {
+        if (this.unwritable) throw this.unwritable;
+        this.settled.push('network');
+      },
       takeForecast: async (forecast) => {
         this.forecast = forecast;
       },
-      network: () => ({ outdoor: undefined, doubted: [], forecast: this.forecast }),
+      plan: () => this.plan,
+      network: () => ({
+        outdoor: undefined,
+        doubted: [],
+        forecast: this.forecast,
+        balance: this.balance,
+        source: NEW_SOURCE,
+      }),
+      learned: (station) => this.learned.get(station),
+      loadOf: (station) => this.loads.get(station),
+      loadOfNetwork: () => this.load,
       confirmEpoch: async () => {
         if (this.conflicts.length === 0)
           throw new HeatError('no_conflict', 'No station obeys a newer epoch.');

@@ -35,6 +35,16 @@ export const STATION = {
   ],
 } as const;
 
+const NO_WEATHER = {
+  provider: 'none',
+  state: 'off',
+  taken_at: null,
+  checked_at: null,
+  next_at: null,
+  trouble: null,
+  attribution: null,
+} as const;
+
 /** What the desk of the tests hands out. */
 const NO_FILES = {
   id: '6b0e6c1e-0f4d-4c6f-9d1c-0a3f3a1f2c5d',
@@ -75,6 +85,7 @@ export async function httpFixture(
     gate: center.gate,
     readModel: center.readModel,
     history,
+    weather: { status: () => NO_WEATHER },
     log: pino({ level: 'silent' }),
     figures: () => ({ journal_bytes: 4096 }),
     options: {

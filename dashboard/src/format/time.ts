@@ -1,6 +1,6 @@
 /** Times as the screen shows them: relative when young, absolute with the zone when old. */
 
-type Style = 'clock' | 'minute' | 'dateTime' | 'full' | 'day' | 'zoned';
+type Style = 'clock' | 'minute' | 'dateTime' | 'full' | 'day' | 'weekday' | 'zoned';
 
 const STYLES: Record<Style, Intl.DateTimeFormatOptions> = {
   clock: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
@@ -17,6 +17,7 @@ const STYLES: Record<Style, Intl.DateTimeFormatOptions> = {
     timeZoneName: 'short',
   },
   day: { weekday: 'short', month: 'short', day: 'numeric' },
+  weekday: { weekday: 'short' },
 };
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
@@ -51,6 +52,17 @@ export function ageOf(ms: number): { readonly n: number; readonly unit: AgeUnit 
 
 /** From here on an age is shown as date and time, ms. */
 export const OLD_MS = 86_400_000;
+
+/** Days since 1970 of the site's local date. */
+export const localDay = (at: number, zone: string): number =>
+  Math.floor((at + zoneOffset(at, zone)) / 86_400_000);
+
+/** Short name of a weekday, 1 Monday … 7 Sunday. */
+export function weekdayName(weekday: number, language: string): string {
+  // The fourth day after 1 January 1970, a Thursday, was a Monday.
+  const at = (weekday + 3) * 86_400_000;
+  return formatTime(at, 'weekday', { zone: 'UTC', language });
+}
 
 /** Offset of local time from UTC at an instant, ms. */
 function zoneOffset(at: number, zone: string): number {

@@ -1,4 +1,6 @@
+import { controlEn } from './control-en.ts';
 import { errorsEn } from './errors-en.ts';
+import { networkEn } from './network-en.ts';
 import { operateEn } from './operate-en.ts';
 import { peopleEn } from './people-en.ts';
 import type { Same } from './same.ts';
@@ -10,6 +12,7 @@ export const en = {
   nav: {
     label: 'Views',
     overview: 'Overview',
+    network: 'Network',
     trends: 'Trends',
     log: 'Log',
     engineering: 'Engineering',
@@ -46,6 +49,8 @@ export const en = {
   },
   ...peopleEn,
   ...operateEn,
+  ...controlEn,
+  ...networkEn,
   state: {
     good: 'Good',
     deviating: 'Deviating',

@@ -74,6 +74,7 @@ export const errorsZh: ErrorWords = {
   not_found: { meaning: '没有该对象。', remedy: '请检查编号。' },
   already_exists: { meaning: '编号已被占用。', remedy: '换一个编号，或修改已有的对象。' },
   too_large: { meaning: '请求过大。', remedy: '减少一次请求的内容。' },
+  proposal_changed: { meaning: '建议曲线已更新，或已不存在。', remedy: '请查看当前的建议曲线。' },
   no_conflict: { meaning: '没有换热站听从更新的纪元。', remedy: '无需确认。' },
   not_ready: { meaning: '中心正在启动，或无法写入磁盘。', remedy: '请重试；原因见 /health/ready。' },
   internal: { meaning: '中心内部出错。', remedy: '请连同日志中的请求编号一并上报。' },

@@ -22,29 +22,15 @@ export const operateEn = {
     lapsed: 'The selection ended without an order. Select again.',
     button: { stop: 'Stop {{what}} for {{hold}}', close: 'Close {{what}} for {{hold}}' },
   },
-  curve: {
-    button: 'Curve',
-    title: 'Weather curve of {{circuit}}',
-    plot: 'Supply over outdoor temperature',
-    outdoor: 'Outdoor',
-    supply: 'Supply',
-    save: 'Set curve',
-    design: 'Back to the design’s curve',
-    now: 'At {{outdoor}} outdoors now: supply {{supply}}, before limits and corrections.',
-    after:
-      'The setpoint goes there at the ramp’s pace; the station keeps the points for the time without the center.',
-    fault: {
-      outdoor: 'Outdoor temperatures must rise from point to point (point {{place}}).',
-      supply: 'Supply must not rise with the outdoor temperature (point {{place}}).',
-      limits: 'Supply of point {{place}} lies outside the limits {{min}} to {{max}} °C.',
-      number: 'Point {{place}} is not a number.',
-    },
-  },
   trouble: {
     journal_unwritable:
       'The center cannot write to its disk since {{time}}. Nothing is acknowledged; stations keep their samples. Free space on the disk. ({{detail}})',
     disk_low: 'The center’s disk is getting full: {{free}} left. Free space or make it larger.',
     disk_hours: 'If it goes on like this, nothing is acknowledged any more in {{time}}.',
+    clock_off:
+      'The clock of the center’s machine jumped at {{time}} and is {{off}} {{side}}. The center goes on by its own time; nothing is lost. Set the machine’s clock, or start the center again if it is right.',
+    ahead: 'ahead',
+    behind: 'behind',
     broker_away:
       'The external broker has not been reached since {{time}}. Stations keep their samples. Check the broker. ({{detail}})',
     history_stopped:
@@ -52,6 +38,15 @@ export const operateEn = {
     history_behind: 'History catches up and is {{age}} behind. Live values are current.',
     history_set_aside:
       'InfluxDB refused {{lines}} lines for good since {{time}}. They lie beside the embedded history, with the reason.',
+    source_short:
+      'The source is short since {{time}}: heat is shared, ordinary stations get at most {{share}} of their design heat.',
+    source_over:
+      'The source is short since {{time}}, and its limit cannot be kept: all stations are at their floors or are not led.',
+    source_recovering: 'The limit of the source is over since {{time}}; heat comes back in steps.',
+    source_suspected:
+      'The source seems short since {{time}}, but nobody has set a limit. Look at the source, then set what it can give.',
+    planner_stopped:
+      'No plan of peak shaving could be made since {{time}}. The last one fades out within 3 h; control goes on. ({{detail}})',
   },
   lost: {
     samples_one: '{{count}} sample was lost on site, told {{time}}: the station’s store was full.',

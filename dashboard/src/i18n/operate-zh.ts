@@ -25,33 +25,26 @@ export const operateZh: Same<typeof operateEn> = {
     lapsed: '预选已超时，未执行操作，请重新预选。',
     button: { stop: '停运{{what}}，持续 {{hold}}', close: '关闭{{what}}，持续 {{hold}}' },
   },
-  curve: {
-    button: '曲线',
-    title: '{{circuit}} 的气候补偿曲线',
-    plot: '供水温度随室外温度的变化',
-    outdoor: '室外温度',
-    supply: '供水温度',
-    save: '设定曲线',
-    design: '恢复设计曲线',
-    now: '当前室外 {{outdoor}}：供水 {{supply}}（限值与修正之前）。',
-    after: '设定值按升降速率逐步过渡；与中心失联时，换热站按这些点自主运行。',
-    fault: {
-      outdoor: '室外温度须逐点升高（第 {{place}} 点）。',
-      supply: '供水温度不得随室外温度升高（第 {{place}} 点）。',
-      limits: '第 {{place}} 点的供水温度超出限值 {{min}} ～ {{max}} °C。',
-      number: '第 {{place}} 点不是数字。',
-    },
-  },
   trouble: {
     journal_unwritable:
       '自 {{time}} 起中心无法写入磁盘，不再确认任何数据，样本暂存在各站。请清理磁盘空间。（{{detail}}）',
     disk_low: '中心磁盘即将写满，剩余 {{free}}。请清理或扩容。',
     disk_hours: '照此速度，{{time}}后将不再确认数据。',
+    clock_off:
+      '中心主机时钟于 {{time}} 发生跳变，{{side}} {{off}}。中心按自身时间继续运行，数据不丢失。请校准主机时钟；若主机时钟正确，请重启中心。',
+    ahead: '超前',
+    behind: '滞后',
     broker_away: '自 {{time}} 起无法连接外部消息服务器，样本暂存在各站。请检查该服务器。（{{detail}}）',
     history_stopped:
       '自 {{time}} 起历史库停止写入，已滞后 {{age}}。数据未丢失，暂存在中心日志中。（{{detail}}）',
     history_behind: '历史库正在补写，滞后 {{age}}。实时值正常。',
     history_set_aside: '自 {{time}} 起 InfluxDB 拒收 {{lines}} 行，已连同原因另存于内置历史库旁。',
+    source_short: '自 {{time}} 起热源不足：热量按比例分配，普通站不超过其设计热负荷的 {{share}}。',
+    source_over: '自 {{time}} 起热源不足，且无法保持限值：各站已达下限或不受控。',
+    source_recovering: '热源限值已于 {{time}} 解除，正在分步恢复供热。',
+    source_suspected: '自 {{time}} 起热源疑似不足，但尚未设置限值。请检查热源，并设置其可供热量。',
+    planner_stopped:
+      '自 {{time}} 起无法生成削峰计划，原计划将在 3 小时内逐渐退出，控制照常进行。（{{detail}}）',
   },
   lost: {
     samples_one: '站端丢失 {{count}} 个样本（{{time}} 上报）：站端存储已满。',

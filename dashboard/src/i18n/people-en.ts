@@ -124,6 +124,7 @@ export const peopleEn = {
     add_login: 'added an MQTT login',
     remove_login: 'removed an MQTT login',
     confirm_epoch: 'confirmed the epoch',
+    share_source: 'sharing of the source changed',
     add_user: 'added a user',
     change_user: 'changed a user',
     remove_user: 'removed a user',

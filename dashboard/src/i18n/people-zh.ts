@@ -122,6 +122,7 @@ export const peopleZh: Same<typeof peopleEn> = {
     add_login: '添加 MQTT 登录',
     remove_login: '删除 MQTT 登录',
     confirm_epoch: '确认纪元',
+    share_source: '热源分配状态变化',
     add_user: '添加用户',
     change_user: '修改用户',
     remove_user: '删除用户',

@@ -1,5 +1,7 @@
+import { controlZh } from './control-zh.ts';
 import type { Words } from './en.ts';
 import { errorsZh } from './errors-zh.ts';
+import { networkZh } from './network-zh.ts';
 import { operateZh } from './operate-zh.ts';
 import { peopleZh } from './people-zh.ts';
 import { stationZh } from './station-zh.ts';
@@ -10,6 +12,7 @@ export const zh: Words = {
   nav: {
     label: '视图',
     overview: '总览',
+    network: '全网',
     trends: '趋势',
     log: '日志',
     engineering: '工程',
@@ -46,6 +49,8 @@ export const zh: Words = {
   },
   ...peopleZh,
   ...operateZh,
+  ...controlZh,
+  ...networkZh,
   state: {
     good: '正常',
     deviating: '偏离设定',

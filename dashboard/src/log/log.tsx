@@ -6,6 +6,7 @@ import { wordFor } from '../i18n/index.ts';
 import { en } from '../i18n/en.ts';
 import { Moment } from '../parts/age.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
+import { Spans } from '../parts/spans.tsx';
 import { useWords } from '../parts/words.ts';
 import { changeText } from './change-text.ts';
 import { NO_FILTER, SPAN_KEYS, useLogChoice } from './choice.ts';
@@ -24,18 +25,13 @@ function Filters({ choice, choose }: FiltersProps) {
   const filtered = choice.by !== '' || choice.action !== '' || choice.subject !== '';
   return (
     <div className="log-filters">
-      <div className="spans" role="group" aria-label={t('log.span')}>
-        {SPAN_KEYS.map((span) => (
-          <button
-            key={span}
-            type="button"
-            aria-pressed={span === choice.span}
-            onClick={() => choose({ ...choice, span })}
-          >
-            {t(`log.spans.${span}`)}
-          </button>
-        ))}
-      </div>
+      <Spans
+        label={t('log.span')}
+        values={SPAN_KEYS}
+        value={choice.span}
+        text={(span) => t(`log.spans.${span}`)}
+        choose={(span) => choose({ ...choice, span })}
+      />
       <input
         value={choice.by}
         placeholder={t('log.by')}

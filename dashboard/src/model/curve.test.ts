@@ -1,7 +1,7 @@
 import { circuitSettings } from '@heat-center/api/stations.ts';
 import type { CircuitSettings } from '@heat-center/api/stations.ts';
 import { describe, expect, it } from 'vitest';
-import { curveFault, startPoints, supplyAt, withCurve } from './curve.ts';
+import { curveFault, curveSettingsOf, curveSupply, startPoints, supplyAt } from './curve.ts';
 import type { CurvePoint } from './curve.ts';
 
 const low: CircuitSettings = {
@@ -10,6 +10,7 @@ const low: CircuitSettings = {
   accepts: ['supply_c'],
   limits: { supply_min_c: 25, supply_max_c: 80 },
 };
+const DESIGN = { supply_c: 75, return_c: 50, outdoor_c: -10.1, room_c: 18 };
 const points = startPoints(low) ?? [];
 const moved = (place: number, point: CurvePoint): CurvePoint[] =>
   points.map((each, index) => (index === place ? point : each));
@@ -46,15 +47,36 @@ describe('six points', () => {
     expect(supplyAt([], 0)).toBeNull();
   });
 
-  it('replace those of one circuit and keep what else bends its curve', () => {
-    const circuits: CircuitSettings[] = [
-      { ...low, curve: { shift_k: 2 } },
-      { ...low, id: 'high' },
-    ];
-    const drawn = withCurve(circuits, 'low', points);
-    expect(drawn[0]?.curve).toEqual({ shift_k: 2, points });
-    expect(drawn[1]).toBe(circuits[1]);
-    expect(withCurve(drawn, 'low', null)).toEqual(circuits);
-    expect(withCurve([{ ...low, curve: { points } }], 'low', null)).toEqual([low]);
+  it('make settings that say nothing but what bends the curve', () => {
+    expect(curveSettingsOf(null, { shift_k: 0, internal_gain_k: 0 })).toBeUndefined();
+    expect(curveSettingsOf(points, { shift_k: 2, internal_gain_k: 0 })).toEqual({ points, shift_k: 2 });
+  });
+
+  it('begin where the design stands, if there is one', () => {
+    const start = startPoints({ ...low, design: DESIGN }) ?? [];
+    expect(start[2]).toEqual([-5, 66.5]);
+    expect(start[0]?.[1]).toBe(80);
+    expect(curveFault(start, low.limits)).toBeNull();
+  });
+});
+
+describe('what a curve asks for', () => {
+  const designed: CircuitSettings = { ...low, design: DESIGN };
+
+  it.each([
+    [-5, 66.4],
+    [0, 57.6],
+    [5, 48.4],
+    [8, 42.5],
+  ])('is the published value of 75/50 at %s °C', (outdoor_c, supply_c) => {
+    expect(curveSupply(designed, outdoor_c)).toBeCloseTo(supply_c, 1);
+  });
+
+  it('is shifted, flattened by gains and held by the limits', () => {
+    expect(curveSupply({ ...designed, curve: { shift_k: 2 } }, 0)).toBeCloseTo(59.6, 1);
+    expect(curveSupply({ ...designed, curve: { internal_gain_k: 5 } }, 0)).toBeLessThan(57);
+    expect(curveSupply(designed, -30)).toBe(80);
+    expect(curveSupply({ ...designed, curve: { points } }, -10)).toBe(55);
+    expect(curveSupply({ ...designed, kind: 'dhw' }, 0)).toBeNull();
   });
 });

@@ -61,7 +61,14 @@ export interface AllowedRange {
 }
 
 /** Rules that only slow a wish down or hold it back for now; they do not refuse it. */
-const PASSING = new Set(['ramp', 'primary_flow_limit', 'power_limit', 'return_limit', 'wish']);
+const PASSING = new Set([
+  'ramp',
+  'short_source',
+  'primary_flow_limit',
+  'power_limit',
+  'return_limit',
+  'wish',
+]);
 
 /** The range in which a wish is taken, from the trace's lasting limits. */
 export function allowedRange(trace: readonly TraceEntry[]): AllowedRange {

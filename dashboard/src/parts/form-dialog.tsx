@@ -26,6 +26,8 @@ export interface FormDialogProps {
   readonly send?: () => Promise<void>;
   readonly close: () => void;
   readonly alert?: boolean;
+  /** For a form beside a picture. */
+  readonly wide?: boolean;
   /** Another way out, for example back to a default. */
   readonly aside?: { readonly text: string; readonly send: () => Promise<void> };
   readonly children: ReactNode;
@@ -84,7 +86,7 @@ export function FormDialog(props: FormDialogProps) {
         if (!open) props.close();
       }}
     >
-      <Modal className="modal">
+      <Modal className={props.wide === true ? 'modal wide' : 'modal'}>
         <Dialog role={props.alert === true ? 'alertdialog' : 'dialog'}>
           <Heading slot="title">{props.title}</Heading>
           <Body {...props} />

@@ -45,7 +45,10 @@ const OWN_UNITS: readonly (readonly [suffix: string, unit: string, decimals: num
   ['_k', 'K', 1],
   ['_kw', 'kW', 0],
   ['_m3_h', 'm³/h', 1],
+  ['_pct', '%', 0],
   ['ratio', '', 2],
+  ['relative', '', 2],
+  ['reference', '', 2],
   ['rooms', '', 0],
 ];
 
@@ -75,6 +78,8 @@ export function reasonText(reason: Reason, name: SetpointName, words: Words): st
     room_c: '–',
     power_kw: '–',
     flow_m3_h: '–',
+    relative: '–',
+    reference: '–',
   };
   for (const param of Object.entries(reason.params)) params[param[0]] = paramText(param, name, words);
   return wordFor(words.t, `reason.${reason.code}`, params);

@@ -12,8 +12,14 @@ export interface Asked<T> {
   readonly again: () => void;
 }
 
-/** Asks now and again every 15 s; the old answer stays until the new one is there. `ask` must keep its identity. */
-export function useAsked<T>(ask: ((signal: AbortSignal) => Promise<T>) | null): Asked<T> {
+/**
+ * Asks now and again every 15 s, or as often as said (ms; 0: once); the old answer stays until the new one is there.
+ * `ask` must keep its identity.
+ */
+export function useAsked<T>(
+  ask: ((signal: AbortSignal) => Promise<T>) | null,
+  again_ms = AGAIN_MS,
+): Asked<T> {
   const [asked, setAsked] = useState<Omit<Asked<T>, 'again'>>({ answer: null, problem: null });
   const asking = useRef<() => void>(() => undefined);
   useEffect(() => {
@@ -28,12 +34,12 @@ export function useAsked<T>(ask: ((signal: AbortSignal) => Promise<T>) | null): 
       );
     asking.current = () => void load();
     void load();
-    const timer = setInterval(() => void load(), AGAIN_MS);
+    const timer = again_ms > 0 ? setInterval(() => void load(), again_ms) : undefined;
     return () => {
       ending.abort();
       clearInterval(timer);
     };
-  }, [ask]);
+  }, [ask, again_ms]);
   const again = useCallback(() => asking.current(), []);
   return { ...asked, again };
 }

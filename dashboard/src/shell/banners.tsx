@@ -91,7 +91,10 @@ const GRAVE: ReadonlySet<CenterTrouble['code']> = new Set([
   'journal_unwritable',
   'disk_low',
   'broker_away',
+  'clock_off',
   'history_stopped',
+  'source_short',
+  'source_over',
 ]);
 
 const numberOf = (value: unknown): number => (typeof value === 'number' ? value : 0);
@@ -104,8 +107,11 @@ function TroubleBanner({ trouble: { code, since, params } }: { trouble: CenterTr
     time: formatTime(since, 'dateTime', words),
     age: spanText(roughly(numberOf(params['behind_s'])), words),
     free: `${free_gib} GiB`,
+    share: `${formatNumber(numberOf(params['share_pct'] ?? 100), 0, language)} %`,
     lines: formatNumber(numberOf(params['lines']), 0, language),
     detail: params['detail'] ?? '',
+    off: spanText(roughly(Math.abs(numberOf(params['off_s']))), words),
+    side: t(numberOf(params['off_s']) < 0 ? 'trouble.behind' : 'trouble.ahead'),
   });
   const hours = params['hours_left'];
   return (

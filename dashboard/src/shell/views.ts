@@ -3,7 +3,7 @@ import type { Action } from '@heat-center/api/access.ts';
 import { useMay } from '../session/may.ts';
 
 export interface View {
-  readonly name: 'overview' | 'trends' | 'log' | 'engineering' | 'settings';
+  readonly name: 'overview' | 'network' | 'trends' | 'log' | 'engineering' | 'settings';
   readonly path: string;
   readonly icon: string;
   /** Shown to those who may do one of these; to all when absent. */
@@ -12,6 +12,11 @@ export interface View {
 
 const VIEWS: readonly View[] = [
   { name: 'overview', path: '/', icon: 'M3 5h18M3 10h18M3 15h18M3 20h18' },
+  {
+    name: 'network',
+    path: '/network',
+    icon: 'M12 4v6M12 10 5 18M12 10l7 8M9.5 4a2.5 2.5 0 1 0 5 0 2.5 2.5 0 1 0-5 0M2.5 19.5a2.5 2.5 0 1 0 5 0 2.5 2.5 0 1 0-5 0M16.5 19.5a2.5 2.5 0 1 0 5 0 2.5 2.5 0 1 0-5 0',
+  },
   { name: 'trends', path: '/trends', icon: 'M3 20h18M4 15l5-6 4 4 7-8' },
   { name: 'log', path: '/log', icon: 'M5 3h14v18H5zM8 8h8M8 12h8M8 16h5', needs: ['audit'] },
   {

@@ -3,6 +3,7 @@ import { fakeStation } from '../../test/fake-stations.ts';
 import { circuitsOf } from '../model/deviation.ts';
 import { schemeLayout } from './scheme-layout.ts';
 import type { Scheme, SchemeValue } from './scheme-layout.ts';
+import { sourceLayout } from './source-layout.ts';
 import { defaultPoints, withSetpoint } from './trend-choice.ts';
 
 const AT = 1_795_305_600_000;
@@ -68,6 +69,21 @@ describe('the scheme', () => {
       'circuits.low.pumps.a.running',
       'circuits.low.pumps.b.running',
     ]);
+  });
+});
+
+describe('the scheme of a source', () => {
+  it.each([350, 390, 700, 900])('keeps values apart and inside at %s px', (width) => {
+    const { values, symbols } = sourceLayout(width);
+    expect(symbols.map(({ kind }) => kind)).toEqual(['boiler', 'header', 'header', 'pump', 'meter']);
+    for (const [index, value] of values.entries()) {
+      const [left, , right] = box(value);
+      expect(left, value.point).toBeGreaterThanOrEqual(-10);
+      expect(right, value.point).toBeLessThanOrEqual(width + 1);
+      for (const other of values.slice(index + 1)) {
+        expect(overlap(value, other), `${value.point} over ${other.point}`).toBe(false);
+      }
+    }
   });
 });
 

@@ -5,7 +5,16 @@
  */
 import type { CircuitSettings, PointTuple } from '@heat-center/api/stations.ts';
 
-export type SymbolKind = 'valve' | 'pump' | 'meter' | 'exchanger' | 'building' | 'tank' | 'makeup';
+export type SymbolKind =
+  | 'valve'
+  | 'pump'
+  | 'meter'
+  | 'exchanger'
+  | 'building'
+  | 'tank'
+  | 'makeup'
+  | 'boiler'
+  | 'header';
 
 export interface SchemePipe {
   readonly d: string;

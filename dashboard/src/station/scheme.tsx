@@ -8,8 +8,10 @@ import { circuitsOf } from '../model/deviation.ts';
 import { useWidth } from '../parts/use-width.ts';
 import { useWorth, valueText, valueTitle } from '../parts/value.tsx';
 import { useWords } from '../parts/words.ts';
+import type { Words } from '../parts/words.ts';
 import { schemeLayout, settingsOf } from './scheme-layout.ts';
-import type { SchemeSymbol, SchemeTitle, SchemeValue } from './scheme-layout.ts';
+import type { SchemeSymbol, SchemeTitle, SchemeValue, SymbolKind } from './scheme-layout.ts';
+import { sourceLayout } from './source-layout.ts';
 import { SymbolShape } from './symbols.tsx';
 
 export type Select = (point: string) => void;
@@ -81,13 +83,20 @@ function PlacedValue({ place, view, select }: PartProps & { place: SchemeValue }
   );
 }
 
+/** What is there whether or not it is measured. */
+const isStatic = (kind: SymbolKind): boolean => ['exchanger', 'building', 'boiler', 'header'].includes(kind);
+
+function nameOfStatic(kind: SymbolKind, t: Words['t']): string | undefined {
+  if (kind === 'exchanger' || kind === 'building') return t(`scheme.${kind}`);
+  return kind === 'boiler' || kind === 'header' ? t(`sourceScheme.${kind}`) : undefined;
+}
+
 function PlacedSymbol({ symbol, view, select }: PartProps & { symbol: SchemeSymbol }) {
   const { t, language } = useWords();
   const { kind, x, y, point } = symbol;
   const tuple = point === undefined ? undefined : view.points[point];
-  const static_ = kind === 'exchanger' || kind === 'building';
-  const name = static_ ? t(`scheme.${kind}`) : point === undefined ? '' : pointName(point, language);
-  const measured = static_ || tuple !== undefined;
+  const name = nameOfStatic(kind, t) ?? (point === undefined ? '' : pointName(point, language));
+  const measured = isStatic(kind) || tuple !== undefined;
   const act = point !== undefined && tuple !== undefined ? () => select(point) : undefined;
   return (
     <g
@@ -123,20 +132,29 @@ export function Scheme({ view, select }: PartProps) {
   const names = Object.keys(view.points).toSorted().join(' ');
   // Values change three times a second; places only when a point or circuit appears.
   const layout = useMemo(
-    () => (width === 0 ? null : schemeLayout({ circuits: circuitsOf(view), points: view.points }, width)),
+    () => {
+      if (width === 0) return null;
+      if (view.kind === 'source') return sourceLayout(width);
+      return schemeLayout({ circuits: circuitsOf(view), points: view.points }, width);
+    },
     // oxlint-disable-next-line react/exhaustive-deps -- `names` stands for the points that matter here
-    [names, view.circuits, width],
+    [names, view.kind, view.circuits, width],
   );
   return (
     <div className="scheme" ref={box}>
       {layout && (
-        <svg width={layout.width} height={layout.height} role="group" aria-label={t('scheme.label')}>
+        <svg
+          width={layout.width}
+          height={layout.height}
+          role="group"
+          aria-label={t(view.kind === 'source' ? 'sourceScheme.label' : 'scheme.label')}
+        >
           {layout.pipes.map(({ d, side, primary }) => (
             <path key={d} d={d} className={`pipe ${side} ${primary ? 'primary' : 'secondary'}`} />
           ))}
           {layout.symbols.map((symbol) => (
             <PlacedSymbol
-              key={`${symbol.kind} ${symbol.circuit ?? ''} ${symbol.point ?? ''}`}
+              key={`${symbol.kind} ${symbol.x} ${symbol.y}`}
               symbol={symbol}
               view={view}
               select={select}

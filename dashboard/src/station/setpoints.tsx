@@ -3,12 +3,12 @@ import type { CommandView } from '@heat-center/api/commands.ts';
 import type { TraceEntry } from '@heat-center/api/common.ts';
 import type { DecidedSetpoint, SetpointName, StationView } from '@heat-center/api/stations.ts';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import { useFromTime } from '../feed/context.tsx';
 import { formatNumber } from '../format/number.ts';
 import { formatTime } from '../format/time.ts';
 import { wordFor } from '../i18n/index.ts';
 import { circuitsOf } from '../model/deviation.ts';
-import { startPoints } from '../model/curve.ts';
 import { isApproached } from '../model/reason.ts';
 import { blockedBy, POINTS_OF, quantityNow, wishable } from '../model/wish.ts';
 import type { Quantity } from '../model/wish.ts';
@@ -18,7 +18,6 @@ import { Value } from '../parts/value.tsx';
 import { useWords } from '../parts/words.ts';
 import { useMay } from '../session/may.ts';
 import { isOpen } from './commands.tsx';
-import { CurveDialog } from './curve-dialog.tsx';
 import { Equipment } from './equipment.tsx';
 import type { Select } from './scheme.tsx';
 import { WishDialog } from './wish-dialog.tsx';
@@ -134,15 +133,13 @@ function Circuit({ view, circuit, select, commands, reload }: CircuitProps) {
   const { t } = words;
   const may = useMay();
   const [wishing, setWishing] = useState(false);
-  const [drawing, setDrawing] = useState(false);
   const names = new Set<SetpointName>([
     'supply_c',
     ...wishable(view, circuit),
     ...(view.setpoints[circuit] ?? []).map(({ name }) => name),
   ]);
   const blocked = blockedBy(view, circuit);
-  const settings = view.circuits.find(({ id }) => id === circuit);
-  const kind = settings?.kind;
+  const kind = view.circuits.find(({ id }) => id === circuit)?.kind;
   const follows = view.points[`circuits.${circuit}.follows`]?.[1];
   const wish = useFromTime((now) => commands.find((each) => each.circuit === circuit && isOpen(each, now)));
   const why = {
@@ -159,11 +156,6 @@ function Circuit({ view, circuit, select, commands, reload }: CircuitProps) {
         </h3>
         {typeof follows === 'string' && (
           <span className="quiet">{t('circuit.follows', { what: wordFor(t, `follows.${follows}`) })}</span>
-        )}
-        {may('configure') && settings && startPoints(settings) && (
-          <button type="button" className="button small" onClick={() => setDrawing(true)}>
-            {t('curve.button')}
-          </button>
         )}
         {may('command') && (
           <button
@@ -187,7 +179,6 @@ function Circuit({ view, circuit, select, commands, reload }: CircuitProps) {
         </p>
       )}
       {blocked !== null && <p className="quiet">{why[blocked]}</p>}
-      {drawing && settings && <CurveDialog view={view} circuit={settings} close={() => setDrawing(false)} />}
       {wishing && <WishDialog view={view} circuit={circuit} close={() => setWishing(false)} sent={reload} />}
     </div>
   );
@@ -217,7 +208,14 @@ export function Setpoints(props: Omit<CircuitProps, 'circuit'>) {
   return (
     <section className="panel setpoints">
       <h2>{t('station.setpoints')}</h2>
-      {circuits.length === 0 && <p className="quiet">{t('station.noCircuits')}</p>}
+      {circuits.length === 0 && props.view.kind === 'station' && (
+        <p className="quiet">{t('station.noCircuits')}</p>
+      )}
+      {props.view.kind === 'source' && (
+        <p className="quiet">
+          {t('sourceScheme.noSetpoints')} <Link href="/network/source">{t('sourceScheme.toNetwork')}</Link>
+        </p>
+      )}
       {circuits.map((circuit) => (
         <Circuit key={circuit} {...props} circuit={circuit} />
       ))}

@@ -1,6 +1,8 @@
 /** One station: scheme, setpoints, trend, commands, details. */
 import { Link } from 'wouter';
+import { ControlPanel } from '../control/control-panel.tsx';
 import { useFeed, useStation } from '../feed/context.tsx';
+import { LearningPanel } from '../learning/learning-panel.tsx';
 import { useWords } from '../parts/words.ts';
 import { Commands } from './commands.tsx';
 import { StationDetails, StationHead } from './facts.tsx';
@@ -29,7 +31,7 @@ export function StationView({ id }: { id: string }) {
     );
   }
   return (
-    <div className="station">
+    <div className={view.kind === 'source' ? 'station source' : 'station'}>
       <StationHead view={view} />
       <section className="panel scheme-panel">
         <Scheme view={view} select={trend.show} />
@@ -37,6 +39,8 @@ export function StationView({ id }: { id: string }) {
       <Setpoints view={view} select={trend.show} commands={commands} reload={reload} />
       <Trend view={view} choice={trend} gaps={detail?.gaps ?? NO_GAPS} />
       <Commands id={id} commands={commands} reload={reload} />
+      <ControlPanel view={view} detail={detail} reload={reload} />
+      {view.kind === 'station' && <LearningPanel id={id} />}
       <StationDetails view={view} detail={detail} />
     </div>
   );

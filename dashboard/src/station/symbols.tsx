@@ -72,6 +72,25 @@ function Makeup() {
   return <path d="M0 22V1M-4 12 0 2l4 10z" />;
 }
 
+/** A vessel with its flame. */
+function Boiler({ height }: { height: number }) {
+  return (
+    <>
+      <rect width="84" height={height} rx="6" />
+      <path d="M84 22H46V42H70V62H46V82H70V102H84" className="open" />
+      <path
+        d="M25 84c-10 0-14-7-11-15 2 3 4 4 6 4-2-7 1-13 7-17-1 6 3 8 6 12 4 5 5 16-8 16z"
+        className="open"
+      />
+    </>
+  );
+}
+
+/** A header: a thick end to which the network is joined, around its place. */
+function Header({ height }: { height: number }) {
+  return <rect x="-4" y={-height / 2} width="8" height={height} className="filled" />;
+}
+
 export function SymbolShape({ symbol, value }: { symbol: SchemeSymbol; value: unknown }) {
   const { kind, height = 0 } = symbol;
   if (kind === 'valve') return <Valve />;
@@ -79,6 +98,8 @@ export function SymbolShape({ symbol, value }: { symbol: SchemeSymbol; value: un
   if (kind === 'meter') return <Meter />;
   if (kind === 'exchanger') return <Exchanger height={height} />;
   if (kind === 'building') return <Building height={height} />;
+  if (kind === 'boiler') return <Boiler height={height} />;
+  if (kind === 'header') return <Header height={height} />;
   if (kind === 'tank') return <Tank level={typeof value === 'number' ? value : null} />;
   return <Makeup />;
 }

@@ -37,6 +37,7 @@ export function withSetpoint(point: string, known: Readonly<Record<string, unkno
 export function defaultPoints(view: StationView): readonly string[] {
   const [circuit] = circuitsOf(view);
   const wanted = [
+    ...(view.kind === 'source' ? ['primary.supply_c'] : []),
     ...(circuit === undefined ? [] : withSetpoint(`circuits.${circuit}.supply_c`, view.points)),
     `circuits.${circuit}.return_c`,
     'primary.return_c',

@@ -4,6 +4,7 @@ import type { ShownSeries } from '../charts/series.ts';
 import { pointName } from '../format/point.ts';
 import { formatTime } from '../format/time.ts';
 import { ProblemNote } from '../parts/problem.tsx';
+import { Spans } from '../parts/spans.tsx';
 import { useWidth } from '../parts/use-width.ts';
 import { useWords } from '../parts/words.ts';
 import type { Panel, TrendLine } from '../trends/lines.ts';
@@ -57,18 +58,13 @@ export function Trend({ view, choice, gaps }: TrendProps) {
       <div className="panel-head">
         <h2>{t('station.trend')}</h2>
         <PointChooser view={view} choice={choice} />
-        <div className="spans" role="group" aria-label={t('trend.span')}>
-          {SPAN_KEYS.map((span) => (
-            <button
-              key={span}
-              type="button"
-              aria-pressed={span === choice.span}
-              onClick={() => choice.choose(choice.points, span)}
-            >
-              {t(`trend.spans.${span}`)}
-            </button>
-          ))}
-        </div>
+        <Spans
+          label={t('trend.span')}
+          values={SPAN_KEYS}
+          value={choice.span}
+          text={(span) => t(`trend.spans.${span}`)}
+          choose={(span) => choice.choose(choice.points, span)}
+        />
       </div>
       {past.problem && <ProblemNote problem={past.problem} />}
       <div ref={box} className={past.loading ? 'trend-box loading' : 'trend-box'}>

@@ -21,6 +21,9 @@ interface LegendProps {
   readonly beside: boolean;
 }
 
+/** Of what the catalogue does not know, such as plans. */
+const decimalsOf = (unit: string): number => (unit === 'kW' ? 0 : unit === 'K' ? 2 : 1);
+
 interface EntryProps extends Pick<LegendProps, 'cursor' | 'span'> {
   readonly line: TrendLine;
   /** Undefined in a list. */
@@ -36,7 +39,8 @@ function LegendEntry({ line, cursor, span, top }: EntryProps) {
   const sample = cursor === null ? series.points.at(-1) : sampleAt(series.points, cursor, within);
   const value = sample?.[1] ?? null;
   const code = value === null ? undefined : definition?.codes?.[value];
-  const number = value === null ? '–' : formatNumber(value, definition?.decimals ?? 1, language);
+  const number =
+    value === null ? '–' : formatNumber(value, definition?.decimals ?? decimalsOf(series.unit), language);
   const text =
     code === undefined
       ? number
@@ -54,7 +58,7 @@ function LegendEntry({ line, cursor, span, top }: EntryProps) {
       </svg>
       <span className="legend-value">
         {text}
-        <span className="unit">{definition?.unit}</span>
+        <span className="unit">{definition?.unit ?? series.unit}</span>
       </span>
       <span className="legend-name">{name}</span>
     </li>

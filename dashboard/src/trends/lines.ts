@@ -13,6 +13,8 @@ export interface TrendLine {
   readonly style: number;
   /** The same of an earlier time, drawn beneath. */
   readonly earlier: boolean;
+  /** Holds until the next value; where absent the kind of the point decides. */
+  readonly step?: boolean;
 }
 
 /** Lines of one unit, in the order in which they were chosen; states have a panel each, for their words. */

@@ -36,14 +36,14 @@ export interface TrendPanelsProps {
 }
 
 function drawnLines({ lines, codes }: Panel, span: number): PanelLine[] {
-  return lines.map(({ key, series, every_s, style, earlier }) => {
+  return lines.map(({ key, series, every_s, style, earlier, step }) => {
     const bucket = bucketOf(series, span);
     const period = freshFor(series.point, every_s) / 3;
     const setpoint = isSetpoint(series.point);
     return {
       key,
       drawn: drawnPoints(series.points, { period, bucket }),
-      step: setpoint || codes !== undefined,
+      step: step ?? (setpoint || codes !== undefined),
       style,
       setpoint,
       earlier,

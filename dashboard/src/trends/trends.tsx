@@ -2,6 +2,7 @@
 import { useFeed, useLive } from '../feed/context.tsx';
 import { formatTime } from '../format/time.ts';
 import { ProblemNote } from '../parts/problem.tsx';
+import { Spans } from '../parts/spans.tsx';
 import { useWidth } from '../parts/use-width.ts';
 import { useWords } from '../parts/words.ts';
 import { EARLIER_KEYS, keyOf, MOST, SPAN_KEYS, SPANS, useChoice } from './choice.ts';
@@ -65,31 +66,21 @@ function Bar({ choice, choose }: ChoiceProps) {
   const { t } = useWords();
   return (
     <div className="trends-bar">
-      <div className="spans" role="group" aria-label={t('trend.span')}>
-        {SPAN_KEYS.map((span) => (
-          <button
-            key={span}
-            type="button"
-            aria-pressed={span === choice.span}
-            onClick={() => choose({ ...choice, span })}
-          >
-            {t(`trends.spans.${span}`)}
-          </button>
-        ))}
-      </div>
+      <Spans
+        label={t('trend.span')}
+        values={SPAN_KEYS}
+        value={choice.span}
+        text={(span) => t(`trends.spans.${span}`)}
+        choose={(span) => choose({ ...choice, span })}
+      />
       <Shift choice={choice} choose={choose} />
-      <div className="spans" role="group" aria-label={t('trends.compare')}>
-        {EARLIER_KEYS.map((earlier) => (
-          <button
-            key={earlier}
-            type="button"
-            aria-pressed={earlier === choice.earlier}
-            onClick={() => choose({ ...choice, earlier })}
-          >
-            {t(`trends.earlier.${earlier}`)}
-          </button>
-        ))}
-      </div>
+      <Spans
+        label={t('trends.compare')}
+        values={EARLIER_KEYS}
+        value={choice.earlier}
+        text={(earlier) => t(`trends.earlier.${earlier}`)}
+        choose={(earlier) => choose({ ...choice, earlier })}
+      />
     </div>
   );
 }

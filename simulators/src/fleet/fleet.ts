@@ -15,6 +15,8 @@ import { demoCity } from './catalogue.ts';
 import { cityWeather, SimulatedCity, type WeatherAt } from './city.ts';
 import { cityDesign, SOURCE_ID } from './city-design.ts';
 import { FaultInjector } from './fault-injector.ts';
+import { turnBalanceOn } from './balance.ts';
+import { tellForecasts } from './forecaster.ts';
 import { ApiError, register, rotateSecret, type ApiOptions } from './register.ts';
 import { Secrets } from './secrets.ts';
 
@@ -78,12 +80,14 @@ class RunningFleet implements Fleet {
   readonly #designs: readonly StationDesign[];
   readonly #cityMemory: Memory<CityState>;
   readonly #city: SimulatedCity;
+  readonly #forecasts: Promise<void>;
   readonly #injector: FaultInjector;
   readonly #abort = new AbortController();
   readonly #rotated = new Map<string, number>();
   readonly #refusals = new Map<string, number>();
   readonly #timers: NodeJS.Timeout[] = [];
   #told = '';
+  #isNew = false;
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -94,13 +98,20 @@ class RunningFleet implements Fleet {
     this.#secrets = new Secrets(join(options.folder, 'secrets.json'));
     this.#designs = options.designs ?? demoCity(options.count);
     this.#cityMemory = new Memory(this.#store, 'city-1');
+    const weather = options.weather ?? cityWeather();
     this.#city = new SimulatedCity({
       design: cityDesign(this.#designs),
-      weather: options.weather ?? cityWeather(),
+      weather,
       at_s: this.#clock.wall_ms() / 1000,
       saved: this.#cityMemory.get(CITY),
     });
     this.#injector = new FaultInjector({ folder: options.folder, city: this.#city, log: options.log });
+    this.#forecasts = tellForecasts({
+      api: { ...this.#api, signal: this.#abort.signal },
+      weather,
+      now: () => this.#clock.wall_ms(),
+      log: options.log,
+    });
     this.ready = this.#begin();
     this.filled = this.ready.then(() => this.#fill());
     this.filled.catch((error: unknown) => {
@@ -129,6 +140,17 @@ class RunningFleet implements Fleet {
     };
     await Promise.all(Array.from({ length: REGISTRATIONS_AT_ONCE }, worker));
     this.#options.log.info({ stations: total }, 'all stations are registered');
+    if (this.#isNew) await this.#balance();
+  }
+
+  /** A city that was there before keeps what people set. */
+  async #balance(): Promise<void> {
+    try {
+      await turnBalanceOn(this.#api);
+    } catch (error) {
+      this.#abort.signal.throwIfAborted();
+      this.#options.log.warn({ err: error }, 'balance across stations could not be turned on');
+    }
   }
 
   /** Asks until the center answers; says why once in a while. */
@@ -138,6 +160,7 @@ class RunningFleet implements Fleet {
       try {
         const { secret, fresh } = await register(this.#api, registration, this.#secrets.get(registration.id));
         if (fresh) this.#secrets.set(registration.id, secret);
+        this.#isNew ||= fresh;
         return;
       } catch (error) {
         this.#abort.signal.throwIfAborted();
@@ -252,7 +275,7 @@ class RunningFleet implements Fleet {
   async stop(): Promise<void> {
     this.#abort.abort();
     for (const timer of this.#timers) clearInterval(timer);
-    await Promise.allSettled([this.ready, this.filled]);
+    await Promise.allSettled([this.ready, this.filled, this.#forecasts]);
     await Promise.allSettled(this.stations.map((station) => station.stop()));
     this.#store.close();
   }

@@ -33,7 +33,7 @@ const TIMEOUT_MS = 10_000;
 /** One request; throws `ApiError` for an answer that is not 2xx, `TypeError` when nobody answers. */
 export async function callApi(
   options: ApiOptions,
-  request: { method: 'GET' | 'POST'; path: string; body?: unknown },
+  request: { method: 'GET' | 'POST' | 'PATCH'; path: string; body?: unknown },
 ): Promise<unknown> {
   const limit = AbortSignal.timeout(TIMEOUT_MS);
   const response = await fetch(new URL(request.path, options.api), {

@@ -27,7 +27,7 @@ export const TAIYUAN: Climate = {
   solar_offset_s: Math.round((112.55 / 15) * 3600),
 };
 
-interface Wave {
+export interface Wave {
   readonly period_s: number;
   readonly phase: number;
 }
@@ -43,7 +43,8 @@ export interface WeatherCourse {
 const DAY_S = 86_400;
 const HOUR_S = 3600;
 
-function waves(random: Random, band: { count: number; from_s: number; to_s: number }): Wave[] {
+/** Waves of random phases with periods spread over a band. */
+export function wavesOf(random: Random, band: { count: number; from_s: number; to_s: number }): Wave[] {
   const ratio = band.to_s / band.from_s;
   return Array.from({ length: band.count }, (_, index) => ({
     period_s: band.from_s * ratio ** ((index + between(random, 0, 1)) / band.count),
@@ -51,7 +52,8 @@ function waves(random: Random, band: { count: number; from_s: number; to_s: numb
   }));
 }
 
-function course(of: readonly Wave[], at_s: number): number {
+/** Their sum, of unit standard deviation. */
+export function courseOf(of: readonly Wave[], at_s: number): number {
   let sum = 0;
   for (const { period_s, phase } of of) sum += Math.sin((2 * Math.PI * at_s) / period_s + phase);
   return sum * Math.sqrt(2 / of.length);
@@ -60,9 +62,9 @@ function course(of: readonly Wave[], at_s: number): number {
 export function weatherCourse(climate: Climate, random: Random): WeatherCourse {
   return {
     climate,
-    spells: waves(random, { count: 9, from_s: 1.4 * DAY_S, to_s: 11 * DAY_S }),
-    gusts: waves(random, { count: 9, from_s: 0.6 * HOUR_S, to_s: 7 * HOUR_S }),
-    clouds: waves(random, { count: 7, from_s: 3 * HOUR_S, to_s: 60 * HOUR_S }),
+    spells: wavesOf(random, { count: 9, from_s: 1.4 * DAY_S, to_s: 11 * DAY_S }),
+    gusts: wavesOf(random, { count: 9, from_s: 0.6 * HOUR_S, to_s: 7 * HOUR_S }),
+    clouds: wavesOf(random, { count: 7, from_s: 3 * HOUR_S, to_s: 60 * HOUR_S }),
   };
 }
 
@@ -70,13 +72,13 @@ export function weatherCourse(climate: Climate, random: Random): WeatherCourse {
 export function weatherAt(weather: WeatherCourse, at_s: number): Weather {
   const { climate } = weather;
   const hour = ((((at_s + climate.solar_offset_s) % DAY_S) + DAY_S) % DAY_S) / HOUR_S;
-  const clear = Math.min(1, Math.max(0, 0.6 + 0.4 * course(weather.clouds, at_s)));
+  const clear = Math.min(1, Math.max(0, 0.6 + 0.4 * courseOf(weather.clouds, at_s)));
   const daily = Math.cos((2 * Math.PI * (hour - 15)) / 24) + 0.2 * Math.cos((4 * Math.PI * (hour - 14)) / 24);
   const outdoor_c =
     climate.mean_c +
     climate.daily_k * (0.5 + 0.5 * clear) * daily +
-    climate.spells_k * course(weather.spells, at_s) +
-    climate.gusts_k * course(weather.gusts, at_s);
+    climate.spells_k * courseOf(weather.spells, at_s) +
+    climate.gusts_k * courseOf(weather.gusts, at_s);
   const height = Math.max(0, Math.cos((Math.PI * (hour - 12)) / 10.5));
   return { outdoor_c, sun: Math.abs(hour - 12) < 5.25 ? height * (0.25 + 0.75 * clear) : 0, hour };
 }

@@ -2,9 +2,6 @@
 import type { Station } from '@heat-center/simulators/firmware/station.ts';
 import { isLed, type Field } from './stations.ts';
 
-/** A clock that ticks late by so much still proves a ramp, s. */
-const TICK_SLACK_S = 0.05;
-
 /** How exactly a departure is seen, ms. */
 const LOOK_EVERY_MS = 100;
 
@@ -16,7 +13,7 @@ export interface Track {
   left_ms: number | undefined;
   /** Monotonic arrival of the last heartbeat that it heard. */
   heard_ms: number;
-  setpoints: Map<string, { readonly supply_c: number; readonly mono_ms: number }>;
+  setpoints: Map<string, { readonly supply_c: number; readonly began_ms: number }>;
 }
 
 export interface Recorder {
@@ -33,12 +30,13 @@ export function record(field: Field): Recorder {
   const offRamp: string[] = [];
   const ramps = new Map(field.designs.map((design) => [design.registration.id, design.ramp_k_per_min]));
 
-  function watchRamp(station: Station, track: Track, mono_ms: number): void {
+  function watchRamp(station: Station, track: Track, tick: { began_ms: number; ended_ms: number }): void {
     for (const [id, { supply_set_c }] of Object.entries(station.setpoints())) {
       const before = track.setpoints.get(id);
-      track.setpoints.set(id, { supply_c: supply_set_c, mono_ms });
+      track.setpoints.set(id, { supply_c: supply_set_c, began_ms: tick.began_ms });
       if (!before) continue;
-      const passed_s = (mono_ms - before.mono_ms) / 1000 + TICK_SLACK_S;
+      // Two ticks cannot lie further apart than this, however late they are looked at.
+      const passed_s = (tick.ended_ms - before.began_ms) / 1000;
       const ramp_k = ((ramps.get(station.id)?.[id] ?? 0) * passed_s) / 60;
       const moved_k = Math.abs(supply_set_c - before.supply_c);
       if (moved_k > ramp_k + 1e-6) offRamp.push(`${station.id} ${id} by ${moved_k} K in ${passed_s} s`);
@@ -64,7 +62,7 @@ export function record(field: Field): Recorder {
     return track;
   }
 
-  field.onTick((station, mono_ms) => watchRamp(station, watchLead(station, mono_ms), mono_ms));
+  field.onTick((station, tick) => watchRamp(station, watchLead(station, tick.ended_ms), tick));
   const timer = setInterval(() => {
     for (const station of field.stations) watchLead(station, performance.now());
   }, LOOK_EVERY_MS);

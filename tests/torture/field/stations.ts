@@ -24,6 +24,9 @@ const quiet = (): void => undefined;
 /** Stations of a scenario have nothing to tell a person. */
 const LOG = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
+/** `began_ms` and `ended_ms`: the tick lies between them, monotonic. */
+type Look = (station: Station, tick: { readonly began_ms: number; readonly ended_ms: number }) => void;
+
 export interface Field {
   readonly designs: readonly StationDesign[];
   readonly stations: readonly Station[];
@@ -32,7 +35,7 @@ export interface Field {
   /** The longest time between two ticks so far, ms: how late this machine noticed anything. */
   readonly longestTick_ms: number;
   /** Called after each station's tick. */
-  onTick(look: (station: Station, mono_ms: number) => void): void;
+  onTick(look: Look): void;
   stop(): Promise<void>;
 }
 
@@ -69,7 +72,7 @@ export async function startField({ count, mqtt, random }: FieldOptions): Promise
       random,
     }),
   );
-  let look: (station: Station, mono_ms: number) => void = quiet;
+  let look: Look = quiet;
   let ticked_ms = performance.now();
   let longestTick_ms = 0;
   let started = false;
@@ -77,8 +80,9 @@ export async function startField({ count, mqtt, random }: FieldOptions): Promise
     longestTick_ms = Math.max(longestTick_ms, performance.now() - ticked_ms);
     ticked_ms = performance.now();
     for (const station of stations) {
+      const began_ms = performance.now();
       station.tick();
-      look(station, performance.now());
+      look(station, { began_ms, ended_ms: performance.now() });
     }
   }, TICK_MS);
   return {

@@ -91,8 +91,8 @@ function note(running: Running, talk: Talk, kind: keyof SocketCounts): void {
   recent.push(talk);
   if (recent.length > 200) recent.shift();
   for (const status of talk.statuses) statuses.set(status, (statuses.get(status) ?? 0) + 1);
-  // Of what was sent on HTTP only what was answered counts, and on the others what found the connection open.
-  done[kind] += kind === 'http' ? talk.statuses.length : talk.sent.length;
+  // Of what was sent on HTTP only what was answered by more than "too many" counts; of others what found the connection open.
+  done[kind] += kind === 'http' ? talk.statuses.filter((status) => status !== 429).length : talk.sent.length;
   const status = talk.statuses.find((each) => each >= 500);
   if (status !== undefined) running.fault ??= { fault: `an answer of ${status}`, talks: [talk] };
   talk.end();

@@ -12,7 +12,14 @@ import { createServer } from 'node:https';
 import type { Logger } from 'pino';
 import type { AuditTrail } from '../../audit/port.ts';
 import type { BackupDesk } from '../../backup/port.ts';
-import type { CenterGate, CenterTrouble, HistoryReader, Registry, StationReadModel } from '../../ports.ts';
+import type {
+  CenterGate,
+  CenterTrouble,
+  HistoryReader,
+  Registry,
+  StationReadModel,
+  WeatherSource,
+} from '../../ports.ts';
 import { Accounts } from '../../access/accounts.ts';
 import { LoginLinks } from '../../access/links.ts';
 import { Passwords, type ScryptCost } from '../../access/passwords.ts';
@@ -39,13 +46,17 @@ import type { RouteParts } from './parts.ts';
 import { bindBodies } from './bodies.ts';
 import { bindProblems } from './problems.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { balanceRoutes } from './routes/balance.ts';
 import { centerRoutes } from './routes/center.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
 import { historyRoutes } from './routes/history.ts';
+import { learningRoutes } from './routes/learning.ts';
 import { networkRoutes } from './routes/network.ts';
 import { loginRoutes } from './routes/logins.ts';
+import { planRoutes } from './routes/plan.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { sourceRoutes } from './routes/source.ts';
 import { stationRoutes } from './routes/stations.ts';
 import { tokenRoutes, userRoutes } from './routes/users.ts';
 import { bindTable, type App } from './table.ts';
@@ -91,6 +102,7 @@ export interface HttpParts {
   readonly gate: CenterGate;
   readonly readModel: StationReadModel;
   readonly history: HistoryReader;
+  readonly weather: WeatherSource;
   readonly options: HttpOptions;
   readonly log: Logger;
   /** What is wrong with the center itself. */
@@ -213,6 +225,7 @@ function routePartsOf(app: App, parts: HttpParts): RouteParts {
     gate,
     readModel,
     history,
+    weather: parts.weather,
     views,
     feed,
     ...access,
@@ -256,6 +269,10 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   commandRoutes(app, routes);
   historyRoutes(app, routes);
   networkRoutes(app, routes);
+  learningRoutes(app, routes);
+  planRoutes(app, routes);
+  balanceRoutes(app, routes);
+  sourceRoutes(app, routes);
   auditRoutes(app, routes);
   sessionRoutes(app, routes);
   userRoutes(app, routes);

@@ -50,6 +50,8 @@ const CHANGES: Readonly<Record<Changing, Told | 'noted'>> = {
   rotateSecret: 'noted',
   addGateway: 'noted',
   removeGateway: 'noted',
+  changeNetworkSettings: 'noted',
+  applyProposal: 'noted',
   confirmEpoch: 'noted',
   addUser: 'noted',
   changeUser: 'noted',

@@ -10,6 +10,7 @@ import type {
   Registry,
   StationReadModel,
   StationRecord,
+  WeatherSource,
 } from '../../ports.ts';
 import type { Accounts } from '../../access/accounts.ts';
 import type { LoginLinks } from '../../access/links.ts';
@@ -28,6 +29,7 @@ export interface RouteParts {
   readonly gate: CenterGate;
   readonly readModel: StationReadModel;
   readonly history: HistoryReader;
+  readonly weather: WeatherSource;
   readonly views: Views;
   readonly feed: Feed;
   readonly accounts: Accounts;

@@ -4,6 +4,7 @@ import type { Problem } from '@heat-center/api/common.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { leaveUnread } from './bodies.ts';
 import type { App } from './table.ts';
 
 const bounds = z.object({ min: z.number().optional(), max: z.number().optional() });
@@ -66,6 +67,7 @@ export function bindProblems(app: App): void {
     const shown = problemOf(error, request.id);
     const wait = error instanceof HeatError ? waiting.safeParse(error.detail).data : undefined;
     if (wait) reply.header('retry-after', String(Math.ceil(wait.retry_after_s)));
+    if (shown.code === 'too_large') leaveUnread(request.raw, reply.raw);
     if (shown.status >= 500) request.log.error({ err: error }, 'request failed');
     return sendProblem(reply, shown);
   });

@@ -19,6 +19,8 @@ const KINDS: readonly RecordKind[] = [
   'tick',
   'effect',
   'forecast',
+  'network_settings',
+  'plan',
 ];
 
 const FRAME_BYTES = 8;

@@ -1,8 +1,10 @@
 /** From what people send to what the registry keeps, with the defaults filled in. Pure. */
 import { isDeepStrictEqual } from 'node:util';
+import type { NetworkSettingsChange } from '@heat-center/api/network.ts';
 import type { StationChange, StationRegistration } from '@heat-center/api/stations.ts';
 import { HeatError } from '@heat-center/contract/errors.ts';
-import type { CircuitConfig, StationConfig } from '../../domain/config.ts';
+import type { CircuitConfig, Priority, StationConfig } from '../../domain/config.ts';
+import type { NetworkSettings } from '../../domain/network/settings.ts';
 import type { LocalName, StationRecord } from '../../ports.ts';
 
 /** Reporting periods that are assumed where none are given, s. */
@@ -48,6 +50,7 @@ export function registerStation(registration: StationRegistration): StationRecor
     primary_limits,
     ...(outdoor_time_constant_h ? { outdoor_time_constant_h } : {}),
     ...(primary_accepts ? { primary_accepts } : {}),
+    ...notOrdinary(registration.priority),
     limits_rev: 1,
   };
   requireLimits(config);
@@ -61,6 +64,10 @@ export function registerStation(registration: StationRegistration): StationRecor
   };
 }
 
+/** The part of a priority in a station's settings: none where it is ordinary. */
+export const notOrdinary = (priority: Priority): Pick<StationConfig, 'priority'> =>
+  priority === 'ordinary' ? {} : { priority };
+
 /** What is given, what was where nothing is given, and nothing where null is. */
 function replaced<T>(given: T | null | undefined, was: T | undefined): T | undefined {
   return given === null ? undefined : (given ?? was);
@@ -68,7 +75,8 @@ function replaced<T>(given: T | null | undefined, was: T | undefined): T | undef
 
 /** A record with the given settings replaced or cleared. Throws `limits_missing` as `registerStation` does. */
 export function changedStation(record: StationRecord, change: StationChange): StationRecord {
-  const { config: was } = record;
+  const { priority: _, ...was } = record.config;
+  const priority = change.priority ?? record.priority;
   const config: StationConfig = {
     ...was,
     kind: change.kind ?? was.kind,
@@ -79,6 +87,7 @@ export function changedStation(record: StationRecord, change: StationChange): St
     primary_limits: replaced(change.primary_limits, was.primary_limits),
     outdoor_time_constant_h: replaced(change.outdoor_time_constant_h, was.outdoor_time_constant_h),
     primary_accepts: replaced(change.primary_accepts, was.primary_accepts),
+    ...notOrdinary(priority),
   };
   requireLimits(config);
   return {
@@ -86,7 +95,7 @@ export function changedStation(record: StationRecord, change: StationChange): St
     name: change.name === undefined ? record.name : nameOr(was.id, change.name ?? undefined),
     area: replaced(change.area, record.area),
     place: replaced(change.place, record.place),
-    priority: change.priority ?? record.priority,
+    priority,
     simulated: change.simulated ?? record.simulated,
   };
 }
@@ -101,4 +110,11 @@ function onSite({ circuits }: StationConfig): readonly unknown[] {
 /** The revision that the changed settings get: one more when kind, design, curve or limits of a circuit differ. */
 export function nextLimitsRev(before: StationConfig, after: StationConfig): number {
   return isDeepStrictEqual(onSite(before), onSite(after)) ? before.limits_rev : before.limits_rev + 1;
+}
+
+/** Settings of the network with the given sections replaced whole, and without those that are given as null. */
+export function changedNetwork(was: NetworkSettings, change: NetworkSettingsChange): NetworkSettings {
+  const given = Object.entries(change).filter(([, section]) => section !== undefined);
+  const after = Object.entries({ ...was, ...Object.fromEntries(given) });
+  return Object.fromEntries(after.filter(([, section]) => section !== null));
 }

@@ -279,6 +279,30 @@ describe('small values and sessions', () => {
   });
 });
 
+describe('settings of the network', () => {
+  const balance = { on: true, gain_k_per_h: 10, deadband: 0.01, rate_k_per_h: 1, bound_k: 5 };
+
+  it('are none in a file of an earlier version, outlive a restart and are noted', () => {
+    expect(registry.networkSettings()).toEqual({});
+    registry.setNetworkSettings({ balance }, actor);
+    expect(reopen().networkSettings()).toEqual({ balance });
+    expect(registry.notes().map(({ entry }) => entry)).toEqual([
+      {
+        ...actor,
+        action: 'change_network',
+        subject: 'center',
+        before: '{}',
+        after: JSON.stringify({ balance }),
+      },
+    ]);
+  });
+
+  it.each(['{', '{"balance":{"on":"yes"}}'])('that cannot be read are named: %s', (json) => {
+    registry.setSetting('network', json);
+    expect(codeOf(reopen)).toBe('registry_damaged');
+  });
+});
+
 describe('a file that cannot be used', () => {
   const other = (): string => join(dir, 'other.sqlite');
 

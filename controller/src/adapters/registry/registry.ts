@@ -5,13 +5,14 @@ import { HeatError } from '@heat-center/contract/errors.ts';
 import type { Identity } from '@heat-center/contract/topics.ts';
 import type { AuditEntry, AuditNote } from '../../audit/port.ts';
 import type { Actor, Credential, CredentialChange, Registry, StationRecord } from '../../ports.ts';
+import type { NetworkSettings } from '../../domain/network/settings.ts';
 import type { SessionStore, TokenStore, UserStore } from '../../access/stores.ts';
 import { copyDatabase, openDatabase, transaction } from './database.ts';
 import { nextLimitsRev } from './registration.ts';
 import { matches, newSecret, sha256 } from './secrets.ts';
 import { createAuditNotes, type AuditNotes } from './audit.ts';
 import { createSessionStore } from './sessions.ts';
-import { readLogins, readRecord } from './stored.ts';
+import { readLogins, readNetworkSettings, readRecord } from './stored.ts';
 import { createTokenStore } from './tokens.ts';
 import { createUserStore } from './users.ts';
 
@@ -31,6 +32,9 @@ export interface RegistryFile extends Registry {
   /** Called after a login was added, rotated or revoked, with the secret while it is known. */
   onCredentialsChanged(listener: (change: CredentialChange) => void): () => void;
 }
+
+/** Name of the setting that holds the settings of the network as JSON. */
+const NETWORK_SETTING = 'network';
 
 type Change = Omit<AuditEntry, 'at' | 'by'>;
 
@@ -57,6 +61,7 @@ class SqliteRegistry implements RegistryFile {
   readonly #audit: AuditNotes;
   readonly #stations = new Map<string, StationRecord>();
   readonly #logins = new Map<string, Credential>();
+  #network: NetworkSettings;
   readonly #listeners = new Set<(change: CredentialChange) => void>();
 
   constructor(database: DatabaseSync) {
@@ -73,6 +78,7 @@ class SqliteRegistry implements RegistryFile {
       this.#stations.set(id, readRecord(id, String(row.record)));
     }
     for (const login of readLogins(database)) this.#logins.set(login.id, login);
+    this.#network = readNetworkSettings(this.setting(NETWORK_SETTING));
   }
 
   stations(): StationRecord[] {
@@ -193,6 +199,20 @@ class SqliteRegistry implements RegistryFile {
 
   credentials(): Credential[] {
     return [...this.#logins.values()];
+  }
+
+  networkSettings(): NetworkSettings {
+    return this.#network;
+  }
+
+  setNetworkSettings(settings: NetworkSettings, actor: Actor): void {
+    const before = JSON.stringify(this.#network);
+    const after = JSON.stringify(settings);
+    transaction(this.#database, () => {
+      this.setSetting(NETWORK_SETTING, after);
+      this.#note(actor, { action: 'change_network', subject: 'center', before, after });
+    });
+    this.#network = settings;
   }
 
   note(entry: AuditEntry): void {

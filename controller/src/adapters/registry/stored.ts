@@ -1,9 +1,12 @@
 /** How stations and logins are kept, and checked when they are read back. */
 import { z } from 'zod';
+import { networkSettings } from '@heat-center/api/network.ts';
 import { circuitSettings, stationRegistration } from '@heat-center/api/stations.ts';
 import { HeatError } from '@heat-center/contract/errors.ts';
 import type { DatabaseSync } from 'node:sqlite';
+import { NO_NETWORK_SETTINGS, type NetworkSettings } from '../../domain/network/settings.ts';
 import type { Credential, StationRecord } from '../../ports.ts';
+import { notOrdinary } from './registration.ts';
 
 const { shape } = stationRegistration;
 
@@ -27,6 +30,18 @@ const storedRecord = z.object({
   simulated: z.boolean(),
 });
 
+const storedNetwork = z
+  .string()
+  .transform((json, context): unknown => {
+    try {
+      return JSON.parse(json);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'no JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(networkSettings);
+
 /** Parses a stored record; throws `registry_damaged` that names the station. */
 export function readRecord(id: string, json: string): StationRecord {
   let raw: unknown;
@@ -41,8 +56,16 @@ export function readRecord(id: string, json: string): StationRecord {
     const where = issue ? `${issue.path.join('.')}: ${issue.message}` : 'unreadable';
     throw new HeatError('registry_damaged', `the record of station ${id} is not usable (${where})`);
   }
-  const { area, place, ...rest } = parsed.data;
-  return { ...rest, area, place };
+  const { area, place, config, ...rest } = parsed.data;
+  return { ...rest, config: { ...config, ...notOrdinary(rest.priority) }, area, place };
+}
+
+/** Settings of the network, none where none were made yet; throws `registry_damaged` where they are not usable. */
+export function readNetworkSettings(json: string | undefined): NetworkSettings {
+  if (json === undefined) return NO_NETWORK_SETTINGS;
+  const parsed = storedNetwork.safeParse(json);
+  if (!parsed.success) throw new HeatError('registry_damaged', 'the settings of the network are not usable');
+  return parsed.data;
 }
 
 const storedLogin = z.object({

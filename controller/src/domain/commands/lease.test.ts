@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CircuitConfig } from '../config.ts';
 import type { CircuitDecision, Decision } from '../effects.ts';
 import { DHW, LOW, stationConfig, T0 } from '../testing.ts';
-import { offerOf, renewalAt, type Lease, type Offer } from './lease.ts';
+import { offerOf, reasonText, renewalAt, type Lease, type Offer } from './lease.ts';
 
 const decision = (name: Decision['name'], value: number | undefined): Decision => ({
   name,
@@ -33,7 +33,8 @@ describe('offer', () => {
       ],
     );
     expect(made?.circuits).toEqual({ low: { supply_c: 57.6 }, tap: { supply_c: 58 } });
-    expect(made?.text).toBe('weather curve');
+    expect(made?.reasons).toBe('weather_curve,weather_curve');
+    expect(made && reasonText(made)).toBe('weather curve');
   });
 
   it('leaves out circuits without kind or limits', () => {
@@ -61,8 +62,8 @@ describe('limits of the primary side', () => {
       circuits: {},
       primary: { return_max_c: 50, power_max_kw: 1200 },
       reasons: '',
-      text: 'primary limits',
     });
+    expect(reasonText({ reasons: '' })).toBe('primary limits');
     expect(offerOf(stationConfig({ circuits: [], primary_limits: LIMITS }), [])).toBeUndefined();
   });
 
@@ -95,7 +96,6 @@ describe('renewal', () => {
   const made = (supply_c: number, flow_m3_h = 50, reasons = lease.reasons): Offer => ({
     circuits: { low: { supply_c, flow_m3_h } },
     reasons,
-    text: '',
   });
 
   it('is due at half the validity when nothing changed', () => {

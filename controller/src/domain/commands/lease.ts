@@ -1,5 +1,4 @@
 /** Setpoints as a lease: what it says, and when it is told again. */
-import type { Reason } from '@heat-center/contract/reasons.ts';
 import {
   PRIMARY_NAMES,
   SETPOINT_NAMES,
@@ -48,9 +47,8 @@ export interface Lease extends Told {
 }
 
 export interface Offer extends Told {
+  /** Codes of the deciding reasons, in order. */
   readonly reasons: string;
-  /** The reasons in English for the log of the station. */
-  readonly text: string;
 }
 
 /** Whether the center may lead a circuit: only with a kind and limits. */
@@ -62,12 +60,13 @@ export const isControllable = (circuit: CircuitConfig): boolean =>
  * there is none.
  */
 function primaryOf(config: StationConfig, network: NetworkTarget | undefined): PrimaryLimits | undefined {
-  const limits: Partial<Record<PrimaryName, number>> = {};
-  for (const name of config.primary_accepts ?? []) {
+  if (!config.primary_accepts) return undefined;
+  let limits: Partial<Record<PrimaryName, number>> | undefined;
+  for (const name of config.primary_accepts) {
     const max = Math.min(config.primary_limits?.[name] ?? Infinity, network?.primary?.[name] ?? Infinity);
-    if (max < Infinity) limits[name] = max;
+    if (max < Infinity) (limits ??= {})[name] = max;
   }
-  return Object.keys(limits).length > 0 ? limits : undefined;
+  return limits;
 }
 
 /**
@@ -81,33 +80,37 @@ export function offerOf(
 ): Offer | undefined {
   const primary = primaryOf(config, network);
   const circuits: Record<string, Partial<Record<SetpointName, number>>> = {};
-  const reasons: Reason[] = [];
+  let reasons = '';
   let any = primary !== undefined;
   for (const { circuit: id, decisions } of decided) {
     const circuit = config.circuits.find((known) => known.id === id);
     if (!circuit || !isControllable(circuit)) continue;
-    const told = decisions.filter(({ name, value }) => value !== undefined && circuit.accepts.includes(name));
-    if (told.length === 0) continue;
-    if (circuit.accepts.includes('supply_c') && !told.some(({ name }) => name === 'supply_c')) continue;
     const setpoints: Partial<Record<SetpointName, number>> = {};
-    for (const { name, value, reason } of told) {
-      if (value !== undefined) setpoints[name] = value;
-      reasons.push(reason);
+    let codes = reasons;
+    let told = 0;
+    for (const { name, value, reason } of decisions) {
+      if (value === undefined || !circuit.accepts.includes(name)) continue;
+      setpoints[name] = value;
+      codes += codes === '' ? reason.code : `,${reason.code}`;
+      told += 1;
     }
+    if (told === 0 || (setpoints.supply_c === undefined && circuit.accepts.includes('supply_c'))) continue;
     circuits[id] = setpoints;
+    reasons = codes;
     any = true;
   }
   if (!any) return undefined;
-  const codes = reasons.map(({ code }) => code);
-  const text = [...new Set(codes)].join(', ').replaceAll('_', ' ') || 'primary limits';
   return {
     circuits,
-    ...(primary ? { primary } : {}),
-    ...(network?.after ? { after: network.after } : {}),
-    reasons: codes.join(),
-    text,
+    ...(primary && { primary }),
+    ...(network?.after && { after: network.after }),
+    reasons,
   };
 }
+
+/** The reasons in English for the log of the station. */
+export const reasonText = ({ reasons }: Pick<Offer, 'reasons'>): string =>
+  reasons === '' ? 'primary limits' : [...new Set(reasons.split(','))].join(', ').replaceAll('_', ' ');
 
 export const isLeaseInForce = (lease: Lease | undefined, now: number): lease is Lease =>
   lease !== undefined && !lease.refused && now - lease.at < VALID_S * 1000;

@@ -162,8 +162,12 @@ export function expire(ledger: Ledger, now: number): Ledger {
   return move(ledger, over, { state: 'expired', at: now });
 }
 
+const NO_RECORDS: readonly CommandRecord[] = [];
+
 /** Orders that wait to be sent, oldest first. */
-export function pendingOrders(ledger: Ledger): readonly CommandRecord[] {
+export function pendingOrders(ledger: Ledger, now: number): readonly CommandRecord[] {
+  // One that waits would end within a minute.
+  if (ledger.next_end > now + PENDING_FOR_MS) return NO_RECORDS;
   return ledger.records.filter(isPendingOrder);
 }
 

@@ -18,6 +18,7 @@ import {
 import {
   isLeaseInForce,
   offerOf,
+  reasonText,
   renewalAt,
   SETPOINTS_EVERY_MS,
   VALID_S,
@@ -72,7 +73,7 @@ function issue(
 /** Selections, orders, cancellations and releases go at once, oldest first. */
 function sendOrders(given: StationCase, effects: Effect[]): StationState {
   let { state } = given;
-  for (const record of pendingOrders(state.ledger)) {
+  for (const record of pendingOrders(state.ledger, given.now)) {
     const command = orderCommand(record, { ...given, state });
     const { ledger, effect } = issue({ ...given, state }, command, { records: [record.id] });
     effects.push(effect);
@@ -134,9 +135,10 @@ function sendSetpoints(given: StationCase, effects: Effect[]): StationState {
   const leads = isLeaseInForce(state.lease, now) || !worksAlone(given);
   const again = leads || state.wishes.size > 0 ? now : leadAgainAt(state.led_at ?? [], now);
   const due_at = Math.max(renewalAt(state.lease, offer, now), soonest, again);
-  if (due_at > now) return { ...state, due_at: Math.min(state.due_at, due_at) };
+  if (due_at > now) return due_at < state.due_at ? { ...state, due_at } : state;
   const head = headOf(given, VALID_S);
-  const entered = enterOwn(given, { id: head.id, kind: 'setpoints', asked: flat(offer), reason: offer.text });
+  const text = reasonText(offer);
+  const entered = enterOwn(given, { id: head.id, kind: 'setpoints', asked: flat(offer), reason: text });
   const replaced = state.ledger.records
     .filter(({ kind, by }) => kind === 'setpoints' && by === CENTER)
     .map(({ id }) => id);
@@ -144,7 +146,7 @@ function sendSetpoints(given: StationCase, effects: Effect[]): StationState {
   const carried = [...state.wishes]
     .filter(([circuit]) => Object.hasOwn(offer.circuits, circuit))
     .map(([, { id }]) => id);
-  const { circuits, primary, after, reasons, text } = offer;
+  const { circuits, primary, after, reasons } = offer;
   const told = { circuits, ...(primary ? { primary } : {}), ...(after ? { after } : {}) };
   const { limits_rev } = config;
   const issued = issue(

@@ -81,6 +81,7 @@ export interface PointIds extends Readonly<
 > {
   readonly return_c: string;
   readonly follows: string;
+  readonly valve_pct: string;
 }
 
 const ids = new WeakMap<CircuitConfig, PointIds>();
@@ -93,6 +94,7 @@ export function pointIds(circuit: CircuitConfig): PointIds {
   const made: PointIds = {
     return_c: of('return_c'),
     follows: of('follows'),
+    valve_pct: of('valve_pct'),
     supply_c: setpoint('supply_c'),
     flow_m3_h: setpoint('flow_m3_h'),
     dp_kpa: setpoint('dp_kpa'),
@@ -114,11 +116,17 @@ export function metered(station: Parameters<typeof measured>[0], point: string):
   return fitValue(station.image.points.get(point), station.now, station.config.every_s.meter);
 }
 
+/** Floor area that a heating circuit heats, m²: its own, else the station's divided by its heating circuits; 0 unknown. */
+export function heatedArea(config: StationConfig, circuit: CircuitConfig): number {
+  if (circuit.heated_area_m2 !== undefined) return circuit.heated_area_m2;
+  const heating = config.circuits.filter(({ kind }) => kind !== 'dhw').length;
+  return (config.heated_area_m2 ?? 0) / Math.max(heating, 1);
+}
+
 /** V′ of a heating circuit, m³/h; undefined while area or design is unknown. */
 export function designFlowOf(config: StationConfig, circuit: CircuitConfig): number | undefined {
   const { design, kind } = circuit;
   if (!isDesign(design) || !kind || kind === 'dhw') return undefined;
-  const heating = config.circuits.filter((other) => other.kind !== 'dhw').length;
-  const area_m2 = circuit.heated_area_m2 ?? (config.heated_area_m2 ?? 0) / heating;
+  const area_m2 = heatedArea(config, circuit);
   return area_m2 > 0 ? designFlow(area_m2, design, circuit.heat_index_w_m2) : undefined;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DHW, LOW, T0 } from '../testing.ts';
 import { POWER_LIMIT, PRIMARY_FLOW_LIMIT, RETURN_LIMIT, returnMaximum } from './contract-limits.ts';
-import { EVERYTHING } from './range.ts';
-import type { Given } from './rule.ts';
+import { everything } from './range.ts';
+import type { Given, Rule } from './rule.ts';
 
 const SLIDE = [
   [-10, 55],
@@ -33,6 +33,11 @@ const given = (changes: Partial<Given> = {}): Given => ({
   ...changes,
 });
 
+function said(rule: Rule, about: Given) {
+  const verdict = rule.limit(about, everything());
+  return verdict && rule.params(about, verdict);
+}
+
 describe('return limit', () => {
   it('slides with the outdoor temperature, and takes the lower end while that is unknown', () => {
     expect(returnMaximum({ return_slide: SLIDE }, -20)).toBe(55);
@@ -40,20 +45,20 @@ describe('return limit', () => {
     expect(returnMaximum({ return_slide: SLIDE }, 20)).toBe(40);
     expect(returnMaximum({ return_slide: SLIDE }, undefined)).toBe(40);
     expect(returnMaximum({ return_max_c: 44 }, 0)).toBe(44);
-    const verdict = RETURN_LIMIT.limit(given({ primary: { return_slide: SLIDE } }), EVERYTHING);
-    expect(verdict?.reason.params).toMatchObject({ return_c: 48, limit_c: 45 });
+    const slides = given({ primary: { return_slide: SLIDE } });
+    expect(said(RETURN_LIMIT, slides)).toMatchObject({ return_c: 48, limit_c: 45 });
   });
 
   it('waits while the heat comes back', () => {
-    expect(RETURN_LIMIT.limit(given(), EVERYTHING)?.max).toBeLessThan(57);
-    expect(RETURN_LIMIT.limit(given({ boosting: true }), EVERYTHING)).toBeUndefined();
+    expect(RETURN_LIMIT.limit(given(), everything())?.max).toBeLessThan(57);
+    expect(RETURN_LIMIT.limit(given({ boosting: true }), everything())).toBeUndefined();
   });
 
   it('adapts over three transits of the network that it is in', () => {
     const lowered = (transit_s: number) => {
       const caps = { return_limit: { cap_c: 57, at: T0 - 60_000 } };
       const primary = { return_max_c: 44, transit_s };
-      return 57 - (RETURN_LIMIT.limit(given({ caps, primary }), EVERYTHING)?.cap?.state.cap_c ?? 0);
+      return 57 - (RETURN_LIMIT.limit(given({ caps, primary }), everything())?.cap?.state.cap_c ?? 0);
     };
     expect(lowered(1800)).toBeCloseTo((4 * 60) / (0.5 * 5400), 9);
     expect(lowered(3600)).toBeCloseTo(lowered(1800) / 2, 9);
@@ -65,18 +70,18 @@ describe('power and flow limits', () => {
     [POWER_LIMIT, { power_kw: 1200, limit_kw: 1000 }],
     [PRIMARY_FLOW_LIMIT, { flow_m3_h: 25, limit_m3_h: 20 }],
   ])('lower the supply while passed: $code', (rule, params) => {
-    const verdict = rule.limit(given(), EVERYTHING);
+    const verdict = rule.limit(given(), everything());
     expect(verdict?.max).toBeLessThan(57);
-    expect(verdict?.reason.params).toMatchObject(params);
-    expect(rule.limit(given({ primary: {} }), EVERYTHING)).toBeUndefined();
-    expect(rule.limit(given({ config: DHW }), EVERYTHING)).toBeUndefined();
+    expect(said(rule, given())).toMatchObject(params);
+    expect(rule.limit(given({ primary: {} }), everything())).toBeUndefined();
+    expect(rule.limit(given({ config: DHW }), everything())).toBeUndefined();
   });
 
   it('stay as they are without a reading', () => {
     const inputs = { ...given().inputs, primary_power_kw: undefined };
     const caps = { power_limit: { cap_c: 50, at: T0 - 60_000 } };
-    expect(POWER_LIMIT.limit(given({ inputs, caps }), EVERYTHING)?.max).toBe(50);
-    expect(POWER_LIMIT.limit(given({ inputs }), EVERYTHING)).toBeUndefined();
+    expect(POWER_LIMIT.limit(given({ inputs, caps }), everything())?.max).toBe(50);
+    expect(POWER_LIMIT.limit(given({ inputs }), everything())).toBeUndefined();
   });
 
   it.each([60, 900])('bring the power to its limit and settle there, meter every %s s', (meter_s) => {
@@ -92,7 +97,7 @@ describe('power and flow limits', () => {
       const inputs = { ...given().inputs, primary_power_kw: told_kw };
       const now = T0 + at * 1000;
       const primary = { power_max_kw: 600 };
-      const left = { ...EVERYTHING, min: 30 };
+      const left = { ...everything(), min: 30 };
       const verdict = POWER_LIMIT.limit(
         given({ now, inputs, caps, primary, meter_s, position: supply_c }),
         left,

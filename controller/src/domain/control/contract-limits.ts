@@ -26,7 +26,11 @@ export function returnMaximum(
 
 type CapCase = Pick<CapInput, 'margin_k' | 'gain' | 'adaptation_s' | 'held'>;
 
-function capVerdict(given: Given, left: Allowed, slow: CapCase & { readonly name: CapName }) {
+function capVerdict(
+  given: Given,
+  left: Allowed,
+  slow: CapCase & { readonly name: CapName },
+): Verdict | undefined {
   const { now, position, target, caps } = given;
   const { name, margin_k, gain, adaptation_s, held } = slow;
   const step = stepCap(caps?.[name], {
@@ -40,8 +44,10 @@ function capVerdict(given: Given, left: Allowed, slow: CapCase & { readonly name
     target_c: target,
   });
   if (step.max_c === undefined) return undefined;
-  return { max: step.max_c, cap: step.state && { name, state: step.state } };
+  return { min: undefined, max: step.max_c, cap: step.state && { name, state: step.state } };
 }
+
+const maximum = ({ max }: Verdict) => (max === undefined ? {} : { max: tenth(max) });
 
 interface Margin {
   readonly return_c: number;
@@ -81,16 +87,15 @@ export const RETURN_LIMIT: Rule = {
     const { worst, unknown, any } = worstReturn(given);
     if (!any) return undefined;
     const margin_k = worst && worst.limit_c - worst.return_c;
-    const verdict = capVerdict(given, left, {
+    return capVerdict(given, left, {
       name: 'return_limit',
       margin_k: unknown && margin_k !== undefined && margin_k >= 0 ? undefined : margin_k,
       held: unknown,
       gain: RETURN_PER_SUPPLY,
       adaptation_s: ADAPTATION_DELAYS * (given.primary?.transit_s ?? TRANSIT_S),
     });
-    if (!verdict) return undefined;
-    return { reason: { code: 'return_limit', params: { max: tenth(verdict.max), ...worst } }, ...verdict };
   },
+  params: (given, verdict) => ({ ...maximum(verdict), ...worstReturn(given).worst }),
 };
 
 /** A meter that speaks rarely is waited for, but the valve needs its time too, s. */
@@ -122,12 +127,11 @@ function meterLimit(asked: {
       const margin_k =
         share === undefined ? undefined : (Math.max(share, -1) * excess_k) / (1 + EMITTER_EXPONENT[kind]);
       const adaptation_s = ADAPTATION_DELAYS * Math.max(given.meter_s, LEAST_DELAY_S);
-      const verdict = capVerdict(given, left, { name, margin_k, gain: 1, adaptation_s });
-      if (!verdict) return undefined;
-      return {
-        reason: { code, params: { max: tenth(verdict.max), ...asked.params(measured, limit) } },
-        ...verdict,
-      };
+      return capVerdict(given, left, { name, margin_k, gain: 1, adaptation_s });
+    },
+    params: (given, verdict) => {
+      const limit = given.primary && asked.limit(given.primary);
+      return { ...maximum(verdict), ...(limit !== undefined && asked.params(given.inputs[input], limit)) };
     },
   };
 }

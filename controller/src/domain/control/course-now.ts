@@ -1,15 +1,17 @@
 /** The state that a heating circuit's course remembers, one step on: schedule, rooms and stage. */
 import type { CircuitConfig } from '../config.ts';
+import { isMovable } from '../network/plan/buildings.ts';
+import type { PlanTarget } from '../network/plan/plan.ts';
 import { curveBasis, roomTarget } from '../physics/weather-curve.ts';
 import type { CircuitState } from './circuit.ts';
-import { courseOf, type Course } from './course.ts';
+import { courseOf, type Course, type CourseInput } from './course.ts';
 import type { CircuitCase } from './decide.ts';
 import { stepNight, type NightState } from './night.ts';
 import { equipmentFlow } from './protections.ts';
 import { NEW_ROOMS, stepRooms, type RoomState } from './rooms.ts';
 
 /** After the heat came back the rooms say nothing of the curve for so long, ms. */
-const SETTLES_MS = 2 * 3_600_000;
+export const SETTLES_MS = 2 * 3_600_000;
 /** An output so far (K) off what is wanted is held there by a limit. */
 const HELD_OFF_K = 0.5;
 
@@ -34,17 +36,27 @@ function nightStep(given: CircuitCase): NightState | undefined {
   });
 }
 
+/** Which way limits hold the supply temperature off what is wanted: below it (`up`) or above it (`down`). */
+export function heldOff({ setpoints }: CircuitState): 'up' | 'down' | undefined {
+  const { position, good } = setpoints.supply_c;
+  const off_k = position === undefined || !good ? 0 : good.value - position;
+  if (off_k > HELD_OFF_K) return 'up';
+  return off_k < -HELD_OFF_K ? 'down' : undefined;
+}
+
 /** Whether rooms say something of the curve now, and which way a limit stands in the way. */
 function roomCase(given: CircuitCase, night: NightState | undefined) {
-  const { position, good } = given.state.setpoints.supply_c;
-  const off_k = position === undefined || !good ? 0 : good.value - position;
-  const blocked = off_k > HELD_OFF_K ? 'up' : off_k < -HELD_OFF_K ? 'down' : undefined;
   const settles =
     night !== undefined && (night.phase !== 'comfort' || given.station.now - night.since < SETTLES_MS);
   // What is not carried out, rooms cannot answer to.
   const alone = given.follow || given.station.config.control !== 'on';
-  return { hold: settles || alone || given.wish !== undefined, blocked } as const;
+  const hold = settles || alone || given.wish !== undefined;
+  return { hold, blocked: heldOff(given.state) } as const;
 }
+
+/** What the plan asks of this circuit: nothing where nights of its own already use the mass of the building. */
+const planOf = ({ circuit, plan }: Pick<CircuitCase, 'circuit' | 'plan'>): PlanTarget | undefined =>
+  plan && isMovable(circuit) ? plan : undefined;
 
 function roomStep(given: CircuitCase, night: NightState | undefined): RoomState | undefined {
   const { circuit, state, station } = given;
@@ -55,20 +67,45 @@ function roomStep(given: CircuitCase, night: NightState | undefined): RoomState 
     period_s: station.config.every_s.default,
     rooms: room_feedback.rooms,
     now: station.now,
-    target_c: targetOf(circuit),
+    // Rooms that are planned warmer or cooler need no correction for it.
+    target_c: targetOf(circuit) + (planOf(given)?.room_k ?? 0),
     ...roomCase(given, night),
   });
 }
 
 /** Flow limits of the circuit as shares of its design flow. */
-function ratiosOf({
-  circuit,
-  design_flow_m3_h: design,
-}: CircuitCase & { design_flow_m3_h: number | undefined }) {
+function ratiosOf(circuit: CircuitConfig, design: number | undefined) {
   const { flow_min_m3_h: min, flow_max_m3_h } = circuit.limits ?? {};
   if (design === undefined || !circuit.regulation) return {};
   const max = Math.min(flow_max_m3_h ?? Infinity, equipmentFlow(circuit) ?? Infinity);
   return { min: min === undefined ? undefined : min / design, max: max / design };
+}
+
+/** What a circuit's course follows from, as its settings and its state are now. */
+interface CourseCase extends Pick<CourseInput, 'basis' | 'outdoor_c' | 'origin' | 'stage' | 'night'> {
+  readonly circuit: CircuitConfig;
+  readonly design_flow_m3_h: number | undefined;
+  readonly rooms: RoomState | undefined;
+  readonly balance?: CourseInput['balance'];
+  readonly plan?: CourseInput['plan'];
+}
+
+/** The course of a circuit in the state that it is in. */
+export function courseWith(given: CourseCase): Course {
+  const { circuit, design_flow_m3_h, rooms, basis, outdoor_c, origin, stage, night, balance } = given;
+  const plan = planOf(given);
+  return courseOf({
+    basis,
+    regulation: circuit.regulation,
+    ratios: ratiosOf(circuit, design_flow_m3_h),
+    outdoor_c,
+    origin,
+    stage,
+    night,
+    rooms: rooms && { state: rooms, target_c: targetOf(circuit) },
+    balance,
+    plan,
+  });
 }
 
 /** Schedule and rooms go on while the outdoor temperature is unknown; the course needs it. */
@@ -80,15 +117,17 @@ export function stepCourse(given: CircuitCase, design_flow_m3_h: number | undefi
   const rooms = roomStep(given, night);
   const { stage = 0 } = state;
   if (outdoor.filtered_c === undefined) return { course: undefined, state: { night, rooms, stage } };
-  const course = courseOf({
+  const course = courseWith({
+    circuit,
     basis,
-    regulation: circuit.regulation,
-    ratios: ratiosOf({ ...given, design_flow_m3_h }),
     outdoor_c: outdoor.filtered_c,
     origin: outdoor.from,
+    design_flow_m3_h,
     stage,
     night,
-    rooms: rooms && { state: rooms, target_c: targetOf(circuit) },
+    rooms,
+    balance: given.balance,
+    plan: given.plan,
   });
   return { course, state: { night, rooms, stage: course.stage } };
 }

@@ -4,7 +4,8 @@ import type { Regulation } from '../config.ts';
 import { FROST_FLOW_RATIO } from '../physics/equipment.ts';
 import { regulate, type RatioLimits } from '../physics/regulation.ts';
 import { curvePoint, roomTarget, type CurveBasis } from '../physics/weather-curve.ts';
-import type { OutdoorOrigin } from '../state.ts';
+import type { PlanTarget } from '../network/plan/plan.ts';
+import type { BalanceShift, OutdoorOrigin } from '../state.ts';
 import type { NightState } from './night.ts';
 import type { RoomState } from './rooms.ts';
 
@@ -32,6 +33,9 @@ export interface CourseInput {
   readonly stage: number;
   readonly night: NightState | undefined;
   readonly rooms: { readonly state: RoomState; readonly target_c: number } | undefined;
+  readonly balance?: BalanceShift | undefined;
+  /** What the plan asks: for circuits without nights of their own. */
+  readonly plan?: PlanTarget | undefined;
 }
 
 export const tenth = (value: number): number => Math.round(value * 10) / 10;
@@ -45,13 +49,19 @@ export const note = (code: Reason['code'], params: Reason['params']): TraceEntry
 const NO_NOTES: readonly TraceEntry[] = [];
 const QUALITY: Regulation['mode'] = 'quality';
 
-/** Supply temperature and flow for the weather alone. */
-function plain(input: CourseInput, setback_k = 0) {
+const hundredth = (value: number): number => Math.round(value * 100) / 100;
+
+const warmthNote = (relative: number | undefined, reference: number | undefined) =>
+  relative === undefined || reference === undefined
+    ? {}
+    : { relative: hundredth(relative), reference: hundredth(reference) };
+
+/** Supply temperature and flow for the weather alone, or for so much milder weather and so much warmer rooms. */
+function plain(input: CourseInput, milder_k = 0, warmer_k = 0) {
   const { basis, regulation, ratios, stage } = input;
-  // A room target lower by s is the curve at an outdoor temperature higher by s, lowered by s.
-  const point = curvePoint(basis, input.outdoor_c + setback_k);
+  const point = curvePoint(basis, input.outdoor_c + milder_k);
   const regulated = regulate(regulation, point, { limits: ratios, stage });
-  const supply_c = point.mean_c - setback_k + point.half_k / regulated.ratio;
+  const supply_c = point.mean_c + warmer_k + point.half_k / regulated.ratio;
   return { ...regulated, supply_c };
 }
 
@@ -60,11 +70,11 @@ function plain(input: CourseInput, setback_k = 0) {
  * its own rule; the sum meets the limiting rules afterwards.
  */
 export function courseOf(input: CourseInput): Course {
-  const { basis, regulation, night, rooms, origin } = input;
+  const { basis, regulation, night, rooms, origin, balance, plan } = input;
   const curve = plain(input);
   const mode = regulation?.mode ?? QUALITY;
   const { setback_k = 0, off = false, boost } = night ?? {};
-  const isPlain = setback_k === 0 && !off && !boost && !rooms && origin?.from === 'own';
+  const isPlain = setback_k === 0 && !off && !boost && !rooms && !balance && !plan && origin?.from === 'own';
   if (isPlain) return { ...curve, curve_c: curve.supply_c, mode, notes: NO_NOTES };
   const notes: TraceEntry[] = [];
   if (origin && origin.from !== 'own') {
@@ -79,10 +89,16 @@ export function courseOf(input: CourseInput): Course {
     const ratio = FROST_FLOW_RATIO;
     return { curve_c: curve.supply_c, supply_c, ratio, mode: 'off', stage: curve.stage, notes };
   }
-  const eased = setback_k > 0 ? plain(input, setback_k) : curve;
+  // A room target lower by s is the curve at an outdoor temperature higher by s, lowered by s.
+  let eased = setback_k > 0 ? plain(input, setback_k, -setback_k) : curve;
   if (setback_k > 0) {
     const shift_k = tenth(eased.supply_c - curve.supply_c);
     notes.push(note('setback', { shift_k, room_k: tenth(setback_k), ...until }));
+  }
+  if (plan) {
+    eased = plain(input, -plan.colder_k, plan.room_k);
+    const shift_k = tenth(eased.supply_c - curve.supply_c);
+    notes.push(note('plan', { shift_k, room_k: tenth(plan.room_k), until: plan.until }));
   }
   let { supply_c } = eased;
   if (boost) {
@@ -96,6 +112,11 @@ export function courseOf(input: CourseInput): Course {
     notes.push(
       note('rooms', { shift_k: tenth(shift_k), ...room, target_c: tenth(rooms.target_c), rooms: valid }),
     );
+  }
+  if (balance) {
+    const { shift_k, relative, reference } = balance;
+    supply_c += shift_k;
+    notes.push(note('balance', { shift_k: tenth(shift_k), ...warmthNote(relative, reference) }));
   }
   return { curve_c: curve.supply_c, supply_c, ratio: eased.ratio, mode, stage: eased.stage, notes };
 }

@@ -4,25 +4,34 @@ import { SETPOINT_NAMES, type CircuitConfig, type SetpointName, type StationConf
 import type { Decision } from '../effects.ts';
 import type { StationImage } from '../image.ts';
 import { localAt, type SiteClock } from '../network/clock.ts';
-import type { OutdoorOrigin } from '../state.ts';
+import type { PlanTarget } from '../network/plan/plan.ts';
+import type { ShortTarget } from '../network/short.ts';
+import type { BalanceShift, OutdoorOrigin } from '../state.ts';
 import {
   designFlowOf,
   measured,
   metered,
   pointIds,
   type ActiveWish,
-  type CapName,
   type CircuitState,
   type Inputs,
   type SetpointState,
 } from './circuit.ts';
 import { stepCourse } from './course-now.ts';
 import type { Course } from './course.ts';
-import { EVERYTHING, narrow, resolve, type Explained, type Sought } from './range.ts';
-import type { Given, Verdict } from './rule.ts';
+import {
+  everything,
+  explain,
+  narrow,
+  outcomeOf,
+  resolve,
+  type Explanation,
+  type Said,
+  type Sought,
+} from './range.ts';
+import type { Given } from './rule.ts';
 import { RULES } from './rules.ts';
 import { shapeOf } from './shape.ts';
-import type { CapState } from './supply-cap.ts';
 import { wantedNow, wantedRule, type Wanted } from './wanted.ts';
 
 export interface CircuitCase {
@@ -39,6 +48,12 @@ export interface CircuitCase {
   readonly passed_s: number;
   /** The station works to setpoints that are not the center's: start from those. */
   readonly follow: boolean;
+  /** What balance across stations adds. */
+  readonly balance?: BalanceShift | undefined;
+  /** What the plan of peak shaving asks of the station. */
+  readonly plan?: PlanTarget | undefined;
+  /** What a short source leaves for the station; undefined while it is sound. */
+  readonly short?: ShortTarget | undefined;
 }
 
 /** Outdoor temperature of a station, °C. */
@@ -89,7 +104,7 @@ export function decideCircuit(given: CircuitCase): CircuitResult {
     decisions.push(result.decision);
     if (name === 'supply_c' && result.decision.value !== undefined) ({ caps } = result);
   }
-  return { state: { setpoints, caps, ...step.state }, decisions };
+  return { state: { ...step.state, setpoints, caps }, decisions };
 }
 
 interface Shared {
@@ -162,6 +177,8 @@ function rulesCase(name: SetpointName, shared: Shared, asked: Pick<Given, 'wish'
     wish: asked.wish,
     target: asked.target,
     boosting,
+    short: given.short,
+    flow_ratio: shared.course?.ratio,
     caps: given.state.caps,
   };
 }
@@ -169,8 +186,10 @@ function rulesCase(name: SetpointName, shared: Shared, asked: Pick<Given, 'wish'
 /** Numbers in an explanation are no older than this, ms. */
 const EXPLAINED_FOR_MS = 60_000;
 
+type Known = Explanation & Pick<Decision, 'value' | 'outcome'>;
+
 /** The explanation of the last decision while it is fresh; a wish is always explained anew. */
-function knownOf(name: SetpointName, { state, wish, decided, station }: CircuitCase): Explained | undefined {
+function knownOf(name: SetpointName, { state, wish, decided, station }: CircuitCase): Known | undefined {
   const { explained_at = Number.NEGATIVE_INFINITY } = state.setpoints[name];
   if (wish || station.now - explained_at >= EXPLAINED_FOR_MS) return undefined;
   return decided?.find((decision) => decision.name === name);
@@ -179,12 +198,14 @@ function knownOf(name: SetpointName, { state, wish, decided, station }: CircuitC
 interface Asked {
   readonly name: SetpointName;
   readonly start: Sought;
-  readonly known: Explained | undefined;
+  readonly known: Known | undefined;
 }
+
+const hasValue = (wanted: Wanted): wanted is Wanted & Sought => wanted.value !== undefined;
 
 /** A wish can do without a wanted value: it is what an operator has when a sensor is gone. */
 function startOf(wanted: Wanted | undefined, wish: Given['wish']): Sought | undefined {
-  if (wanted?.value !== undefined) return { value: wanted.value, reason: wanted.reason, notes: wanted.notes };
+  if (wanted && hasValue(wanted)) return wanted;
   return wish && { value: wish.value, reason: { code: 'wish', params: { ...wish } } };
 }
 
@@ -208,18 +229,38 @@ function positionOf(name: SetpointName, { given }: Shared): number | undefined {
 }
 
 function applyRules({ name, start, known }: Asked, given: Given) {
-  let left = EVERYTHING;
-  let caps: Partial<Record<CapName, CapState>> | undefined;
-  const limits: Verdict[] = [];
+  const allowed = everything();
+  let caps: Given['caps'];
   let shape = shapeOf(start);
+  let said = 0;
   for (const rule of RULES[name]) {
     shape <<= 1;
-    const verdict = rule.limit(given, left);
+    const verdict = rule.limit(given, allowed);
     if (!verdict) continue;
     shape |= 1;
-    left = narrow(left, verdict, limits.length);
-    limits.push(verdict);
+    narrow(allowed, verdict, said);
+    said += 1;
     if (verdict.cap) caps = { ...caps, [verdict.cap.name]: verdict.cap.state };
   }
-  return { ...resolve(start, limits, { allowed: left, shape, known }), caps };
+  const { value, exact, binding } = resolve(start.value, allowed);
+  const { overridden } = allowed;
+  const outcome = outcomeOf(shape, binding, overridden);
+  // Most cycles change nothing, and what they said anew for ten thousand circuits would be collected at length.
+  const isKnown = known?.value === value && known.outcome === outcome;
+  const { reason, trace } = isKnown ? known : explain(start, saidOf(name, given), { binding, overridden });
+  return { value, exact, outcome, reason, trace, caps };
+}
+
+/** Asks the rules once more, with their reasons: keeping every verdict of every cycle for it would cost more. */
+function saidOf(name: SetpointName, given: Given): Said[] {
+  const allowed = everything();
+  const said: Said[] = [];
+  for (const rule of RULES[name]) {
+    const verdict = rule.limit(given, allowed);
+    if (!verdict) continue;
+    narrow(allowed, verdict, said.length);
+    const { min, max } = verdict;
+    said.push({ reason: { code: rule.code, params: rule.params(given, verdict) }, min, max });
+  }
+  return said;
 }

@@ -1,5 +1,5 @@
 /** How fast setpoints may move, from the setpoint in force on. */
-import type { Given, Rule } from './rule.ts';
+import type { Given, Rule, Verdict } from './rule.ts';
 
 /** Fastest change of the supply setpoint where the circuit names none, K/min. */
 const RAMP_K_PER_MIN = 1;
@@ -8,14 +8,17 @@ const RAMP_FLOW_RATIO_PER_MIN = 0.1;
 /** Fastest change of the differential pressure setpoint, kPa/min. */
 const RAMP_KPA_PER_MIN = 10;
 
-function rampRange(given: Given, rate_per_min: number): { min: number; max: number } | undefined {
-  if (given.position === undefined) return undefined;
-  const step = (rate_per_min * given.passed_s) / 60;
-  return { min: given.position - step, max: given.position + step };
+function rampRange({ position, passed_s }: Given, rate_per_min: number): Verdict | undefined {
+  if (position === undefined) return undefined;
+  const step = (rate_per_min * passed_s) / 60;
+  return { min: position - step, max: position + step };
 }
 
 const hundredth = (value: number): number => Math.round(value * 100) / 100;
-const shown = ({ min, max }: { min: number; max: number }) => ({ min: hundredth(min), max: hundredth(max) });
+const shown = ({ min = Number.NaN, max = Number.NaN }: Verdict) => ({
+  min: hundredth(min),
+  max: hundredth(max),
+});
 
 /** A ramp for quantities that have no setting of their own. */
 function ramp(rate: (given: Given) => number | undefined): Rule {
@@ -24,20 +27,19 @@ function ramp(rate: (given: Given) => number | undefined): Rule {
     inputs: [],
     limit: (given) => {
       const rate_per_min = rate(given);
-      const range = rate_per_min === undefined ? undefined : rampRange(given, rate_per_min);
-      return range && { reason: { code: 'ramp', params: shown(range) }, ...range };
+      return rate_per_min === undefined ? undefined : rampRange(given, rate_per_min);
     },
+    params: (_given, verdict) => shown(verdict),
   };
 }
+
+const supplyRate = ({ config }: Given): number => config.limits?.ramp_k_per_min ?? RAMP_K_PER_MIN;
 
 export const RAMP_SUPPLY: Rule = {
   code: 'ramp',
   inputs: [],
-  limit: (given) => {
-    const rate_k_per_min = given.config.limits?.ramp_k_per_min ?? RAMP_K_PER_MIN;
-    const range = rampRange(given, rate_k_per_min);
-    return range && { reason: { code: 'ramp', params: { ...shown(range), rate_k_per_min } }, ...range };
-  },
+  limit: (given) => rampRange(given, supplyRate(given)),
+  params: (given, verdict) => ({ ...shown(verdict), rate_k_per_min: supplyRate(given) }),
 };
 
 export const RAMP_FLOW = ramp(({ design_flow_m3_h }) =>

@@ -1,19 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EVERYTHING, narrow, resolve, type Allowed, type Limit } from './range.ts';
+import { everything, explain, narrow, resolve, type Allowed, type Said } from './range.ts';
 
 const reason = (value: number) => ({ code: 'hard_limits', params: { value } }) as const;
 const CURVE = { code: 'weather_curve', params: {} } as const;
 
-function limit(min: number | undefined, max: number | undefined, index = 0): Limit {
+function limit(min: number | undefined, max: number | undefined, index = 0): Said {
   return { reason: reason(index), min, max };
 }
 
-const reduce = (limits: readonly Limit[]): Allowed =>
-  limits.reduce((left, next, index) => narrow(left, next, index), EVERYTHING);
+function reduce(limits: readonly Said[]): Allowed {
+  const left = everything();
+  for (const [index, next] of limits.entries()) narrow(left, next, index);
+  return left;
+}
 
-const decide = (wanted: number, limits: readonly Limit[]) =>
-  resolve({ value: wanted, reason: CURVE }, limits, { allowed: reduce(limits), shape: 0 });
+function decide(wanted: number, limits: readonly Said[]) {
+  const allowed = reduce(limits);
+  const resolved = resolve(wanted, allowed);
+  const { binding } = resolved;
+  const { overridden } = allowed;
+  return { ...resolved, ...explain({ value: wanted, reason: CURVE }, limits, { binding, overridden }) };
+}
 
 describe('ordered ranges', () => {
   it('leaves the wanted value where it is allowed', () => {

@@ -9,53 +9,51 @@ import type { Reason, TraceEntry } from '@heat-center/contract/reasons.ts';
 
 /** A rule's verdict; absent bounds are open. */
 export interface Limit {
-  readonly reason: Reason;
-  readonly min?: number | undefined;
-  readonly max?: number | undefined;
-  /** Its entry in a trace while it does not decide; made once by rules that always say the same. */
-  readonly entry?: TraceEntry | undefined;
+  readonly min: number | undefined;
+  readonly max: number | undefined;
 }
 
-/** A rule's verdict that never changes, with its entry. */
-export const standing = <T extends Limit>(limit: T): T => ({ ...limit, entry: entryOf(limit, false, false) });
-
-/** What all rules together leave. `by` are indices into the rules: who set each end; -1 while it is open. */
+/** What all rules together leave; narrowed in place, since it is made for each setpoint in each cycle. */
 export interface Allowed {
-  readonly min: number;
-  readonly max: number;
-  readonly min_by: number;
-  readonly max_by: number;
-  /** Indices of the rules that found no room. */
-  readonly overridden: readonly number[];
+  min: number;
+  max: number;
+  /** Indices into the rules' verdicts: who set each end; -1 while it is open. */
+  min_by: number;
+  max_by: number;
+  /** Bits for the verdicts that found no room. */
+  overridden: number;
 }
 
-export const EVERYTHING: Allowed = {
+export const everything = (): Allowed => ({
   min: Number.NEGATIVE_INFINITY,
   max: Number.POSITIVE_INFINITY,
   min_by: -1,
   max_by: -1,
-  overridden: [],
-};
+  overridden: 0,
+});
 
 /** Narrows what is left by one more rule. A rule whose own ends cross counts as its lower end. */
-export function narrow(left: Allowed, limit: Limit, index: number): Allowed {
+export function narrow(left: Allowed, limit: Limit, index: number): void {
   const min = limit.min ?? Number.NEGATIVE_INFINITY;
   const max = Math.max(limit.max ?? Number.POSITIVE_INFINITY, min);
   if (min > left.max) {
-    const overridden = [...left.overridden, index];
-    return { min: left.max, max: left.max, min_by: left.max_by, max_by: left.max_by, overridden };
+    left.overridden |= 1 << index;
+    left.min = left.max;
+    left.min_by = left.max_by;
+  } else if (max < left.min) {
+    left.overridden |= 1 << index;
+    left.max = left.min;
+    left.max_by = left.min_by;
+  } else {
+    if (min > left.min) {
+      left.min = min;
+      left.min_by = index;
+    }
+    if (max < left.max) {
+      left.max = max;
+      left.max_by = index;
+    }
   }
-  if (max < left.min) {
-    const overridden = [...left.overridden, index];
-    return { min: left.min, max: left.min, min_by: left.min_by, max_by: left.min_by, overridden };
-  }
-  return {
-    min: Math.max(left.min, min),
-    max: Math.min(left.max, max),
-    min_by: min > left.min ? index : left.min_by,
-    max_by: max < left.max ? index : left.max_by,
-    overridden: left.overridden,
-  };
 }
 
 export interface Resolved {
@@ -63,11 +61,8 @@ export interface Resolved {
   readonly value: number;
   /** The same, not rounded. */
   readonly exact: number;
-  /** Which rules there were, decided and were overridden: two that agree in it differ in numbers alone. */
-  readonly outcome: number;
-  /** The reason that decides: the wanted value's own or that of the rule which holds it off. */
-  readonly reason: Reason;
-  readonly trace: readonly TraceEntry[];
+  /** Index of the verdict that keeps the value off the wanted one; -1 where none does. */
+  readonly binding: number;
 }
 
 const within = (value: number, allowed: Allowed): number =>
@@ -75,22 +70,16 @@ const within = (value: number, allowed: Allowed): number =>
 
 /** The nearest multiple of 1/`parts` in the range, or the next one inwards; undefined where it holds neither. */
 function multiple(exact: number, allowed: Allowed, parts: number): number | undefined {
-  const nearest = Math.round(exact * parts);
-  const inward = nearest - Math.sign(nearest / parts - exact);
-  return [nearest / parts, inward / parts].find((value) => within(value, allowed) === value);
+  const whole = Math.round(exact * parts);
+  const nearest = whole / parts;
+  if (within(nearest, allowed) === nearest) return nearest;
+  const inward = (whole - Math.sign(nearest - exact)) / parts;
+  return within(inward, allowed) === inward ? inward : undefined;
 }
 
 /** Setpoints are told in tenths; in a range too narrow for one in hundredths, and then as its end stands. */
 function rounded(exact: number, allowed: Allowed): number {
   return multiple(exact, allowed, 10) ?? multiple(exact, allowed, 100) ?? exact;
-}
-
-/** One rule's entry; built field by field because it is made for each rule in each cycle. */
-function entryOf({ reason, min, max }: Limit, binding: boolean, overridden: boolean): TraceEntry {
-  if (min === undefined) {
-    return max === undefined ? { reason, binding, overridden } : { reason, max, binding, overridden };
-  }
-  return max === undefined ? { reason, min, binding, overridden } : { reason, min, max, binding, overridden };
 }
 
 export interface Sought {
@@ -100,59 +89,55 @@ export interface Sought {
   readonly notes?: readonly TraceEntry[] | undefined;
 }
 
-/** What was said of a setpoint before. */
-export interface Explained {
-  readonly value: number | undefined;
-  readonly outcome?: number | undefined;
+/** Finds the allowed point nearest to the wanted value and which verdict decides. */
+export function resolve(wanted: number, allowed: Allowed): Resolved {
+  const exact = within(wanted, allowed);
+  const binding = wanted < allowed.min ? allowed.min_by : wanted > allowed.max ? allowed.max_by : -1;
+  return { value: rounded(exact, allowed), exact, binding };
+}
+
+/** Room for the rule that decides and for the bits of those that were overridden: there are at most twelve rules. */
+const BINDINGS = 2 ** 4;
+const OVERRIDDEN = 2 ** 12;
+
+/**
+ * Which rules there were, decided and were overridden, as a number: two that agree in it differ in numbers alone.
+ *
+ * @param shape bits for the rules and corrections that there are, up to 30
+ */
+export const outcomeOf = (shape: number, binding: number, overridden: number): number =>
+  (shape * BINDINGS + binding + 1) * OVERRIDDEN + overridden;
+
+/** What is said of a setpoint. */
+export interface Explanation {
+  /** The reason that decides: the wanted value's own or that of the rule which holds it off. */
   readonly reason: Reason;
   readonly trace: readonly TraceEntry[];
 }
 
-/** Bits for the rule that decides and for those that were overridden: there are fewer than fifteen and eight of them. */
-const BINDING_BITS = 4;
-const OVERRIDDEN_BITS = 8;
-
-/** Which rule decides and which were overridden, below the bits that say which rules there were. */
-function outcomeOf(shape: number, binding: number, overridden: readonly number[]): number {
-  let bits = 0;
-  for (const index of overridden) bits |= 1 << index;
-  return (((shape << BINDING_BITS) | (binding + 1)) << OVERRIDDEN_BITS) | bits;
+/** A verdict with its reason. */
+export interface Said extends Limit {
+  readonly reason: Reason;
 }
 
-/**
- * Finds the allowed point nearest to the wanted value and says which rule decides. An earlier explanation of the same
- * value and outcome is kept instead of a new one: most cycles change nothing, and what they make anew for ten
- * thousand circuits is collected at length.
- *
- * @param found.shape bits for the rules and corrections that there are, up to 18
- */
-export function resolve(
+/** The whole way to a setpoint: what was wanted, its corrections, each verdict in order. */
+export function explain(
   wanted: Sought,
-  limits: readonly Limit[],
-  found: { readonly allowed: Allowed; readonly shape: number; readonly known?: Explained | undefined },
-): Resolved {
-  const { allowed, shape, known } = found;
-  const exact = within(wanted.value, allowed);
-  const binding = bindingRule(wanted.value, allowed);
-  const value = rounded(exact, allowed);
-  const outcome = outcomeOf(shape, binding, allowed.overridden);
-  if (known?.value === value && known.outcome === outcome)
-    return { value, exact, outcome, reason: known.reason, trace: known.trace };
+  said: readonly Said[],
+  found: { readonly binding: number; readonly overridden: number },
+): Explanation {
+  const { binding } = found;
   const trace: TraceEntry[] = [{ reason: wanted.reason, binding: binding < 0, overridden: false }];
   if (wanted.notes) trace.push(...wanted.notes);
-  let index = 0;
-  for (const limit of limits) {
-    const overridden = allowed.overridden.includes(index);
-    const isPlain = limit.entry && index !== binding && !overridden;
-    trace.push(isPlain && limit.entry ? limit.entry : entryOf(limit, index === binding, overridden));
-    index += 1;
+  for (const [index, limit] of said.entries()) {
+    trace.push(entryOf(limit, index === binding, (found.overridden & (1 << index)) !== 0));
   }
-  const reason = limits[binding]?.reason ?? wanted.reason;
-  return { value, exact, outcome, reason, trace };
+  return { reason: said[binding]?.reason ?? wanted.reason, trace };
 }
 
-/** Index of the rule that keeps the output off the wanted value; -1 where none does. */
-function bindingRule(wanted: number, allowed: Allowed): number {
-  if (wanted < allowed.min) return allowed.min_by;
-  return wanted > allowed.max ? allowed.max_by : -1;
+function entryOf({ reason, min, max }: Said, binding: boolean, overridden: boolean): TraceEntry {
+  if (min === undefined) {
+    return max === undefined ? { reason, binding, overridden } : { reason, max, binding, overridden };
+  }
+  return max === undefined ? { reason, min, binding, overridden } : { reason, min, max, binding, overridden };
 }

@@ -1,8 +1,9 @@
 /** What a limiting rule is and what it may read. */
-import type { ReasonCode } from '@heat-center/contract/reasons.ts';
+import type { Reason, ReasonCode } from '@heat-center/contract/reasons.ts';
 import type { CircuitConfig, PrimaryLimits } from '../config.ts';
 import type { CapName, InputName, Inputs } from './circuit.ts';
 import type { Allowed, Limit } from './range.ts';
+import type { ShortTarget } from '../network/short.ts';
 import type { CapState } from './supply-cap.ts';
 
 /** Everything that rules read. */
@@ -23,28 +24,33 @@ export interface Given {
   readonly target: number;
   /** Heat comes back after a night: limits of contracts wait. */
   readonly boosting: boolean;
+  /** What a short source leaves for this station. */
+  readonly short?: ShortTarget | undefined;
+  /** Flow relative to design that the supply temperature is reckoned with; 1 where absent. */
+  readonly flow_ratio?: number | undefined;
   readonly caps: Readonly<Partial<Record<CapName, CapState>>> | undefined;
 }
 
 /** `cap` is what a slow limit remembers under its own name. */
-export type Verdict = Limit & {
+export interface Verdict extends Limit {
   readonly cap?: { readonly name: CapName; readonly state: CapState } | undefined;
-};
+}
 
 export interface Rule {
   readonly code: ReasonCode;
   readonly inputs: readonly InputName[];
   /** Undefined when the rule has nothing to say. `left` is what the earlier rules allow. */
   readonly limit: (given: Given, left: Allowed) => Verdict | undefined;
+  /** Numbers of the reason; asked only when the decision is explained anew, which most cycles do not. */
+  readonly params: (given: Given, verdict: Verdict) => Reason['params'];
 }
 
 /** A range with open ends; undefined where both are. */
-export function openRange(
-  code: ReasonCode,
-  min: number | undefined,
-  max: number | undefined,
-): Verdict | undefined {
-  if (min === undefined && max === undefined) return undefined;
-  const params = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
-  return { reason: { code, params }, min, max };
-}
+export const openRange = (min: number | undefined, max: number | undefined): Verdict | undefined =>
+  min === undefined && max === undefined ? undefined : { min, max };
+
+/** Where the range itself is all that there is to say. */
+export const rangeParams = (_given: Given, { min, max }: Verdict): Reason['params'] => ({
+  ...(min === undefined ? {} : { min }),
+  ...(max === undefined ? {} : { max }),
+});

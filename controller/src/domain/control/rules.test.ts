@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SetpointName } from '../config.ts';
 import { DHW, LOW, T0 } from '../testing.ts';
 import type { Inputs } from './circuit.ts';
-import { EVERYTHING } from './range.ts';
+import { everything } from './range.ts';
 import type { Given, Rule } from './rule.ts';
 import { RULES } from './rules.ts';
 
@@ -39,7 +39,12 @@ function rule(code: Rule['code'], name: SetpointName = 'supply_c'): Rule {
 }
 
 const limit = (code: Rule['code'], changes?: Partial<Given>, name?: SetpointName) =>
-  rule(code, name).limit(given(changes), EVERYTHING);
+  rule(code, name).limit(given(changes), everything());
+
+function params(code: Rule['code'], changes: Partial<Given>) {
+  const verdict = limit(code, changes);
+  return verdict && rule(code).params(given(changes), verdict);
+}
 
 describe('rules', () => {
   it('stand in the order of safety', () => {
@@ -48,6 +53,7 @@ describe('rules', () => {
       'frost',
       'hard_limits',
       'ramp',
+      'short_source',
       'primary_flow_limit',
       'power_limit',
       'return_limit',
@@ -73,7 +79,9 @@ describe('rules', () => {
           return Reflect.get(target, name) as unknown;
         },
       });
-      candidate.limit(given({ inputs, primary, config }), EVERYTHING);
+      const about = given({ inputs, primary, config });
+      const verdict = candidate.limit(about, everything());
+      if (verdict) candidate.params(about, verdict);
       expect([...read].filter((name) => !candidate.inputs.some((input) => input === name))).toEqual([]);
     }
   });
@@ -90,7 +98,7 @@ describe('rules', () => {
     ['outdoor_missing', { ...WARM, outdoor_c: undefined }],
     ['return_missing', { ...WARM, circuit_return_c: undefined }],
   ])('count as frost: %s', (cause, inputs) => {
-    expect(limit('frost', { inputs })).toMatchObject({ min: 30, reason: { params: { cause } } });
+    expect(params('frost', { inputs })).toEqual({ min: 30, cause });
     expect(limit('frost', { inputs }, 'flow_m3_h')?.min).toBe(10);
   });
 
@@ -123,8 +131,7 @@ describe('rules', () => {
   it('limit by the worse of primary and secondary return', () => {
     const primary = { return_max_c: 44 };
     const config = { ...LOW, limits: { supply_min_c: 30, supply_max_c: 80, return_max_c: 37 } };
-    const verdict = limit('return_limit', { primary, config });
-    expect(verdict?.reason.params).toMatchObject({ return_c: 40, limit_c: 37 });
+    expect(params('return_limit', { primary, config })).toMatchObject({ return_c: 40, limit_c: 37 });
     expect(limit('return_limit', { config: { ...DHW, limits: config.limits }, primary })).toBeUndefined();
   });
 

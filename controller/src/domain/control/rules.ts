@@ -17,21 +17,23 @@ import {
 } from './protections.ts';
 import { RAMP_DP, RAMP_FLOW, RAMP_SUPPLY } from './ramps.ts';
 import type { Rule } from './rule.ts';
+import { SHORT_SOURCE } from './short-source.ts';
 
 const WISH: Rule = {
   code: 'wish',
   inputs: [],
-  limit: ({ wish }) =>
-    wish && { reason: { code: 'wish', params: { ...wish } }, min: wish.value, max: wish.value },
+  limit: ({ wish }) => wish && { min: wish.value, max: wish.value },
+  params: ({ wish }) => ({ ...wish }),
 };
 
-/** The order is the safety argument: equipment, frost, limits, ramp, flow and power, return, wish. */
+/** The order is the safety argument: equipment, frost, limits, ramp, short source, flow and power, return, wish. */
 export const RULES: Readonly<Record<SetpointName, readonly Rule[]>> = {
   supply_c: [
     EQUIPMENT_SUPPLY,
     FROST_SUPPLY,
     HARD_LIMITS,
     RAMP_SUPPLY,
+    SHORT_SOURCE,
     PRIMARY_FLOW_LIMIT,
     POWER_LIMIT,
     RETURN_LIMIT,

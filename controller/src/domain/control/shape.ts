@@ -18,6 +18,8 @@ const NOTES: readonly ReasonCode[] = [
   'setback',
   'boost',
   'rooms',
+  'balance',
+  'plan',
 ];
 
 const NO_NOTES: readonly TraceEntry[] = [];

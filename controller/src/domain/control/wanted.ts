@@ -95,6 +95,11 @@ export function wantedRule(name: SetpointName, config: CircuitConfig): WantedRul
   return isConstantFlow(config) ? DESIGN_FLOW : REGULATED_FLOW;
 }
 
+function missingOf({ inputs: names }: WantedRule, inputs: Inputs): InputName | undefined {
+  for (const name of names) if (inputs[name] === undefined) return name;
+  return undefined;
+}
+
 export interface Wanted {
   readonly value: number | undefined;
   readonly reason: Reason;
@@ -112,7 +117,7 @@ export function wantedNow(
   remembered: { readonly good: SetpointState['good']; readonly now: number },
 ): Wanted {
   const { now, good } = remembered;
-  const missing = rule.inputs.find((name) => circuit.inputs[name] === undefined);
+  const missing = missingOf(rule, circuit.inputs);
   const computed = missing === undefined ? rule.value(circuit, circuit.inputs) : undefined;
   if (computed) {
     const { value, reason, notes } = computed;

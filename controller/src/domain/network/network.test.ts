@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyInput, createCenter, networkView, restoredCenter, stationView } from '../center.ts';
 import { HEALTHY, stationConfig, T0, telemetry, type Points } from '../testing.ts';
 import { forecastAt } from './forecast.ts';
+import { NEW_NETWORK } from './network.ts';
 import { isDoubted, median } from './outdoor.ts';
 
 const LOCAL = { year: 2026, month: 11, day: 22, weekday: 7, minute_of_day: 0 };
@@ -129,5 +130,12 @@ describe('a snapshot of an earlier version', () => {
     const center = restoredCenter(older);
     applyInput(center, { kind: 'settings', at: T0, station: stationConfig() });
     expect(() => applyInput(center, { kind: 'tick', at: T0, local: LOCAL })).not.toThrow();
+  });
+
+  it('keeps what it has and fills in what came later', () => {
+    const forecast = { source: 'test', issued_at: T0, hours: [] };
+    const { settings: _settings, ...older } = { ...NEW_NETWORK, forecast };
+    const center = restoredCenter({ ...createCenter(), network: older });
+    expect(center.network).toEqual({ ...NEW_NETWORK, forecast });
   });
 });

@@ -4,10 +4,16 @@
  */
 import type { StationConfig } from '../config.ts';
 import { fitValue, type StationImage } from '../image.ts';
-import type { NetworkTarget } from '../state.ts';
+import { NEW_LEARNING, stepLearning, type LearningState } from '../learning/learning.ts';
+import type { NetworkTarget, StationState } from '../state.ts';
 import type { SiteClock } from './clock.ts';
 import { forecastAt, type Forecast } from './forecast.ts';
+import { NO_NETWORK_SETTINGS, type NetworkSettings } from './settings.ts';
+import { balanceTargets, NEW_BALANCE, stepBalance, type BalanceState } from './balance.ts';
+import { planned, stepPlan } from './plan/step.ts';
+import { NEW_PLAN_STATE, type PlanState } from './plan/state.ts';
 import { isDoubted, networkOutdoor, type NetworkOutdoor } from './outdoor.ts';
+import { NEW_SOURCE, shortTargets, stepSource, type SourceState } from './source.ts';
 
 export const NETWORK_EVERY_MS = 10_000;
 
@@ -19,6 +25,15 @@ export interface NetworkState {
   readonly clock: SiteClock | undefined;
   readonly outdoor: NetworkOutdoor | undefined;
   readonly forecast: Forecast | undefined;
+  readonly settings: NetworkSettings;
+  /** Corrections across stations, and how warm each is. */
+  readonly balance: BalanceState;
+  /** What stations showed, to learn from. */
+  readonly learning: LearningState;
+  /** How a short source is shared. */
+  readonly source: SourceState;
+  /** The plan of peak shaving, and what was measured for it. */
+  readonly plan: PlanState;
 }
 
 export const NEW_NETWORK: NetworkState = {
@@ -26,13 +41,18 @@ export const NEW_NETWORK: NetworkState = {
   clock: undefined,
   outdoor: undefined,
   forecast: undefined,
+  settings: NO_NETWORK_SETTINGS,
+  balance: NEW_BALANCE,
+  learning: NEW_LEARNING,
+  source: NEW_SOURCE,
+  plan: NEW_PLAN_STATE,
 };
 
 /** One station as the network's cycle sees it. */
 export interface NetworkStation {
   readonly config: StationConfig;
   readonly image: StationImage;
-  readonly state: { readonly network?: NetworkTarget | undefined };
+  readonly state: StationState;
 }
 
 export interface NetworkResult {
@@ -58,7 +78,53 @@ export function cycleNetwork(
     const was = stations.get(id)?.state.network?.outdoor_doubted ?? false;
     if (outdoor && isDoubted(outdoor_c, outdoor.median_c, was)) targets.set(id, { outdoor_doubted: true });
   }
-  return { state: { ...state, due_at: now + NETWORK_EVERY_MS, outdoor }, targets };
+  const balance = stepBalance(state.balance, {
+    now,
+    settings: state.settings.balance,
+    stations,
+    outdoor: substituteOutdoor({ ...state, outdoor }, now),
+    filter: outdoor?.filter,
+  });
+  for (const [id, station] of balanceTargets(balance))
+    targets.set(id, { ...targets.get(id), balance: station });
+  const learning = stepLearning(state.learning, stations, {
+    now,
+    clock: state.clock,
+    median_c: outdoor?.median_c,
+  });
+  const source = stepSource(state.source, {
+    now,
+    stations,
+    outdoor_c: outdoor?.filter.value_c,
+    settings: state.settings.source,
+  });
+  for (const [id, short] of shortTargets(source)) targets.set(id, { ...targets.get(id), ...short });
+  const plan = stepPlan(state, stations, now);
+  for (const [id, asked] of planned(state, now)) targets.set(id, { ...targets.get(id), plan: asked });
+  return {
+    state: { ...state, due_at: now + NETWORK_EVERY_MS, balance, outdoor, learning, source, plan },
+    targets: unchanged(targets, stations),
+  };
+}
+
+/** Targets that say the same as before are the same objects: most stations keep theirs from cycle to cycle. */
+function unchanged(
+  targets: ReadonlyMap<string, NetworkTarget>,
+  stations: ReadonlyMap<string, NetworkStation>,
+): ReadonlyMap<string, NetworkTarget> {
+  const kept = new Map<string, NetworkTarget>();
+  for (const [id, target] of targets) {
+    const before = stations.get(id)?.state.network;
+    kept.set(id, before && isSame(before, target) ? before : target);
+  }
+  return kept;
+}
+
+function isSame(before: NetworkTarget, target: NetworkTarget): boolean {
+  const names = Object.entries(target);
+  if (names.length !== Object.keys(before).length) return false;
+  const values = new Map<string, unknown>(Object.entries(before));
+  return names.every(([name, value]) => values.get(name) === value);
 }
 
 export interface OutdoorReading {

@@ -1,9 +1,11 @@
 /** The network as a whole. */
 import type { NetworkView } from '@heat-center/api/network.ts';
-import type { RouteParts } from '../parts.ts';
+import { changedNetwork } from '../../registry/registration.ts';
+import { actorOf, type RouteParts } from '../parts.ts';
 import { route, type App } from '../table.ts';
 
-export function networkRoutes(app: App, { gate }: RouteParts): void {
+export function networkRoutes(app: App, parts: RouteParts): void {
+  const { gate, registry } = parts;
   const view = (): NetworkView => {
     const { outdoor, doubted, forecast } = gate.network();
     return {
@@ -27,6 +29,18 @@ export function networkRoutes(app: App, { gate }: RouteParts): void {
     handler: async (request) => {
       await gate.takeForecast(request.body);
       return view();
+    },
+  });
+
+  app.route({ ...route('readNetworkSettings'), handler: async () => registry.networkSettings() });
+
+  app.route({
+    ...route('changeNetworkSettings'),
+    handler: async (request) => {
+      const settings = changedNetwork(registry.networkSettings(), request.body);
+      registry.setNetworkSettings(settings, actorOf(parts, request));
+      await gate.networkSettingsChanged();
+      return settings;
     },
   });
 }

@@ -5,7 +5,7 @@ import { changedStation, registerStation } from '../../registry/registration.ts'
 import { actorOf, stationOf, type RouteParts } from '../parts.ts';
 import { route, type App } from '../table.ts';
 
-function detailOf({ views }: RouteParts, id: string): StationDetail {
+export function detailOf({ views }: RouteParts, id: string): StationDetail {
   const detail = views.detail(id);
   if (!detail) throw new HeatError('not_found', `There is no station ${id}.`);
   return detail;

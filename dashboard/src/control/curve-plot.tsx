@@ -17,11 +17,13 @@ interface PlotProps {
   readonly points: readonly CurvePoint[];
   /** Where it stands now; null where the outdoor temperature is unknown. */
   readonly now: CurvePoint | null;
+  /** Another curve to compare with, drawn dashed. */
+  readonly before?: readonly CurvePoint[];
 }
 
-export function CurvePlot({ points, now }: PlotProps) {
+export function CurvePlot({ points, now, before = [] }: PlotProps) {
   const { t, language } = useWords();
-  const all = now ? [...points, now] : points;
+  const all = [...points, ...before, ...(now ? [now] : [])];
   const outdoor = bounds(all.map(([outdoor_c]) => outdoor_c));
   const supply = bounds(all.map(([, supply_c]) => supply_c));
   const x = (value: number) =>
@@ -30,10 +32,10 @@ export function CurvePlot({ points, now }: PlotProps) {
     HEIGHT -
     EDGE.bottom -
     ((value - supply[0]) / (supply[1] - supply[0])) * (HEIGHT - EDGE.top - EDGE.bottom);
-  const [first, last] = [points[0], points.at(-1)];
-  if (!first || !last) return null;
+  if (points.length === 0) return null;
   // Level beyond the outermost points.
-  const path = `M${EDGE.left} ${y(first[1])}${points.map(([o, s]) => `L${x(o)} ${y(s)}`).join('')}H${WIDTH - EDGE.right}`;
+  const pathOf = (curve: readonly CurvePoint[]) =>
+    `M${EDGE.left} ${y(curve[0]?.[1] ?? 0)}${curve.map(([o, s]) => `L${x(o)} ${y(s)}`).join('')}H${WIDTH - EDGE.right}`;
   return (
     <svg className="curve-plot" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t('curve.plot')}>
       {niceTicks(supply, 6).map((tick) => (
@@ -49,7 +51,8 @@ export function CurvePlot({ points, now }: PlotProps) {
           {formatNumber(tick, 0, language)}
         </text>
       ))}
-      <path className="curve-line" d={path} />
+      {before.length > 0 && <path className="curve-line before" d={pathOf(before)} />}
+      <path className="curve-line" d={pathOf(points)} />
       {points.map(([o, s]) => (
         <circle key={o} className="curve-point" cx={x(o)} cy={y(s)} r="3" />
       ))}

@@ -1,0 +1,71 @@
+/** A short source and how it is shared. */
+import type { SourceStation, SourceView } from '@heat-center/api/source.ts';
+import type { Priority } from '../../../domain/config.ts';
+import type { SourceLimit } from '../../../domain/network/settings.ts';
+import type { SharedStation } from '../../../domain/network/shared-station.ts';
+import type { SourceState } from '../../../domain/network/source.ts';
+import type { RouteParts } from '../parts.ts';
+import { route, type App } from '../table.ts';
+
+function stationView(id: string, priority: Priority, station: SharedStation): SourceStation {
+  const { target, after } = station;
+  return {
+    id,
+    priority,
+    state: station.state,
+    why: station.why ?? null,
+    power_kw: station.power_kw ?? null,
+    design_kw: station.design_kw ?? null,
+    load: station.load ?? null,
+    load_from: station.from ?? null,
+    share: target?.share ?? null,
+    floor: station.floor ?? null,
+    after: after ? { ...after } : null,
+  };
+}
+
+/** Greatest less least relative load of ordinary stations that are held, over their mean. */
+function spreadOf(stations: readonly SourceStation[]): number | null {
+  const loads = stations.flatMap(({ priority, state, load }) =>
+    priority === 'ordinary' && (state === 'limited' || state === 'starved') && load !== null ? [load] : [],
+  );
+  if (loads.length < 2) return null;
+  const mean = loads.reduce((sum, load) => sum + load, 0) / loads.length;
+  return (Math.max(...loads) - Math.min(...loads)) / mean;
+}
+
+export function sourceView(
+  source: SourceState,
+  limit: SourceLimit | undefined,
+  priorityOf: (station: string) => Priority,
+): SourceView {
+  const stations = [...source.stations].map(([id, station]) => stationView(id, priorityOf(id), station));
+  return {
+    phase: source.phase,
+    since: source.since ?? null,
+    limit: limit ? { ...limit } : null,
+    limit_kw: source.limit_kw ?? null,
+    total_kw: source.total_kw ?? null,
+    total_from: source.total_from ?? null,
+    loss_kw: source.loss_kw,
+    share: source.level ?? null,
+    normal_load: source.normal,
+    spread: spreadOf(stations),
+    reachable: source.reachable,
+    next_step_at: source.phase === 'recovering' ? (source.next_step_at ?? null) : null,
+    signs: source.signs.signs.map((sign) => ({ ...sign, params: { ...sign.params } })),
+    stations,
+  };
+}
+
+export function sourceRoutes(app: App, { gate, registry }: RouteParts): void {
+  app.route({
+    ...route('readSource'),
+    handler: async () =>
+      sourceView(
+        gate.network().source,
+        registry.networkSettings().source?.limit,
+        (station) => registry.station(station)?.priority ?? 'ordinary',
+      ),
+  });
+}

@@ -1,0 +1,235 @@
+/**
+ * The plan as a linear programme. For each class c and step k, with heat u as kelvins of outdoor temperature, rooms δ,
+ * weight w = H/ΣH, price p relative to its mean, and length t of the step:
+ *
+ *     δ_k = a·δ_{k−1} + (1 − a)·u_k,  a = e^(−t/τ)          rooms follow (single node, exact for a constant u)
+ *     |δ_k| ≤ band,  δ_K ≥ 0,  lo_k ≤ u_k ≤ hi_k            comfort; nothing is borrowed from tomorrow; the curve's ends
+ *     U_k = Σ w·u_k,  U_k − s_k ≤ (cap_k − base_k)/response  a cap that gives way at a price: always solvable
+ *     min Σ t·p·(Σ w·u + w·δ⁻) + comfort·|δ| + change·|U_k − U_{k−1}| + over·(Σ t·s + 24·max s)
+ *
+ * δ⁻, what rooms are below their target, is paid for, so that heat is moved and never saved by cooling: at one price
+ * for all hours nothing moves. |δ| costs more beyond half of the band, so that classes share what is asked of them.
+ */
+
+/** A sparse linear programme: minimise cost·x for rows within their bounds. Rows are compressed. */
+export interface LinearProgramme {
+  readonly cost: Float64Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly row_lower: Float64Array;
+  readonly row_upper: Float64Array;
+  /** First entry of each row, and the end of the last. */
+  readonly starts: Int32Array;
+  readonly columns: Int32Array;
+  readonly values: Float64Array;
+}
+
+export interface ProgrammeClass {
+  /** H, kW/K, above 0. */
+  readonly loss_kw_k: number;
+  /** τ, h, above 0. */
+  readonly time_constant_h: number;
+  /** K, above 0. */
+  readonly band_k: number;
+  /** δ and u at the beginning, K. */
+  readonly room_k: number;
+  readonly colder_k: number;
+  /** Bounds of u in each step, K; 0 lies between. */
+  readonly least_k: readonly number[];
+  readonly most_k: readonly number[];
+}
+
+export interface ProgrammeStep {
+  readonly hours: number;
+  readonly baseline_kw: number;
+  readonly cap_kw?: number | undefined;
+  readonly price_per_mwh?: number | undefined;
+}
+
+export interface Programme {
+  readonly classes: readonly ProgrammeClass[];
+  readonly steps: readonly ProgrammeStep[];
+  /** Measured heat for each kW of heat by design. */
+  readonly response: number;
+}
+
+/**
+ * Costs, in the mean price of a kWh: of a K·h in the inner and outer half of the band, of a change of heat, of a kWh above
+ * the cap. The hour that is most above it counts as if it were the whole day, so that no peak is put in place of another.
+ */
+const COMFORT_INNER = 0.5;
+const COMFORT_OUTER = 1.5;
+const CHANGE = 0.02;
+const OVER_CAP = 50;
+const WORST_HOUR = 24 * OVER_CAP;
+/** Of a kWh that rooms still lack at the end: worse than any cap. */
+const OWED = 100 * OVER_CAP;
+
+/** Collects columns and rows. */
+class Builder {
+  readonly #cost: number[] = [];
+  readonly #lower: number[] = [];
+  readonly #upper: number[] = [];
+  readonly #rowLower: number[] = [];
+  readonly #rowUpper: number[] = [];
+  readonly #starts: number[] = [0];
+  readonly #columns: number[] = [];
+  readonly #values: number[] = [];
+
+  /** A variable; returns its index. */
+  column(cost: number, lower: number, upper: number): number {
+    this.#lower.push(lower);
+    this.#upper.push(upper);
+    return this.#cost.push(cost) - 1;
+  }
+
+  row(entries: readonly (readonly [column: number, value: number])[], lower: number, upper: number): void {
+    for (const [column, value] of entries) {
+      this.#columns.push(column);
+      this.#values.push(value);
+    }
+    this.#starts.push(this.#columns.length);
+    this.#rowLower.push(lower);
+    this.#rowUpper.push(upper);
+  }
+
+  done(): LinearProgramme {
+    return {
+      cost: Float64Array.from(this.#cost),
+      lower: Float64Array.from(this.#lower),
+      upper: Float64Array.from(this.#upper),
+      row_lower: Float64Array.from(this.#rowLower),
+      row_upper: Float64Array.from(this.#rowUpper),
+      starts: Int32Array.from(this.#starts),
+      columns: Int32Array.from(this.#columns),
+      values: Float64Array.from(this.#values),
+    };
+  }
+}
+
+const { POSITIVE_INFINITY: ENDLESS } = Number;
+
+interface Shared {
+  readonly builder: Builder;
+  readonly steps: readonly ProgrammeStep[];
+  /** Relative to their mean. */
+  readonly prices: readonly number[];
+  /** Mean loss of a class, kW/K: weights are about 1, which keeps the solver's tolerances meaningful. */
+  readonly unit_kw_k: number;
+}
+
+/** Prices relative to their mean; 1 in all hours where there are none. */
+function relativePrices(steps: readonly ProgrammeStep[]): number[] {
+  const hours = steps.reduce((sum, step) => sum + step.hours, 0);
+  const paid = steps.reduce((sum, step) => sum + step.hours * (step.price_per_mwh ?? 0), 0);
+  if (paid <= 0) return steps.map(() => 1);
+  return steps.map(({ price_per_mwh = 0 }) => (price_per_mwh * hours) / paid);
+}
+
+/** Columns of a class's rooms in one step: above and below their target, in the inner and the outer half of the band. */
+type Rooms = readonly (readonly [column: number, sign: 1 | -1])[];
+
+function roomColumns(shared: Shared, one: ProgrammeClass, step: number): Rooms {
+  const { builder, steps, prices, unit_kw_k } = shared;
+  const weight = one.loss_kw_k / unit_kw_k;
+  const hours = steps[step]?.hours ?? 0;
+  // Half of what lies between two ends of steps belongs to each of them.
+  const next = steps[step + 1]?.hours ?? 0;
+  const unpaid = (hours * (prices[step] ?? 1) + next * (prices[step + 1] ?? 0)) / 2;
+  const half_k = one.band_k / 2;
+  // Rooms that begin outside of their band are asked to come back, no faster than they do by themselves.
+  const passed_h = steps.slice(0, step + 1).reduce((sum, { hours: h }) => sum + h, 0);
+  const beyond_k = Math.abs(one.room_k) * Math.exp(-passed_h / one.time_constant_h);
+  const outer_k = Math.max(half_k, beyond_k - half_k);
+  return [
+    [builder.column(weight * COMFORT_INNER * hours, 0, half_k), 1],
+    [builder.column(weight * COMFORT_OUTER * hours, 0, outer_k), 1],
+    [builder.column(weight * (COMFORT_INNER * hours + unpaid), 0, half_k), -1],
+    [builder.column(weight * (COMFORT_OUTER * hours + unpaid), 0, outer_k), -1],
+  ];
+}
+
+/** Adds a class; returns its columns of u. */
+function addClass(shared: Shared, one: ProgrammeClass): number[] {
+  const { builder, steps, prices, unit_kw_k } = shared;
+  const weight = one.loss_kw_k / unit_kw_k;
+  const heat: number[] = [];
+  let before: Rooms | undefined;
+  for (const [step, { hours }] of steps.entries()) {
+    const kept = Math.exp(-hours / one.time_constant_h);
+    const cost = weight * hours * (prices[step] ?? 1);
+    const colder = builder.column(cost, one.least_k[step] ?? 0, one.most_k[step] ?? 0);
+    const rooms = roomColumns(shared, one, step);
+    const start_k = before ? 0 : kept * one.room_k;
+    const entries = [
+      ...rooms,
+      ...(before ?? []).map(([column, sign]) => [column, -sign * kept] as const),
+      [colder, kept - 1] as const,
+    ];
+    builder.row(entries, start_k, start_k);
+    heat.push(colder);
+    before = rooms;
+  }
+  if (before) {
+    const owed = builder.column(weight * one.time_constant_h * OWED, 0, ENDLESS);
+    builder.row([...before, [owed, 1]], 0, ENDLESS);
+  }
+  return heat;
+}
+
+/** The network's heat in each step, its changes, and its caps. */
+function addNetwork(shared: Shared, given: Programme, heat: readonly number[][]): void {
+  const { builder, unit_kw_k } = shared;
+  const { classes, steps, response } = given;
+  const weights = classes.map(({ loss_kw_k }) => loss_kw_k / unit_kw_k);
+  const worst = builder.column(WORST_HOUR, 0, ENDLESS);
+  const begin = classes.reduce((sum, { colder_k }, index) => sum + (weights[index] ?? 0) * colder_k, 0);
+  let before: number | undefined;
+  for (const [step, { hours, baseline_kw, cap_kw }] of steps.entries()) {
+    const sum = builder.column(0, -ENDLESS, ENDLESS);
+    const parts = heat.map((columns, index) => [columns[step] ?? 0, weights[index] ?? 0] as const);
+    builder.row([...parts, [sum, -1]], 0, 0);
+    const [up, down] = [builder.column(CHANGE, 0, ENDLESS), builder.column(CHANGE, 0, ENDLESS)];
+    const from = before === undefined ? begin : 0;
+    const last = before === undefined ? [] : [[before, -1] as const];
+    builder.row([[sum, 1], ...last, [up, -1], [down, 1]], from, from);
+    before = sum;
+    if (cap_kw === undefined) continue;
+    const over = builder.column(OVER_CAP * hours, 0, ENDLESS);
+    const free = (cap_kw - baseline_kw) / response / unit_kw_k;
+    builder.row(
+      [
+        [sum, 1],
+        [over, -1],
+      ],
+      -ENDLESS,
+      free,
+    );
+    builder.row(
+      [
+        [worst, 1],
+        [over, -1],
+      ],
+      0,
+      ENDLESS,
+    );
+  }
+}
+
+/** Builds the programme; `heat` are the columns of u by class and step. */
+export function programmeOf(given: Programme): {
+  readonly programme: LinearProgramme;
+  readonly heat: number[][];
+} {
+  const { classes, steps } = given;
+  const total_kw_k = classes.reduce((sum, { loss_kw_k }) => sum + loss_kw_k, 0);
+  const shared: Shared = {
+    builder: new Builder(),
+    steps,
+    prices: relativePrices(steps),
+    unit_kw_k: total_kw_k / Math.max(1, classes.length),
+  };
+  const heat = classes.map((one) => addClass(shared, one));
+  addNetwork(shared, given, heat);
+  return { programme: shared.builder.done(), heat };
+}

@@ -1,0 +1,95 @@
+/** The level of relative load over time: down at once, up in steps, and never while the limit is passed. */
+import { levelFor, type Claim } from './share.ts';
+
+export type SourcePhase = 'normal' | 'short' | 'recovering';
+
+/** Of the limit so much is left unused: meters and models err. */
+const MARGIN = 0.02;
+/** One step of the recovery, of the network's normal load, and the time between two, ms. */
+export const RECOVERY_STEP = 0.05;
+export const RECOVERY_EVERY_MS = 20 * 60_000;
+/** The level falls when it must by this much; less is noise. */
+const WORTH = 0.003;
+/** A step up is taken only while no more than this share of the limit is taken. */
+const ROOM_BELOW = 0.985;
+/** A limit that is passed all the same is kept by giving out less, slowly and at most by this share. */
+const OVER_MS = 90 * 60_000;
+const MOST_OVER = 0.1;
+
+export interface LevelState {
+  readonly phase: SourcePhase;
+  /** When the phase began, ms UTC. */
+  readonly since?: number | undefined;
+  /** Relative load of ordinary stations; undefined while nothing is limited. */
+  readonly level?: number | undefined;
+  readonly next_step_at?: number | undefined;
+  /** Share by which less is given out than there should be: 0 … −0.1. */
+  readonly over: number;
+  readonly reachable: boolean;
+}
+
+export const NO_LEVEL: LevelState = { phase: 'normal', over: 0, reachable: true };
+
+export interface LevelInput {
+  readonly now: number;
+  readonly passed_ms: number;
+  /** A limit of a short source is in force. */
+  readonly isShort: boolean;
+  /** What the source may give, kW; undefined where nothing limits it. */
+  readonly limit_kw: number | undefined;
+  /** What it gives, kW. */
+  readonly total_kw: number | undefined;
+  /** What never reaches those who share: losses, hot water, stations that are left out, kW. */
+  readonly other_kw: number;
+  readonly claims: readonly Claim[];
+  readonly normal: number;
+}
+
+function overOf(before: LevelState, { limit_kw, total_kw, passed_ms }: LevelInput): number {
+  if (limit_kw === undefined || total_kw === undefined || before.level === undefined) return 0;
+  const free = (limit_kw - total_kw) / limit_kw;
+  return Math.min(Math.max(before.over + (free * passed_ms) / OVER_MS, -MOST_OVER), 0);
+}
+
+/** One step of the level. */
+export function stepLevel(before: LevelState, input: LevelInput): LevelState {
+  const { now, isShort, limit_kw, claims, normal } = input;
+  const over = overOf(before, input);
+  const phase = phaseOf(before, isShort);
+  const since = phase === before.phase ? before.since : now;
+  if (phase === 'normal') return { ...NO_LEVEL, since };
+  const found =
+    limit_kw === undefined
+      ? { level: Infinity, reachable: true }
+      : levelFor(claims, limit_kw * (1 - MARGIN) * (1 + over) - input.other_kw, normal);
+  const top = claims.reduce((most, { want }) => Math.max(most, want), normal);
+  const moved = movedLevel(before, { ...input, goal: Math.min(found.level, top), top });
+  const isOver = moved.level === undefined && !isShort;
+  if (isOver) return { ...NO_LEVEL, since: now };
+  return { phase, since, over, reachable: found.reachable, ...moved };
+}
+
+function phaseOf({ phase, level }: LevelState, isShort: boolean): SourcePhase {
+  if (isShort) return 'short';
+  return phase === 'normal' || level === undefined ? 'normal' : 'recovering';
+}
+
+type Moved = Pick<LevelState, 'level' | 'next_step_at'>;
+
+function movedLevel(before: LevelState, to: LevelInput & { goal: number; top: number }): Moved {
+  const { now, goal, top, normal, isShort } = to;
+  const open = goal >= top;
+  if (before.level === undefined) return { level: open ? undefined : goal };
+  const { level, next_step_at = now + RECOVERY_EVERY_MS } = before;
+  if (goal < level - WORTH) return { level: goal, next_step_at: now + RECOVERY_EVERY_MS };
+  const { limit_kw, total_kw } = to;
+  const hasRoom = limit_kw === undefined || total_kw === undefined || total_kw <= ROOM_BELOW * limit_kw;
+  if (goal <= level || !hasRoom) return { level, next_step_at };
+  const step = RECOVERY_STEP * normal;
+  // What merely drifts while the source is short is followed at the pace of the steps, without waiting for one.
+  const drifts = isShort && goal - level < step;
+  if (!drifts && now < next_step_at) return { level, next_step_at };
+  const raised = Math.min(level + (drifts ? (step * to.passed_ms) / RECOVERY_EVERY_MS : step), goal);
+  if (raised >= top) return { level: undefined };
+  return { level: raised, next_step_at: drifts ? next_step_at : now + RECOVERY_EVERY_MS };
+}

@@ -1,0 +1,157 @@
+/** Load of the network over the next three days, and the weather forecast that it follows. */
+import type { NetworkLoadForecast } from '@heat-center/api/learning.ts';
+import type { WeatherView } from '@heat-center/api/weather.ts';
+import { useState } from 'react';
+import { formatNumber } from '../format/number.ts';
+import { formatTime } from '../format/time.ts';
+import { loadLines, loadSum } from '../model/load.ts';
+import { Age } from '../parts/age.tsx';
+import { ProblemNote } from '../parts/problem.tsx';
+import { useAsked } from '../parts/use-asked.ts';
+import { useWords } from '../parts/words.ts';
+import { useMay } from '../session/may.ts';
+import { Course } from './course.tsx';
+import { Fact, Facts } from './fact.tsx';
+import { networkApi } from './network-api.ts';
+import { StationName } from './station-name.tsx';
+import { WeatherDialog } from './weather-dialog.tsx';
+
+const PLOT_PX = 320;
+const SPANS = [24, 48, 72];
+const STYLES = { load: 2, high: 6, low: 6, outdoor: 0 } as const;
+
+function Chart({ hours }: Pick<NetworkLoadForecast, 'hours'>) {
+  const { t } = useWords();
+  const [first, last] = [hours[0], hours.at(-1)];
+  if (!first || !last) return null;
+  const lines = loadLines(hours).map(({ key, series }) => ({
+    key,
+    name: t(`forecast.line.${key}`),
+    series,
+    style: STYLES[key],
+    step: false,
+    faint: key === 'high' || key === 'low',
+  }));
+  return <Course lines={lines} from={first.at - 3_600_000} to={last.at} plot_px={PLOT_PX} />;
+}
+
+function Figures({ view }: { view: NetworkLoadForecast }) {
+  const words = useWords();
+  const { t, language } = words;
+  const kw = (value: number) => `${formatNumber(value, 0, language)} kW`;
+  return (
+    <Facts>
+      <Fact name={t('forecast.now')}>{view.now_kw === null ? '–' : kw(view.now_kw)}</Fact>
+      {SPANS.map((span) => {
+        const sum = loadSum(view.hours, span);
+        if (!sum) return null;
+        return (
+          <Fact key={span} name={t('forecast.next', { hours: span })}>
+            {formatNumber(sum.kwh / 1000, 1, language)} MWh{' '}
+            <span className="quiet">
+              {t('forecast.peak', {
+                kw: kw(sum.peak_kw),
+                time: formatTime(sum.peak_at, 'dateTime', words),
+              })}
+            </span>
+          </Fact>
+        );
+      })}
+      <Fact name={t('forecast.basis')}>
+        {t('forecast.learned', { learned: view.learned, stations: view.stations })}
+      </Fact>
+    </Facts>
+  );
+}
+
+function Weather({ view, weather }: { view: NetworkLoadForecast; weather: WeatherView | null }) {
+  const words = useWords();
+  const { t } = words;
+  return (
+    <p className="quiet">
+      {view.weather
+        ? t('forecast.follows', {
+            source: view.weather.source,
+            time: formatTime(view.weather.issued_at, 'dateTime', words),
+          })
+        : t('forecast.noWeather')}{' '}
+      {weather && weather.provider !== 'none' && (
+        <>
+          {t(`forecast.providers.${weather.provider}`)}: {t(`forecast.state.${weather.state}`)}
+          {weather.taken_at !== null && (
+            <>
+              {' '}
+              (<Age at={weather.taken_at} suffix />)
+            </>
+          )}
+          {weather.trouble !== null && ` ${weather.trouble}`}{' '}
+        </>
+      )}
+      {weather?.attribution && (
+        <a href={weather.attribution.url} rel="noreferrer" target="_blank">
+          {weather.attribution.text}
+        </a>
+      )}
+    </p>
+  );
+}
+
+function Without({ ids }: { ids: readonly string[] }) {
+  const { t } = useWords();
+  if (ids.length === 0) return null;
+  return (
+    <details className="left-out">
+      <summary>{t('forecast.without', { count: ids.length })}</summary>
+      <ul>
+        {ids.map((id) => (
+          <li key={id}>
+            <StationName id={id} />
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+export function Forecast() {
+  const { t } = useWords();
+  const may = useMay();
+  const { answer, problem, again } = useAsked(networkApi.load);
+  const weather = useAsked(networkApi.weather);
+  const settings = useAsked(networkApi.settings, 0);
+  const [changing, setChanging] = useState(false);
+  return (
+    <section className="panel">
+      <div className="panel-head">
+        <h2>{t('forecast.title')}</h2>
+        {may('configure') && settings.answer && (
+          <button type="button" className="button small" onClick={() => setChanging(true)}>
+            {t('forecast.change')}
+          </button>
+        )}
+      </div>
+      {problem && <ProblemNote problem={problem} />}
+      {!answer && !problem && <div className="skeleton" aria-hidden="true" />}
+      {answer && (
+        <>
+          {answer.why !== null && <p className="notice">{t(`forecast.why.${answer.why}`)}</p>}
+          <Figures view={answer} />
+          <Chart hours={answer.hours} />
+          <Weather view={answer} weather={weather.answer} />
+          <Without ids={answer.without} />
+        </>
+      )}
+      {changing && settings.answer && (
+        <WeatherDialog
+          settings={settings.answer}
+          close={() => setChanging(false)}
+          saved={() => {
+            again();
+            weather.again();
+            settings.again();
+          }}
+        />
+      )}
+    </section>
+  );
+}
