@@ -242,7 +242,7 @@ function brokerOf(parsed: Parsed): BrokerSettings | undefined {
   if (url !== undefined && tls.length > 0) {
     throw new HeatError(
       'bad_environment',
-      `${tls.join(', ')} is for the embedded broker: unset it, and give HEAT_CENTER_MQTT_URL with mqtts:// to a broker that speaks TLS.`,
+      `Only the embedded broker takes ${tls.join(', ')}: unset it, and give HEAT_CENTER_MQTT_URL with mqtts:// for a broker that speaks TLS.`,
     );
   }
   const files = LOGIN_FILES.filter((name) => parsed[name] !== undefined);
