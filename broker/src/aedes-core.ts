@@ -8,7 +8,11 @@
 import { Duplex } from 'node:stream';
 import { Aedes } from 'aedes';
 import type { AedesOptions, Client, ConnectPacket } from 'aedes';
+import { writeToStream } from 'mqtt-packet';
 import type { BrokerLog } from './handlers.ts';
+
+// It would keep each of the 65,536 numbers of two bytes as a Buffer: 8 MB.
+writeToStream.cacheNumbers = false;
 
 /** Codes of CONNACK (MQTT 3.1.1, table 3.1). */
 export const LOGIN = { accepted: 0, identifierRejected: 2, badSecret: 4, notAuthorized: 5 } as const;

@@ -53,6 +53,14 @@ describe('environment', () => {
     [{ HEAT_CENTER_ZONE: 'Mars/Olympus' }, 'HEAT_CENTER_ZONE'],
     [{ HEAT_CENTER_LOG_LEVEL: 'loud' }, 'HEAT_CENTER_LOG_LEVEL'],
     [{ INFLUX_URL: 'http://influx:8086', INFLUX_ORG: 'o' }, 'INFLUX_TOKEN, INFLUX_BUCKET'],
+    [
+      {
+        HEAT_CENTER_MQTT_URL: 'mqtts://broker',
+        HEAT_CENTER_MQTT_TLS_CERT: '/c.pem',
+        HEAT_CENTER_MQTT_TLS_KEY: '/k.pem',
+      },
+      'Only the embedded broker takes HEAT_CENTER_MQTT_TLS_CERT, HEAT_CENTER_MQTT_TLS_KEY',
+    ],
   ])('names the variable that is not usable: %o', (env, named) => {
     const found = (() => {
       try {

@@ -230,8 +230,21 @@ const LOGIN_FILES = [
   'HEAT_CENTER_BROKER_IDENTITIES_FILE',
 ] as const;
 
+const EMBEDDED_TLS = [
+  'HEAT_CENTER_MQTT_TLS_CERT',
+  'HEAT_CENTER_MQTT_TLS_KEY',
+  'HEAT_CENTER_MQTT_TLS_CA',
+] as const;
+
 function brokerOf(parsed: Parsed): BrokerSettings | undefined {
   const { HEAT_CENTER_MQTT_URL: url, HEAT_CENTER_MQTT_PASSWORD: password } = parsed;
+  const tls = EMBEDDED_TLS.filter((name) => parsed[name] !== undefined);
+  if (url !== undefined && tls.length > 0) {
+    throw new HeatError(
+      'bad_environment',
+      `Only the embedded broker takes ${tls.join(', ')}: unset it, and give HEAT_CENTER_MQTT_URL with mqtts:// for a broker that speaks TLS.`,
+    );
+  }
   const files = LOGIN_FILES.filter((name) => parsed[name] !== undefined);
   if (files.length > 0 && (url === undefined || password === undefined)) {
     throw new HeatError(

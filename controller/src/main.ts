@@ -198,6 +198,7 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
     troubles: createTroubles({
       now: () => clock.now(),
       journal: () => journal.trouble,
+      clock_off_ms: () => clock.off_ms,
       disk: () => disk.state(),
       history: () => history.lag(),
       broker: () => link.trouble?.(),

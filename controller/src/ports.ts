@@ -35,6 +35,11 @@ export interface JournalRecord {
 export interface JournalWriter {
   /** Appends in memory and returns the end position; the record is durable once `durable` has reached it. */
   append(record: Omit<JournalRecord, 'end'>): number;
+  /**
+   * Appends, and calls back once the record is on disk with its body as it stands there: so nothing of a message
+   * but these bytes waits for the flush. The bytes are valid during the call.
+   */
+  appendThen(record: Omit<JournalRecord, 'end'>, done: (body: Uint8Array, position: number) => void): void;
   /** Calls back once everything up to the position is on disk; in the order of positions. */
   whenDurable(position: number, done: () => void): void;
   /** Highest position known to be on disk. */
@@ -312,6 +317,7 @@ export interface CenterListener {
 export interface CenterTrouble {
   readonly code:
     | 'journal_unwritable'
+    | 'clock_off'
     | 'disk_low'
     | 'broker_away'
     | 'history_stopped'

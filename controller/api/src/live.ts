@@ -17,6 +17,8 @@ import { circuitSetpoints, pointTuple, stationView } from './stations.ts';
  * - `source_recovering` { share_pct? }: the limit is over, heat comes back in steps
  * - `source_suspected` { signs }: nobody set a limit, but codes of `signs` of `GET /api/v1/network/source` speak for one
  * - `history_set_aside` { lines }: InfluxDB refused lines for ever; they lie beside the embedded store, with the reason
+ * - `clock_off` { off_s }: the machine's clock is so far ahead of the center's time, below 0 behind; the center goes on
+ *   by its own
  * - `planner_stopped` { detail }: no plan of peak shaving can be made; the last one fades out
  */
 export const centerTrouble = z.object({
@@ -31,6 +33,7 @@ export const centerTrouble = z.object({
     'source_over',
     'source_recovering',
     'source_suspected',
+    'clock_off',
     'planner_stopped',
   ]),
   since: instant,

@@ -12,6 +12,7 @@ import { isEndDue } from '../domain/commands/ends.ts';
 import type { Effect } from '../domain/effects.ts';
 import type { CenterInput, LocalTime, Wish } from '../domain/inputs.ts';
 import { telemetryEncoder } from '../domain/telemetry/encode.ts';
+import { readTelemetry } from '../domain/telemetry/read.ts';
 import type { CenterListener, JournalWriter, StationLink } from '../ports.ts';
 import type { Clock } from './clock.ts';
 import { receiptSender, type ReceiptSender } from './receipt-sender.ts';
@@ -187,10 +188,12 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     return parsed.success ? { kind: 'report', at, station, report: parsed.data } : 'bad_shape';
   }
 
-  function takeTelemetry(station: string, telemetry: Telemetry, done: () => void): void {
+  /** What is applied is read from the journal's bytes, as in a replay: the message itself need not wait for the flush. */
+  function takeTelemetry(station: string, message: Telemetry, done: () => void): void {
     const at = clock.now();
-    const position = journal.append(telemetryRecord(station, at, encode(telemetry)));
-    journal.whenDurable(position, () => {
+    journal.appendThen(telemetryRecord(station, at, encode(message)), (body, position) => {
+      const telemetry = readTelemetry(body);
+      if (!telemetry) throw new Error('telemetry of this version cannot be read back');
       const { marked } = apply({ kind: 'telemetry', at, station, telemetry }, position);
       figures.telemetry_messages += 1;
       figures.telemetry_samples += telemetry.samples.length;

@@ -9,10 +9,12 @@ it('names what is wrong, and since when it is without a break', () => {
   let journal: string | undefined;
   let disk: DiskState | undefined;
   let unplanned: string | undefined;
+  let off_ms = 400;
   let history: HistoryLag = { behind_s: 2, bytes: 10 };
   const troubles = createTroubles({
     now: () => now,
     journal: () => journal,
+    clock_off_ms: () => off_ms,
     disk: () => disk,
     history: () => history,
     broker: () => undefined,
@@ -26,10 +28,12 @@ it('names what is wrong, and since when it is without a break', () => {
   const low = { code: 'disk_low', since: 1000, params: { free_mib: 5, hours_left: 0.5 } };
   expect(troubles()).toEqual([unwritable, low]);
   unplanned = 'no memory';
+  off_ms = -3_600_400;
   now = 2000;
   history = { behind_s: 61.4, bytes: 10, set_aside: 3 };
   expect(troubles()).toEqual([
     unwritable,
+    { code: 'clock_off', since: 2000, params: { off_s: -3600 } },
     low,
     { code: 'history_behind', since: 2000, params: { behind_s: 61 } },
     { code: 'history_set_aside', since: 2000, params: { lines: 3 } },
@@ -37,6 +41,7 @@ it('names what is wrong, and since when it is without a break', () => {
   ]);
   journal = undefined;
   unplanned = undefined;
+  off_ms = 0;
   disk = undefined;
   history = { behind_s: 90, bytes: 10, trouble: 'it is away' };
   expect(troubles().map(({ code }) => code)).toEqual(['history_stopped']);

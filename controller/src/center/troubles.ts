@@ -9,6 +9,8 @@ export interface TroubleSources {
   readonly journal: () => string | undefined;
   readonly disk: () => DiskState | undefined;
   readonly history: () => HistoryLag;
+  /** By how much the machine's clock is ahead of the center's time, ms. */
+  readonly clock_off_ms: () => number;
   /** Why no plan of peak shaving can be made. */
   readonly planner: () => string | undefined;
   /** How a short source is shared. */
@@ -22,9 +24,12 @@ type Told = Omit<CenterTrouble, 'since'>;
 /** History that is younger than this behind is not worth a word. */
 const BEHIND_S = 60;
 
-function* told({ journal, disk, history, broker, planner }: TroubleSources): Generator<Told> {
+function* told(sources: TroubleSources): Generator<Told> {
+  const { journal, disk, history, broker, planner } = sources;
   const unwritable = journal();
   if (unwritable !== undefined) yield { code: 'journal_unwritable', params: { detail: unwritable } };
+  const off_s = Math.round(sources.clock_off_ms() / 1000);
+  if (off_s !== 0) yield { code: 'clock_off', params: { off_s } };
   const space = disk();
   if (space?.low) {
     const { free_bytes, hours_left } = space;

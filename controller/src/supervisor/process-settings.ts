@@ -1,5 +1,7 @@
 /** How the controller's process is started, wherever it is: without these it works the same but takes twice the memory. */
 
+import { fileURLToPath } from 'node:url';
+
 /**
  * Values live for a second or for ever: more room for the young (V8 would take 64 MB a half) and lazier collection of
  * the old only make the process larger. At 1,000 stations with a sample a second and a screen this keeps it at 405 MB;
@@ -12,5 +14,11 @@ export const CONTROLLER_FLAGS: readonly string[] = [
   '--single-threaded-gc',
 ];
 
-/** glibc keeps an arena for each thread by default, and returns little of them. */
-export const CONTROLLER_ENVIRONMENT: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '2' };
+/**
+ * glibc keeps an arena for each thread by default, and returns little of them. What Node compiles it keeps for the next
+ * start: that one needs no compiler for types in memory, 17 MB in each thread, and begins a third sooner.
+ */
+export const CONTROLLER_ENVIRONMENT: Readonly<Record<string, string>> = {
+  MALLOC_ARENA_MAX: '2',
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('../../../node_modules/.cache/heat-center', import.meta.url)),
+};

@@ -27,6 +27,10 @@ export const operateEn = {
       'The center cannot write to its disk since {{time}}. Nothing is acknowledged; stations keep their samples. Free space on the disk. ({{detail}})',
     disk_low: 'The center’s disk is getting full: {{free}} left. Free space or make it larger.',
     disk_hours: 'If it goes on like this, nothing is acknowledged any more in {{time}}.',
+    clock_off:
+      'The clock of the center’s machine jumped at {{time}} and is {{off}} {{side}}. The center goes on by its own time; nothing is lost. Set the machine’s clock, or start the center again if it is right.',
+    ahead: 'ahead',
+    behind: 'behind',
     broker_away:
       'The external broker has not been reached since {{time}}. Stations keep their samples. Check the broker. ({{detail}})',
     history_stopped:

@@ -30,6 +30,10 @@ export const operateZh: Same<typeof operateEn> = {
       '自 {{time}} 起中心无法写入磁盘，不再确认任何数据，样本暂存在各站。请清理磁盘空间。（{{detail}}）',
     disk_low: '中心磁盘即将写满，剩余 {{free}}。请清理或扩容。',
     disk_hours: '照此速度，{{time}}后将不再确认数据。',
+    clock_off:
+      '中心主机时钟于 {{time}} 发生跳变，{{side}} {{off}}。中心按自身时间继续运行，数据不丢失。请校准主机时钟；若主机时钟正确，请重启中心。',
+    ahead: '超前',
+    behind: '滞后',
     broker_away: '自 {{time}} 起无法连接外部消息服务器，样本暂存在各站。请检查该服务器。（{{detail}}）',
     history_stopped:
       '自 {{time}} 起历史库停止写入，已滞后 {{age}}。数据未丢失，暂存在中心日志中。（{{detail}}）',

@@ -91,6 +91,7 @@ const GRAVE: ReadonlySet<CenterTrouble['code']> = new Set([
   'journal_unwritable',
   'disk_low',
   'broker_away',
+  'clock_off',
   'history_stopped',
   'source_short',
   'source_over',
@@ -109,6 +110,8 @@ function TroubleBanner({ trouble: { code, since, params } }: { trouble: CenterTr
     share: `${formatNumber(numberOf(params['share_pct'] ?? 100), 0, language)} %`,
     lines: formatNumber(numberOf(params['lines']), 0, language),
     detail: params['detail'] ?? '',
+    off: spanText(roughly(Math.abs(numberOf(params['off_s']))), words),
+    side: t(numberOf(params['off_s']) < 0 ? 'trouble.behind' : 'trouble.ahead'),
   });
   const hours = params['hours_left'];
   return (

@@ -28,6 +28,18 @@ function memoryJournal(): JournalWriter {
     waiters = [];
     for (const done of ready) done();
   };
+  function append(record: Parameters<JournalWriter['append']>[0]): number {
+    buffer.length = 0;
+    encodeRecord(buffer, record);
+    end += buffer.length;
+    return end;
+  }
+  function whenDurable(done: () => void): void {
+    waiters.push(done);
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(flush);
+  }
   return {
     get durable() {
       return durable;
@@ -37,18 +49,14 @@ function memoryJournal(): JournalWriter {
     },
     start: 0,
     writable: true,
-    append(record) {
-      buffer.length = 0;
-      encodeRecord(buffer, record);
-      end += buffer.length;
-      return end;
+    append,
+    appendThen(record, done) {
+      const position = append(record);
+      // The caller's bytes are valid until it appends again.
+      const body = record.body.slice();
+      whenDurable(() => done(body, position));
     },
-    whenDurable(_position, done) {
-      waiters.push(done);
-      if (scheduled) return;
-      scheduled = true;
-      setImmediate(flush);
-    },
+    whenDurable: (_position, done) => whenDurable(done),
   };
 }
 

@@ -168,6 +168,25 @@ describe('journal', () => {
     await journal.close();
   });
 
+  it('gives each body as it stands on the disk, in order, whatever became of the bytes that were appended', async () => {
+    const journal = await openJournal({ dir, windowMs: 0 });
+    const body = new Uint8Array(3);
+    const came: (readonly [string, number])[] = [];
+    const positions: number[] = [];
+    // More than the first buffer holds, in several groups, with records of others between them.
+    for (let round = 0; round < 40_000; round += 1) {
+      body.set([round & 255, round >> 8, 7]);
+      journal.appendThen({ ...record(1), body }, (bytes, position) =>
+        came.push([[...bytes].join(), position]),
+      );
+      positions.push(journal.end);
+      if (round % 5000 === 0) await durable(journal, journal.append(record(2)));
+    }
+    await durable(journal, journal.append(record(3)));
+    expect(came).toEqual(positions.map((end, round) => [[round & 255, round >> 8, 7].join(), end]));
+    await journal.close();
+  });
+
   it('is not writable, acknowledges nothing and loses nothing while the disk has no room', async () => {
     const troubles: (string | undefined)[] = [];
     const journal = await openJournal({

@@ -3,7 +3,7 @@
  * durable. One flush is under way at a time; whatever comes meanwhile forms the next group.
  */
 import { open, statfs, unlink, type FileHandle } from 'node:fs/promises';
-import type { JournalWriter } from '../../ports.ts';
+import type { JournalRecord, JournalWriter } from '../../ports.ts';
 import { createRecordBuffer, encodeRecord } from './record.ts';
 import { recoverJournal } from './recover.ts';
 import { listSegments, segmentPath } from './segments.ts';
@@ -43,9 +43,11 @@ export interface Journal extends JournalWriter {
   close(): Promise<void>;
 }
 
+/** Waits for everything up to a position; told the last bytes before it, which are the body of its record. */
 interface Waiter {
   readonly position: number;
-  readonly done: () => void;
+  readonly bodyBytes: number;
+  readonly done: (body: Uint8Array, position: number) => void;
 }
 
 const RETRY_MS = 500;
@@ -159,22 +161,28 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     }
   }
 
-  function release(): void {
+  /** Tells those whose records were in the group that ends where the journal is durable now. */
+  function release(group: Uint8Array): void {
     let count = 0;
     while (count < waiters.length && (waiters[count]?.position ?? Infinity) <= durable) count += 1;
     const ready = waiters.slice(0, count);
     waiters = waiters.slice(count);
-    for (const waiter of ready) waiter.done();
+    const from = durable - group.byteLength;
+    for (const { position, bodyBytes, done } of ready) {
+      const end = position - from;
+      done(group.subarray(end - bodyBytes, end), position);
+    }
   }
 
   async function flush(): Promise<void> {
     while (pending.length > 0) {
       [pending, writing] = [writing, pending];
-      await persist(writing.bytes.subarray(0, writing.length), durable);
+      const group = writing.bytes.subarray(0, writing.length);
+      await persist(group, durable);
       durable += writing.length;
-      writing.length = 0;
       flushes += 1;
-      release();
+      release(group);
+      writing.length = 0;
       // Under load the next group starts after the window as well, so that it has time to grow.
       if (pending.length > 0 && !closing) await sleep(windowMs);
     }
@@ -194,6 +202,16 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   function schedule(): void {
     if (timer || flushing || closing) return;
     timer = setTimeout(startFlush, windowMs);
+  }
+
+  function append(record: Omit<JournalRecord, 'end'>): number {
+    // While it closes, what becomes durable may still have consequences to note.
+    if (closed) throw new Error('the journal is closed');
+    const before = pending.length;
+    encodeRecord(pending, record);
+    end += pending.length - before;
+    schedule();
+    return end;
   }
 
   return {
@@ -216,18 +234,13 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       return flushes;
     },
     tornBytes: recovered.torn_bytes,
-    append(record) {
-      // While it closes, what becomes durable may still have consequences to note.
-      if (closed) throw new Error('the journal is closed');
-      const before = pending.length;
-      encodeRecord(pending, record);
-      end += pending.length - before;
-      schedule();
-      return end;
+    append,
+    appendThen(record, done) {
+      waiters.push({ position: append(record), bodyBytes: record.body.byteLength, done });
     },
     whenDurable(position, done) {
       if (position <= durable) queueMicrotask(done);
-      else waiters.push({ position, done });
+      else waiters.push({ position, bodyBytes: 0, done });
     },
     async retain({ maxAgeMs, maxBytes, unread, now }) {
       const segments = await listSegments(dir);

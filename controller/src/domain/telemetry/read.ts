@@ -79,12 +79,85 @@ export function visitTelemetry(body: Uint8Array, visitor: TelemetryVisitor): voi
 
 export const qualityOf = (code: number): Quality => QUALITIES[code & QUALITY_BITS] ?? 'bad';
 
-function pointId({ pattern }: PointDefinition, id: string): string {
+interface Named {
+  readonly point: string;
+  readonly definition: PointDefinition;
+}
+
+/** Stations name their parts freely: beyond this many ids what is remembered begins anew. */
+const MAX_REMEMBERED = 20_000;
+
+/** Full ids of points, made once: by the id of the part, then by key. */
+const names = new Map<string, Map<number, Named>>();
+
+function namesOf(id: string): Map<number, Named> {
+  const known = names.get(id);
+  if (known) return known;
+  if (names.size >= MAX_REMEMBERED) names.clear();
+  const made = new Map<number, Named>();
+  names.set(id, made);
+  return made;
+}
+
+/** Undefined for a point that the catalogue no longer has. */
+function nameIn(part: Map<number, Named>, id: string, key: number): Named | undefined {
+  const known = part.get(key);
+  const definition = known?.definition ?? POINT_OF_KEY.get(key);
+  if (known || !definition) return known;
   const [first = '', second = ''] = id.split('.');
-  return pattern.replace('*', first).replace('*', second);
+  const made = { point: definition.pattern.replace('*', first).replace('*', second), definition };
+  part.set(key, made);
+  return made;
 }
 
 type Writable<T> = { -readonly [field in keyof T]: T[field] };
+
+/** Makes the samples anew that the bytes were made of. */
+class Remaking implements TelemetryVisitor {
+  readonly samples: Writable<Sample>[] = [];
+  bootId = '';
+  #readings: Reading[] = [];
+  #id = '';
+  #names = namesOf('');
+
+  boot(boot: string): void {
+    this.bootId = boot;
+  }
+
+  sample(at: number, seq: number, flags: number): void {
+    const readings: Reading[] = [];
+    this.#readings = readings;
+    const historical = (flags & HISTORICAL) !== 0;
+    const simulated = (flags & SIMULATED) !== 0;
+    const boot = this.bootId;
+    // Two literals rather than a spread: this runs for every sample that ever comes.
+    this.samples.push(
+      seq < 0
+        ? { at, historical, simulated, readings, faults: NO_FAULTS }
+        : { at, boot, seq, historical, simulated, readings, faults: NO_FAULTS },
+    );
+  }
+
+  part(_part: PointPart, id: string): void {
+    if (id === this.#id) return;
+    this.#id = id;
+    this.#names = namesOf(id);
+  }
+
+  reading(key: number, code: number, number: number): void {
+    const named = nameIn(this.#names, this.#id, key);
+    if (!named) return;
+    const { point, definition } = named;
+    const value = Number.isNaN(number) ? null : number;
+    const quality = qualityOf(code);
+    const why = WHYS[code >> WHY_SHIFT];
+    this.#readings.push(
+      why ? { point, definition, value, quality, why } : { point, definition, value, quality },
+    );
+  }
+}
+
+const NO_FAULTS: readonly string[] = [];
 
 /** The telemetry that a journaled message holds; undefined when this version refuses what an earlier one took. */
 export function readTelemetry(body: Uint8Array): Telemetry | undefined {
@@ -92,42 +165,25 @@ export function readTelemetry(body: Uint8Array): Telemetry | undefined {
     const decoded = decodeTelemetry(body);
     return decoded.ok ? decoded.telemetry : undefined;
   }
-  const samples: Writable<Sample>[] = [];
-  let boot = '';
-  let readings: Reading[] = [];
-  let id = '';
-  const rareAt = walk(body, {
-    boot: (of) => {
-      boot = of;
-    },
-    sample(at, seq, flags) {
-      readings = [];
-      const historical = (flags & HISTORICAL) !== 0;
-      const simulated = (flags & SIMULATED) !== 0;
-      samples.push({ at, ...(seq < 0 ? {} : { boot, seq }), historical, simulated, readings, faults: [] });
-    },
-    part: (_part, of) => {
-      id = of;
-    },
-    reading(key, code, number) {
-      const definition = POINT_OF_KEY.get(key);
-      if (!definition) return;
-      const point = pointId(definition, id);
-      const value = Number.isNaN(number) ? null : number;
-      const why = WHYS[code >> WHY_SHIFT];
-      readings.push({ point, definition, value, quality: qualityOf(code), ...(why ? { why } : {}) });
-    },
-  });
-  return withRare({ boot, samples }, body.subarray(rareAt + 4));
+  const remade = new Remaking();
+  const rareAt = walk(body, remade);
+  return withRare({ boot: remade.bootId, samples: remade.samples }, body.subarray(rareAt + 4));
 }
+
+const NOTHING: readonly never[] = [];
 
 function withRare(
   whole: { readonly boot: string; readonly samples: Writable<Sample>[] },
   bytes: Uint8Array,
 ): Telemetry {
   const { boot, samples } = whole;
+  if (bytes.length === 0) {
+    return boot === ''
+      ? { samples, refused: NOTHING, unknown: NOTHING }
+      : { boot, samples, refused: NOTHING, unknown: NOTHING };
+  }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by encode.ts and checksummed
-  const rare = bytes.length === 0 ? {} : (JSON.parse(text.decode(bytes)) as Rare);
+  const rare = JSON.parse(text.decode(bytes)) as Rare;
   for (const [index, faults] of Object.entries(rare.faults ?? {})) {
     const sample = samples[Number(index)];
     if (sample) sample.faults = faults;

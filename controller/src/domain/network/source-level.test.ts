@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { takenAt, type Claim } from './share.ts';
+import {
+  NO_LEVEL,
+  RECOVERY_EVERY_MS,
+  RECOVERY_STEP,
+  stepLevel,
+  type LevelInput,
+  type LevelState,
+} from './source-level.ts';
+
+const T0 = 1_795_305_600_000;
+const MIN = 60_000;
+const CLAIMS: readonly Claim[] = [
+  { design_kw: 1000, want: 1.05, floor: 0.4, priority: false },
+  { design_kw: 2000, want: 0.9, floor: 0.4, priority: false },
+  { design_kw: 500, want: 1, floor: 0.6, priority: true },
+];
+const NORMAL = 0.96;
+
+/** Minutes of an ideal network: what is given out is taken at once. */
+function run(
+  minutes: number,
+  given: (minute: number) => Partial<Pick<LevelInput, 'isShort' | 'limit_kw' | 'total_kw' | 'other_kw'>>,
+  from: LevelState = NO_LEVEL,
+) {
+  const states: LevelState[] = [];
+  let state = from;
+  for (let minute = 0; minute < minutes; minute += 1) {
+    const total_kw = takenAt(CLAIMS, state.level ?? Infinity, NORMAL);
+    const input = { isShort: false, limit_kw: undefined, total_kw, other_kw: 0, ...given(minute) };
+    state = stepLevel(state, {
+      now: T0 + minute * MIN,
+      passed_ms: MIN,
+      claims: CLAIMS,
+      normal: NORMAL,
+      ...input,
+    });
+    states.push(state);
+  }
+  return states;
+}
+
+const last = (states: readonly LevelState[]): LevelState => states.at(-1) ?? NO_LEVEL;
+
+describe('the level over time', () => {
+  it('falls at once, and stays while nothing changes', () => {
+    const states = run(120, () => ({ isShort: true, limit_kw: 2700 }));
+    const [first] = states;
+    expect(first?.phase).toBe('short');
+    expect(takenAt(CLAIMS, first?.level ?? 0, NORMAL)).toBeCloseTo(2700 * 0.98, 0);
+    expect(last(states).level).toBeCloseTo(first?.level ?? 0, 2);
+    expect(last(states).since).toBe(T0);
+  });
+
+  it('is none while there is enough for all, though the limit is in force', () => {
+    expect(last(run(5, () => ({ isShort: true, limit_kw: 9000 })))).toMatchObject({
+      phase: 'short',
+      level: undefined,
+    });
+  });
+
+  it('comes back in steps once the limit is over', () => {
+    const short = last(run(30, () => ({ isShort: true, limit_kw: 2700 })));
+    const back = run(240, () => ({}), short);
+    expect(back[0]?.phase).toBe('recovering');
+    expect(last(back).phase).toBe('normal');
+    expect(last(back).level).toBeUndefined();
+    const levels = back.flatMap(({ level }) => (level === undefined ? [] : [level]));
+    const steps = levels.slice(1).map((level, nth) => level - (levels[nth] ?? level));
+    expect(Math.min(...steps)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...steps)).toBeLessThanOrEqual(RECOVERY_STEP * NORMAL + 1e-9);
+    expect(steps.filter((step) => step > 0).length).toBeLessThanOrEqual(
+      (levels.length * MIN) / RECOVERY_EVERY_MS + 1,
+    );
+  });
+
+  it('waits with a step while the source gives all that it has', () => {
+    const short = last(run(30, () => ({ isShort: true, limit_kw: 2700 })));
+    const stuck = run(90, () => ({ limit_kw: 2900, total_kw: 2890 }), short);
+    expect(last(stuck).level).toBeLessThanOrEqual(short.level ?? 0);
+  });
+
+  it('gives out less when the limit is passed all the same, by a tenth at most', () => {
+    const states = run(600, () => ({ isShort: true, limit_kw: 2700, total_kw: 2900 }));
+    expect(last(states).over).toBeCloseTo(-0.1, 9);
+    expect(last(states).level ?? 1).toBeLessThan((states[0]?.level ?? 0) - 0.05);
+  });
+});
+
+describe('a recovery, whatever the limits', () => {
+  it('never falls, nor passes the limit of its time', () => {
+    const limits = fc.array(fc.double({ min: 1500, max: 4000, noNaN: true }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(limits, fc.double({ min: 1500, max: 2900, noNaN: true }), (rising, short_kw) => {
+        const course = rising.toSorted((one, two) => one - two).map((kw) => Math.max(kw, short_kw));
+        const short = last(run(20, () => ({ isShort: true, limit_kw: short_kw })));
+        const limitAt = (minute: number): number => course[Math.floor(minute / 60)] ?? course.at(-1) ?? 0;
+        const states = run(course.length * 60, (minute) => ({ limit_kw: limitAt(minute) }), short);
+        let before = 0;
+        for (const [minute, { level, reachable }] of states.entries()) {
+          const is = level ?? Infinity;
+          expect(is).toBeGreaterThanOrEqual(before - 1e-9);
+          before = is;
+          if (reachable) expect(takenAt(CLAIMS, is, NORMAL)).toBeLessThanOrEqual(limitAt(minute) + 1e-6);
+        }
+      }),
+    );
+  });
+});
