@@ -99,11 +99,14 @@ describe('a recovery, whatever the limits', () => {
         const limitAt = (minute: number): number => course[Math.floor(minute / 60)] ?? course.at(-1) ?? 0;
         const states = run(course.length * 60, (minute) => ({ limit_kw: limitAt(minute) }), short);
         let before = 0;
-        for (const [minute, { level, reachable }] of states.entries()) {
+        for (const [minute, { level }] of states.entries()) {
           const is = level ?? Infinity;
           expect(is).toBeGreaterThanOrEqual(before - 1e-9);
           before = is;
-          if (reachable) expect(takenAt(CLAIMS, is, NORMAL)).toBeLessThanOrEqual(limitAt(minute) + 1e-6);
+          const floors_kw = takenAt(CLAIMS, 0, NORMAL);
+          expect(takenAt(CLAIMS, is, NORMAL)).toBeLessThanOrEqual(
+            Math.max(limitAt(minute), floors_kw) + 1e-6,
+          );
         }
       }),
     );
