@@ -119,16 +119,18 @@ it('lets strangers hold connections only, and those not for long', async () => {
 });
 
 it.each([
-  ['declared', 'content-length: 9000000000\r\n\r\n'],
-  ['in chunks', 'transfer-encoding: chunked\r\n\r\nfffffff\r\n'],
-])('answers a body that is too large, %s, ends the connection and reads little of it', async (_, framing) => {
+  ['/api/v1/session', 'content-length: 9000000000\r\n\r\n', 413],
+  ['/api/v1/session', 'transfer-encoding: chunked\r\n\r\nfffffff\r\n', 413],
+  ['/api/v1/stations', 'content-length: 9000000000\r\n\r\n', 413],
+  ['/api/v1/stations', 'transfer-encoding: chunked\r\n\r\nfffffff\r\n', 401],
+])('reads little of a body that a stranger sends to %s with %j', async (path, framing, status) => {
   let read = (): number => 0;
   http.app.server.once('connection', (accepted: Socket) => (read = () => accepted.bytesRead));
   const type = 'host: 127.0.0.1\r\ncontent-type: application/json\r\n';
-  const heard = await send(`POST /api/v1/session HTTP/1.1\r\n${type}${framing}`);
+  const heard = await send(`POST ${path} HTTP/1.1\r\n${type}${framing}`);
   const closed = new Promise((resolve) => heard.socket.once('close', resolve));
   heard.socket.write(Buffer.alloc(32 * 1024 * 1024));
   await closed;
-  expect(statuses(heard.text)).toEqual([413]);
+  expect(statuses(heard.text)).toEqual([status]);
   expect(read()).toBeLessThan(4 * 1024 * 1024);
 });

@@ -43,7 +43,7 @@ import { metricRoutes } from './metrics.ts';
 import { bindOpenApi, bindSchemas, openApiRoutes } from './openapi.ts';
 import { isLoopback, originRules } from './origins.ts';
 import type { RouteParts } from './parts.ts';
-import { bindBodies } from './bodies.ts';
+import { bindBodies, BODY_LIMIT } from './bodies.ts';
 import { bindProblems } from './problems.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { balanceRoutes } from './routes/balance.ts';
@@ -62,8 +62,6 @@ import { tokenRoutes, userRoutes } from './routes/users.ts';
 import { bindTable, type App } from './table.ts';
 import { Views } from './views.ts';
 
-/** Largest body of a request, bytes: a station with sixteen circuits is about 10 kB. */
-const BODY_LIMIT = 64 * 1024;
 /** Largest message that the feed takes; it takes none. */
 const FEED_PAYLOAD = 4 * 1024;
 

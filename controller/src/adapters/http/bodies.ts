@@ -3,11 +3,23 @@
  * clients name the type on every request.
  */
 import { giveBack } from '@heat-center/broker/give-back.ts';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HeatError } from '@heat-center/contract/errors.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { App } from './table.ts';
 
+/** Largest body of a request, bytes: a station with sixteen circuits is about 10 kB. */
+export const BODY_LIMIT = 64 * 1024;
+/** The same where anybody may ask. */
+export const STRANGERS_BODY_LIMIT = 4 * 1024;
+
 export function bindBodies(app: App): void {
+  app.addHook('onRequest', async ({ headers }) => {
+    // Whoever asks, and for whatever: the body of a refusal is read to its end to keep the connection.
+    if (Number(headers['content-length'] ?? 0) > BODY_LIMIT)
+      throw new HeatError('too_large', `A body of at most ${BODY_LIMIT} bytes is taken.`);
+  });
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
@@ -16,13 +28,21 @@ export function bindBodies(app: App): void {
   });
 }
 
-/** Leaves the rest of a body that is too large with its sender: until the connection ends it would only fill memory. */
-export function leaveUnread(request: IncomingMessage, response: ServerResponse): void {
-  request.pause();
-  for (let chunk: unknown = request.read(); chunk !== null; chunk = request.read()) {
+/** Whether more of the body may come than anybody said. */
+const isEndless = ({ complete, headers }: IncomingMessage): boolean =>
+  !complete && headers['transfer-encoding'] !== undefined;
+
+/** Leaves the rest of a body with its sender that is too large or without end: it would only fill memory. */
+export function leaveUnread({ raw }: FastifyRequest, reply: FastifyReply, isTooLarge: boolean): void {
+  const { socket } = raw;
+  // Anything but a socket is a test that injects.
+  if (!(socket instanceof Socket) || !(isTooLarge || isEndless(raw))) return;
+  reply.header('connection', 'close');
+  raw.pause();
+  for (let chunk: unknown = raw.read(); chunk !== null; chunk = raw.read()) {
     if (chunk instanceof Uint8Array) giveBack(chunk);
   }
-  const { socket } = request;
+  socket.pause();
   // Node itself reads on once the answer has left; a turn later that has begun, and nothing has come yet.
-  if (socket instanceof Socket) response.once('finish', () => setImmediate(() => socket.pause()));
+  reply.raw.once('finish', () => setImmediate(() => socket.pause()));
 }

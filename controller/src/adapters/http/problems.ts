@@ -67,7 +67,7 @@ export function bindProblems(app: App): void {
     const shown = problemOf(error, request.id);
     const wait = error instanceof HeatError ? waiting.safeParse(error.detail).data : undefined;
     if (wait) reply.header('retry-after', String(Math.ceil(wait.retry_after_s)));
-    if (shown.code === 'too_large') leaveUnread(request.raw, reply.raw);
+    leaveUnread(request, reply, shown.code === 'too_large');
     if (shown.status >= 500) request.log.error({ err: error }, 'request failed');
     return sendProblem(reply, shown);
   });

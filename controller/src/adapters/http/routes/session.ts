@@ -7,6 +7,7 @@ import type { Caller } from '../../../access/caller.ts';
 import { digestOf, SESSION_MAX_MS } from '../../../access/sessions.ts';
 import { addressKey } from '../../../access/throttle.ts';
 import { callerOf, SESSION_COOKIE } from '../access.ts';
+import { STRANGERS_BODY_LIMIT } from '../bodies.ts';
 import type { RouteParts } from '../parts.ts';
 import { route, type App } from '../table.ts';
 
@@ -55,6 +56,7 @@ export function sessionRoutes(app: App, parts: RouteParts): void {
 
   app.route({
     ...route('login'),
+    bodyLimit: STRANGERS_BODY_LIMIT,
     handler: async (request, reply) => {
       const user = await proved(parts, request.body, request.ip);
       return sessionViewOf(begin(request, reply, user));
