@@ -19,7 +19,7 @@ import { applyTheme, storedTheme } from './shell/theme.ts';
 applyTheme(storedTheme());
 const token = takeLoginToken(window.location, window.history);
 const words = await createWords(storedLanguage());
-applyLanguage(words, storedLanguage());
+await applyLanguage(words, storedLanguage());
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html lacks the element with the id root');

@@ -3,19 +3,32 @@ import i18next from 'i18next';
 import type { i18n, TFunction } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Language } from '../format/point.ts';
-import { en } from './en.ts';
-import { zh } from './zh.ts';
+import type { Words } from './en.ts';
+
+/** Each is loaded when somebody reads it. */
+const TEXTS: Record<Language, () => Promise<Words>> = {
+  en: async () => (await import('./en.ts')).en,
+  zh: async () => (await import('./zh.ts')).zh,
+};
 
 export async function createWords(language: Language): Promise<i18n> {
   const words = i18next.createInstance();
   await words.use(initReactI18next).init({
     lng: language,
-    fallbackLng: 'en',
-    resources: { en: { translation: en }, zh: { translation: zh } },
+    // Both languages have every text.
+    fallbackLng: false,
+    resources: { [language]: { translation: await TEXTS[language]() } },
     // React escapes.
     interpolation: { escapeValue: false },
   });
   return words;
+}
+
+/** Rejects, and changes nothing, when the texts cannot be loaded. */
+export async function speak(words: i18n, language: Language): Promise<void> {
+  if (!words.hasResourceBundle(language, 'translation'))
+    words.addResourceBundle(language, 'translation', await TEXTS[language]());
+  await words.changeLanguage(language);
 }
 
 /** A text whose key holds a code that came from the center; the code itself when it is a new one. */

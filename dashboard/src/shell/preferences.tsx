@@ -13,7 +13,7 @@ export function Preferences() {
         <span className="hidden">{t('bar.language')}</span>
         <select
           value={i18n.resolvedLanguage}
-          onChange={(event) => applyLanguage(i18n, event.target.value === 'zh' ? 'zh' : 'en')}
+          onChange={(event) => void applyLanguage(i18n, event.target.value === 'zh' ? 'zh' : 'en')}
         >
           {LANGUAGES.map((language) => (
             <option key={language} value={language}>
