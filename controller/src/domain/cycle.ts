@@ -5,13 +5,14 @@
 import { changedRecords, expire, move } from './commands/ledger.ts';
 import { isWorthTelling, isLeaseInForce } from './commands/lease.ts';
 import { send } from './commands/send.ts';
-import type { CircuitConfig, StationConfig } from './config.ts';
-import { measured, NEW_CIRCUIT, pointIds, type CircuitState } from './control/circuit.ts';
+import type { StationConfig } from './config.ts';
+import { measured, NEW_CIRCUIT, type CircuitState } from './control/circuit.ts';
 import { returnMaximum } from './control/contract-limits.ts';
 import { decideCircuit } from './control/decide.ts';
+import { NO_SENSORS, sensorsOf, stationInputs } from './control/sensors.ts';
 import type { CircuitDecision, Effect } from './effects.ts';
-import { fitnessOf } from './image.ts';
-import { ownOutdoor, takeOutdoor } from './outdoor.ts';
+import { fitnessOf, type PointValue } from './image.ts';
+import { takeOutdoor } from './outdoor.ts';
 import {
   isReachable,
   type BalanceShift,
@@ -82,13 +83,17 @@ function decide(given: StationCase, kept: Upkeep, effects: Effect[]): StationSta
   let { told } = state;
   const passed_s = Math.min(Math.max(now - (state.cycled_at ?? now), 0) / 1000, LONGEST_STEP_S);
   const station = { config, image, now };
+  const sensors = sensorsOf(config, image);
   const outdoor = {
     filtered_c: kept.outdoor_origin && kept.outdoor?.value_c,
-    own_c: ownOutdoor(given),
+    own_c: kept.outdoor_origin?.from === 'own' ? (sensors.outdoor_c?.value ?? undefined) : undefined,
     from: kept.outdoor_origin,
   };
+  const { clock } = given.network;
+  const inputs = stationInputs(given, sensors, { outdoor, clock });
   const leads = isReachable(given) && !state.released && isLeaseInForce(state.lease, now);
-  for (const circuit of config.circuits) {
+  for (const [index, circuit] of config.circuits.entries()) {
+    const ofCircuit = sensors.circuits[index] ?? NO_SENSORS;
     const result = decideCircuit({
       station,
       circuit,
@@ -96,12 +101,14 @@ function decide(given: StationCase, kept: Upkeep, effects: Effect[]): StationSta
       wish: kept.wishes.get(circuit.id),
       decided: state.decisions.find((decision) => decision.circuit === circuit.id)?.decisions,
       outdoor,
-      clock: given.network.clock,
+      inputs,
+      sensors: ofCircuit,
+      clock,
       passed_s,
       balance: shiftOf(state.network?.balance, circuit.id),
       short: state.network?.short,
       plan: state.network?.plan,
-      follow: config.control === 'on' && !(leads && followsCenter(given, circuit)),
+      follow: config.control === 'on' && !(leads && followsCenter(given, ofCircuit.follows)),
     });
     circuits.set(circuit.id, result.state);
     const decision = { circuit: circuit.id, at: now, decisions: result.decisions };
@@ -132,8 +139,7 @@ function shiftOf(balance: NetworkTarget['balance'], circuit: string): BalanceShi
 }
 
 /** False once the station says, some time after it was first told, that it works to something else. */
-function followsCenter({ state, image, config, now }: StationCase, circuit: CircuitConfig): boolean {
-  const point = image.points.get(pointIds(circuit).follows);
+function followsCenter({ state, config, now }: StationCase, point: PointValue | undefined): boolean {
   if (!point || !state.lease || point.at < state.lease.since + FOLLOWS_WITHIN_MS) return true;
   return point.value === FOLLOWS_CENTER || fitnessOf(point, now, config.every_s.default) !== 'fit';
 }

@@ -103,7 +103,7 @@ export function pointIds(circuit: CircuitConfig): PointIds {
   return made;
 }
 
-/** A fit value of the station's own points; none of these is spoken by the heat meter. */
+/** A fit value of a point of the station; none that the heat meter speaks. */
 export function measured(
   station: { readonly config: StationConfig; readonly image: StationImage; readonly now: number },
   point: string,

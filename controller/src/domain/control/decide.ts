@@ -2,16 +2,13 @@
 import type { TraceEntry } from '@heat-center/contract/reasons.ts';
 import { SETPOINT_NAMES, type CircuitConfig, type SetpointName, type StationConfig } from '../config.ts';
 import type { Decision } from '../effects.ts';
-import type { StationImage } from '../image.ts';
-import { localAt, type SiteClock } from '../network/clock.ts';
+import { fitValue, type PointValue, type StationImage } from '../image.ts';
+import type { SiteClock } from '../network/clock.ts';
 import type { PlanTarget } from '../network/plan/plan.ts';
 import type { ShortTarget } from '../network/short.ts';
 import type { BalanceShift, OutdoorOrigin } from '../state.ts';
 import {
   designFlowOf,
-  measured,
-  metered,
-  pointIds,
   type ActiveWish,
   type CircuitState,
   type Inputs,
@@ -31,6 +28,7 @@ import {
 } from './range.ts';
 import type { Given } from './rule.ts';
 import { RULES } from './rules.ts';
+import type { CircuitSensors, StationInputs } from './sensors.ts';
 import { shapeOf } from './shape.ts';
 import { wantedNow, wantedRule, type Wanted } from './wanted.ts';
 
@@ -42,6 +40,9 @@ export interface CircuitCase {
   /** What was decided in the cycle before. */
   readonly decided: readonly Decision[] | undefined;
   readonly outdoor: StationOutdoor;
+  /** What the station as a whole measures. */
+  readonly inputs: StationInputs;
+  readonly sensors: CircuitSensors;
   /** Undefined until the first tick. */
   readonly clock: SiteClock | undefined;
   /** Time since the last cycle, s. */
@@ -70,18 +71,6 @@ export interface CircuitResult {
   readonly decisions: readonly Decision[];
 }
 
-function inputsOf({ station, circuit, outdoor, clock }: CircuitCase): Inputs {
-  return {
-    outdoor_filtered_c: outdoor.filtered_c,
-    outdoor_c: outdoor.own_c,
-    primary_return_c: measured(station, 'primary.return_c'),
-    primary_power_kw: metered(station, 'primary.power_kw'),
-    primary_flow_m3_h: metered(station, 'primary.flow_m3_h'),
-    circuit_return_c: measured(station, pointIds(circuit).return_c),
-    local_minute: clock && localAt(clock, station.now).minute,
-  };
-}
-
 /** Decides every setpoint of a circuit that has a wanted value, a wish or a place to send it. */
 export function decideCircuit(given: CircuitCase): CircuitResult {
   const { station, circuit, state } = given;
@@ -89,7 +78,7 @@ export function decideCircuit(given: CircuitCase): CircuitResult {
   const step = stepCourse(given, design_flow_m3_h);
   const shared: Shared = {
     given,
-    inputs: inputsOf(given),
+    inputs: { ...given.inputs, circuit_return_c: measuredNow(given, given.sensors.return_c) },
     design_flow_m3_h,
     course: step.course,
     boosting: step.state.night?.boost !== undefined,
@@ -224,9 +213,12 @@ function undecided(name: SetpointName, wanted: Wanted | undefined): SetpointResu
 function positionOf(name: SetpointName, { given }: Shared): number | undefined {
   const last = given.state.setpoints[name].position;
   if (!given.follow && last !== undefined) return last;
-  const { set, is } = pointIds(given.circuit)[name];
-  return measured(given.station, set) ?? last ?? measured(given.station, is);
+  const { set, is } = given.sensors;
+  return measuredNow(given, set[name]) ?? last ?? measuredNow(given, is[name]);
 }
+
+const measuredNow = ({ station: { config, now } }: CircuitCase, point: PointValue | undefined) =>
+  fitValue(point, now, config.every_s.default);
 
 function applyRules({ name, start, known }: Asked, given: Given) {
   const allowed = everything();

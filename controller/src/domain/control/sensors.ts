@@ -1,0 +1,104 @@
+/**
+ * The points that control reads in every cycle, found once for each station: looking them up by name for ten thousand
+ * circuits costs more than what is done with them.
+ */
+import { SETPOINT_NAMES, type SetpointName, type StationConfig } from '../config.ts';
+import { fitValue, type PointValue, type StationImage } from '../image.ts';
+import { localAt, type SiteClock } from '../network/clock.ts';
+import { pointIds, type Inputs } from './circuit.ts';
+import type { StationOutdoor } from './decide.ts';
+
+/** Undefined until the point was measured for the first time. */
+type Sensor = PointValue | undefined;
+
+export interface CircuitSensors {
+  readonly return_c: Sensor;
+  readonly follows: Sensor;
+  /** Setpoint in force and measured value of each quantity. */
+  readonly set: Readonly<Record<SetpointName, Sensor>>;
+  readonly is: Readonly<Record<SetpointName, Sensor>>;
+}
+
+export interface Sensors {
+  readonly outdoor_c: Sensor;
+  readonly primary_return_c: Sensor;
+  readonly primary_power_kw: Sensor;
+  readonly primary_flow_m3_h: Sensor;
+  /** In the order of the settings. */
+  readonly circuits: readonly CircuitSensors[];
+}
+
+const NOTHING: Readonly<Record<SetpointName, Sensor>> = {
+  supply_c: undefined,
+  flow_m3_h: undefined,
+  dp_kpa: undefined,
+};
+
+/** Of a circuit that measures nothing. */
+export const NO_SENSORS: CircuitSensors = {
+  return_c: undefined,
+  follows: undefined,
+  set: NOTHING,
+  is: NOTHING,
+};
+
+interface Found {
+  readonly sensors: Sensors;
+  readonly config: StationConfig;
+  /** Points that the image had: values change in place, so only a new point asks for another look. */
+  readonly points: number;
+}
+
+const found = new WeakMap<StationImage, Found>();
+
+/** The sensors of a station as its image is now. */
+export function sensorsOf(config: StationConfig, image: StationImage): Sensors {
+  const known = found.get(image);
+  if (known && known.config === config && known.points === image.points.size) return known.sensors;
+  const sensors = findSensors(config, image);
+  found.set(image, { sensors, config, points: image.points.size });
+  return sensors;
+}
+
+function findSensors({ circuits }: StationConfig, { points }: StationImage): Sensors {
+  return {
+    outdoor_c: points.get('outdoor_c'),
+    primary_return_c: points.get('primary.return_c'),
+    primary_power_kw: points.get('primary.power_kw'),
+    primary_flow_m3_h: points.get('primary.flow_m3_h'),
+    circuits: circuits.map((circuit): CircuitSensors => {
+      const ids = pointIds(circuit);
+      return {
+        return_c: points.get(ids.return_c),
+        follows: points.get(ids.follows),
+        set: bySetpoint((name) => points.get(ids[name].set)),
+        is: bySetpoint((name) => points.get(ids[name].is)),
+      };
+    }),
+  };
+}
+
+export type StationInputs = Omit<Inputs, 'circuit_return_c'>;
+
+/** What control reads of a station as a whole. */
+export function stationInputs(
+  { config, now }: { readonly config: StationConfig; readonly now: number },
+  sensors: Sensors,
+  given: { readonly outdoor: StationOutdoor; readonly clock: SiteClock | undefined },
+): StationInputs {
+  const { outdoor, clock } = given;
+  const { default: period_s, meter: meter_s } = config.every_s;
+  return {
+    outdoor_filtered_c: outdoor.filtered_c,
+    outdoor_c: outdoor.own_c,
+    primary_return_c: fitValue(sensors.primary_return_c, now, period_s),
+    primary_power_kw: fitValue(sensors.primary_power_kw, now, meter_s),
+    primary_flow_m3_h: fitValue(sensors.primary_flow_m3_h, now, meter_s),
+    local_minute: clock && localAt(clock, now).minute,
+  };
+}
+
+function bySetpoint(of: (name: SetpointName) => Sensor): Record<SetpointName, Sensor> {
+  const [supply_c, flow_m3_h, dp_kpa] = SETPOINT_NAMES;
+  return { supply_c: of(supply_c), flow_m3_h: of(flow_m3_h), dp_kpa: of(dp_kpa) };
+}
