@@ -13,6 +13,7 @@ const LEAST_NIGHTS = 5;
 const LEAST_SPREAD_K = 1;
 /** Rooms have to drift by this (standard deviation from day to day, K) to tell anything of storage. */
 const LEAST_DRIFT_K = 0.15;
+const STILL_K = 0.01;
 /** A slope with a larger relative standard error is not said; for the time constant the second. */
 const MOST_ERROR = 0.15;
 const MOST_TAU_ERROR = 0.35;
@@ -70,15 +71,15 @@ interface Marked extends Row {
   readonly day: number;
 }
 
-/** Days with rooms: T − tw, 1, and by how much rooms rose over the day, K/h. */
+/** Days with rooms: T − tw, 1, and by how much rooms rose from the day before to the day after, K/h. */
 function sensorRows(days: readonly Day[]): Marked[] {
-  const ends = new Map(days.map(({ day, end_c }) => [day, end_c]));
+  const rooms = new Map(days.map(({ day, room_c }) => [day, room_c]));
   const newest = days.at(-1)?.day ?? 0;
-  return days.flatMap(({ day, room_c, end_c, outdoor_c, heat_kw }): Marked[] => {
-    const began_c = ends.get(day - 1);
-    if (room_c === undefined || end_c === undefined || began_c === undefined) return [];
+  return days.flatMap(({ day, room_c, outdoor_c, heat_kw }): Marked[] => {
+    const [before_c, after_c] = [rooms.get(day - 1), rooms.get(day + 1)];
+    if (room_c === undefined || before_c === undefined || after_c === undefined) return [];
     const weight = FORGETTING ** (newest - day);
-    return [{ day, x: [room_c - outdoor_c, 1, (end_c - began_c) / 24], y: heat_kw, weight }];
+    return [{ day, x: [room_c - outdoor_c, 1, (after_c - before_c) / 48], y: heat_kw, weight }];
   });
 }
 
@@ -106,7 +107,9 @@ export function lossLine({ days, nights }: CircuitRecord): Line | Unknown {
   const rows = hasRooms ? bySensors : byReturn;
   if (rows.length < (hasRooms ? LEAST_DAYS : LEAST_MORNINGS)) return unknown('too_few_days', rows.length);
   if (deviation(rows.map(({ x }) => x[0] ?? 0)) < LEAST_SPREAD_K) return unknown('no_spread', rows.length);
-  const fit = fitRows(rows, 3);
+  // Rooms that stand still say nothing of storage, and its term would only stand in the way.
+  const drift_k = deviation(rows.map(({ x }) => 24 * (x[2] ?? 0)));
+  const fit = drift_k < STILL_K ? fitRows(rows, 2) : fitRows(rows, 3);
   const [a_kw_k = 0, c_kw = 0] = fit?.coefficients ?? [];
   const count = fit?.used.filter(Boolean).length ?? 0;
   if (!fit || !(a_kw_k > 0) || errorOf(fit, 0) > MOST_ERROR * a_kw_k)
@@ -143,16 +146,17 @@ function fromDays(line: Line | Unknown, days: readonly Day[]): TimeConstant | Un
 }
 
 /**
- * From nights: −dT/dt = (T − T∞)/τ with T∞ = tw + (Q − c)/a, once the air has followed the walls. Without a loss line
- * only nights without any heat count, and gains are left out. Nights of the return water know no c of rooms.
+ * From nights: −dT/dt = (T − tw − Q/a)/τ once the air has followed the walls. What people and devices give slows the
+ * fall by about as much as walls that are warmer than the air quicken it (each some 2 K of 20): both are left out.
+ * Without a loss line by room sensors only nights without any heat count.
  */
 function fromNights(line: Line | Unknown, nights: readonly Night[]): TimeConstant | Unknown {
   const bySensors = nights.filter(({ from }) => from === 'sensors');
   const chosen = bySensors.length > 0 ? bySensors : nights;
-  const knowsLine = line.identifiable && line.rooms_from === 'sensors' && bySensors.length > 0;
+  const knowsLine = line.identifiable && line.rooms_from === 'sensors';
   const rows = chosen.flatMap(({ room_c, outdoor_c, heat_kw, slope_k_h, off }): Row[] => {
     if (!knowsLine && !off) return [];
-    const raised_k = knowsLine ? (heat_kw - line.c_kw) / line.a_kw_k : 0;
+    const raised_k = knowsLine ? heat_kw / line.a_kw_k : 0;
     return [{ x: [room_c - outdoor_c - raised_k], y: -slope_k_h, weight: 1 }];
   });
   if (rows.length === 0) return unknown(nights.length > 0 ? 'no_rooms' : 'no_excitation', 0);

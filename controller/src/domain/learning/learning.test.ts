@@ -22,7 +22,7 @@ function driven(said: (at: number) => Points | undefined, days: number): CenterS
 }
 const LOCAL = { year: 2027, month: 1, day: 11, weekday: 1, minute_of_day: 0 };
 
-const HOURS = [...hoursOf({ a_kw_k: 8, gains_kw: 20, tau_h: 100, curve_room_c: 20, days: 12 })];
+const HOURS = [...hoursOf({ a_kw_k: 8, gains_kw: 20, tau_h: 100, curve_room_c: 20, days: 5 })];
 
 /** What the building of the tests says at a time. */
 function house(at: number): Points {
@@ -42,15 +42,15 @@ function house(at: number): Points {
 
 describe('learning in the running center', () => {
   it('comes from what stations say, dead rooms aside', () => {
-    const center = driven(house, 10);
+    const center = driven(house, 3.1);
     const [low] = learnedOf(center, 'a') ?? [];
     expect(low).toMatchObject({ circuit: 'low', heat_from: 'meter', rooms_from: 'sensors' });
-    expect(low?.days).toHaveLength(9);
+    expect(low?.days).toHaveLength(3);
     const day = low?.days.at(-1);
-    const own = HOURS.slice(8 * 24, 9 * 24);
+    const own = HOURS.slice(2 * 24, 3 * 24);
     expect(day?.room_c).toBeCloseTo(own.reduce((sum, { room_c }) => sum + (room_c ?? 0), 0) / 24 + 0.2, 1);
     expect(day?.heat_kw).toBeCloseTo(own.reduce((sum, { heat_kw }) => sum + (heat_kw ?? 0), 0) / 24, 0);
-    expect(low?.loss.days_used).toBeGreaterThanOrEqual(7);
+    expect(low?.loss).toMatchObject({ identifiable: false, why: 'too_few_days' });
   });
 
   it('says nothing of hours in which nothing was fit, and nothing of strangers', () => {

@@ -41,7 +41,8 @@ export function weatherAhead(network: NetworkState, now: number, count: number):
   for (let at = begin + HOUR_MS; hours.length < count; at += HOUR_MS) {
     const middle = at - HOUR_MS / 2;
     // A forecast may begin some minutes from now: until then the weather is what is measured.
-    const outdoor_c = forecastAt(forecast, middle) ?? (hours.length === 0 ? outdoor?.median_c : undefined);
+    const outdoor_c =
+      forecastAt(forecast, middle, now) ?? (hours.length === 0 ? outdoor?.median_c : undefined);
     if (outdoor_c === undefined) break;
     hours.push({ at, outdoor_c, local: localAt(clock, middle) });
   }

@@ -6,7 +6,7 @@ import { packed, sure, type Packed } from './packed.ts';
 const NIGHT_BELOW = 0.7;
 const OFF_BELOW = 0.05;
 /** Hours after the heat fell in which air cools faster than walls, and hours that a slope needs after them. */
-const SETTLES_H = 2;
+const SETTLES_H = 3;
 const LEAST_SLOPE_H = 3;
 const LONGEST_NIGHT_H = 14;
 

@@ -12,9 +12,13 @@ export interface Forecast {
 /** An older forecast says no more than the season does; our choice. */
 const WORTHLESS_AFTER_MS = 72 * 3_600_000;
 
-/** The forecast outdoor temperature at a time, straight between its points; undefined outside of them or when too old. */
-export function forecastAt({ issued_at, hours }: Forecast, at: number): number | undefined {
-  if (at - issued_at > WORTHLESS_AFTER_MS) return undefined;
+/**
+ * The forecast outdoor temperature at a time, straight between its points; undefined outside of them or when too old.
+ *
+ * @param now when it is asked, ms UTC: what counts is how old the forecast is then, not how far it looks ahead
+ */
+export function forecastAt({ issued_at, hours }: Forecast, at: number, now = at): number | undefined {
+  if (now - issued_at > WORTHLESS_AFTER_MS) return undefined;
   const next = hours.findIndex(([time]) => time >= at);
   const [upper, lower] = [hours[next], hours[next - 1]];
   if (!upper) return undefined;
