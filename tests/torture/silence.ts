@@ -10,7 +10,7 @@ import { heat } from '../support/cli.ts';
 import { openLiveFeed } from '../support/live-feed.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { deploy, missingFor, until, type Deployment, type DeploymentOptions } from './deployment.ts';
-import { HANGABLE, hang } from './field/hang.ts';
+import { DEBUGGABLE, hang } from './field/debugger.ts';
 import { record, type Recorder } from './field/recorder.ts';
 import { isLed, startField, type Field } from './field/stations.ts';
 import type { Given, Outcome, Scenario } from './scenario.ts';
@@ -148,7 +148,7 @@ async function within<T>(
 ): Promise<{ result: T; offRamp: readonly string[]; longestTick_ms: number }> {
   const dir = await newDataDir();
   const random = randomFrom(seed);
-  const deployment = await deploy({ broker, history: 'embedded', dir, env: HANGABLE });
+  const deployment = await deploy({ broker, history: 'embedded', dir, env: DEBUGGABLE });
   const ending = [() => deployment.remove(), () => removeDataDir(dir)];
   try {
     const proxy = await startTcpProxy({ target: Number(new URL(deployment.mqttUrl).port) });
