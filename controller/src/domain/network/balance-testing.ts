@@ -8,7 +8,7 @@ import type { CircuitBalance } from './balance.ts';
 import type { BalanceSettings } from './settings.ts';
 
 const LOCAL = { year: 2026, month: 11, day: 22, weekday: 7, minute_of_day: 0 };
-const STEP_S = 60;
+export const STEP_S = 120;
 
 export const BALANCE: BalanceSettings = {
   on: true,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DHW, LOW, type Points } from '../testing.ts';
-import { BALANCE, shareOf, TestNetwork, type Answer } from './balance-testing.ts';
+import { balanceTargets, stepBalance } from './balance.ts';
+import { BALANCE, shareOf, STEP_S, TestNetwork, type Answer } from './balance-testing.ts';
 
 const UNEVEN = [0.9, 0.95, 1, 1.02, 1.04, 1.06];
 const uneven = shareOf((index) => UNEVEN[index] ?? 1);
@@ -78,6 +79,22 @@ describe('balance', () => {
     expect(codes(city, 's0')).not.toContain('balance');
   });
 
+  it('is looked at each minute, and at once when it is turned off', () => {
+    const city = network().run(3);
+    const { stations, network: state } = city.center;
+    const given = {
+      now: city.now + 10_000,
+      settings: BALANCE,
+      stations,
+      outdoor: undefined,
+      filter: undefined,
+    };
+    expect(stepBalance(state.balance, given)).toBe(state.balance);
+    const off = stepBalance(state.balance, { ...given, settings: { ...BALANCE, on: false } });
+    expect(off.stations.get('s0')?.circuits.get('low')?.shift_k).toBe(0);
+    expect([...balanceTargets(off)]).toEqual([]);
+  });
+
   it('stays within its bound and at its rate', () => {
     const settings = { ...BALANCE, bound_k: 2, rate_k_per_h: 0.5, deadband: 0 };
     let before: number[] | undefined;
@@ -86,7 +103,7 @@ describe('balance', () => {
       const shifts = city.shifts();
       for (const [index, shift_k] of shifts.entries()) {
         expect(Math.abs(shift_k)).toBeLessThanOrEqual(2);
-        expect(Math.abs(shift_k - (before?.[index] ?? 0))).toBeLessThanOrEqual(0.5 / 60 + 1e-9);
+        expect(Math.abs(shift_k - (before?.[index] ?? 0))).toBeLessThanOrEqual((0.5 * STEP_S) / 3600 + 1e-9);
       }
       before = shifts;
     });
@@ -99,15 +116,18 @@ describe('balance', () => {
     expect(city.shifts()[0]).toBeLessThanOrEqual(1.001);
   });
 
-  it.each([0, 10, 30, 60])('settles with %s min of transit', (minutes) => {
-    for (const gain_k_per_h of [10, 20]) {
-      const settings = { ...BALANCE, gain_k_per_h, rate_k_per_h: 3, deadband: 0 };
-      const city = network({ settings, transit_s: minutes * 60 }).run(36);
-      const shifts: number[] = [];
-      city.run(4, () => shifts.push(city.shifts()[0] ?? NaN));
-      expect(spreadOf(shifts)).toBeLessThan(0.1);
-      expect(spreadOf(city.relatives())).toBeLessThan(0.01);
-    }
+  it.each([
+    [0, 10],
+    [30, 10],
+    [30, 20],
+    [60, 20],
+  ])('settles with %s min of transit and a gain of %s K/h', (minutes, gain_k_per_h) => {
+    const settings = { ...BALANCE, gain_k_per_h, rate_k_per_h: 3, deadband: 0 };
+    const city = network({ count: 3, settings, transit_s: minutes * 60 }).run(22);
+    const shifts: number[] = [];
+    city.run(3, () => shifts.push(city.shifts()[0] ?? NaN));
+    expect(spreadOf(shifts)).toBeLessThan(0.1);
+    expect(spreadOf(city.relatives())).toBeLessThan(0.01);
   });
 
   it('leaves hot water alone', () => {
@@ -211,7 +231,7 @@ describe('left out', () => {
   it('in mild weather, where the quotient would explode', () => {
     const city = network().run(12);
     city.answer = (supply_set_c, index) => shareOf(() => 0.2 + index / 10, 16)(supply_set_c, index, 0);
-    city.run(30);
+    city.run(18);
     expect(city.ids.map((id) => why(city, id))).toEqual(city.ids.map(() => 'mild'));
     expect(city.shifts().every((shift_k) => shift_k === 0)).toBe(true);
   });

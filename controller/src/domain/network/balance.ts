@@ -37,6 +37,7 @@ export interface StationBalance {
 export interface BalanceState {
   /** When the network was last looked at, ms UTC; 0 never. */
   readonly at: number;
+  readonly on: boolean;
   readonly frozen: boolean;
   /** Share of the led area with good data, 0 … 1. */
   readonly good_share: number;
@@ -51,6 +52,7 @@ export interface BalanceState {
 
 export const NEW_BALANCE: BalanceState = {
   at: 0,
+  on: false,
   frozen: false,
   good_share: 1,
   reference: undefined,
@@ -165,18 +167,18 @@ function told(
 }
 
 /**
- * Looks at the network each minute. Relative warmth is told also while balance is off; corrections are then nothing.
+ * Looks at the network each minute, and at once when somebody turns balance on or off. Relative warmth is told also while balance is off; corrections are then nothing.
  * Its cost grows with the number of circuits.
  */
 export function stepBalance(before: BalanceState, given: BalanceCase): BalanceState {
   const { now, settings } = given;
-  if (now - before.at < EVERY_MS) return before;
+  const on = settings?.on === true;
+  if (now - before.at < EVERY_MS && on === before.on) return before;
   const outdoors = stepOutdoors(before, given);
   const looked = look(before, given, outdoors);
   const passed_h = before.at === 0 ? 0 : Math.min((now - before.at) / 3_600_000, LONGEST_STEP_H);
   const good_share = goodShare(looked);
   const { reference, spread } = references(looked);
-  const on = settings?.on === true;
   const frozen = on && good_share < LEAST_GOOD_SHARE;
   const moved = corrections({ looked, settings: on ? settings : undefined, frozen, reference, passed_h });
   const stations = new Map<string, { circuits: Map<string, CircuitBalance> }>();
@@ -186,7 +188,7 @@ export function stepBalance(before: BalanceState, given: BalanceCase): BalanceSt
     const correction = moved[index] ?? NO_CORRECTION;
     entry.circuits.set(circuit.circuit, told(circuit, correction, { reference, passed_h }));
   }
-  return { at: now, frozen, good_share, reference, spread, outdoors, stations };
+  return { at: now, on, frozen, good_share, reference, spread, outdoors, stations };
 }
 
 interface Moving {
