@@ -229,9 +229,9 @@ describe('left out', () => {
   });
 
   it('in mild weather, where the quotient would explode', () => {
-    const city = network().run(12);
-    city.answer = (supply_set_c, index) => shareOf(() => 0.2 + index / 10, 16)(supply_set_c, index, 0);
-    city.run(18);
+    const city = network().run(6);
+    city.answer = (supply_set_c, index) => shareOf(() => 0.2 + index / 10, 17.5)(supply_set_c, index, 0);
+    city.run(20);
     expect(city.ids.map((id) => why(city, id))).toEqual(city.ids.map(() => 'mild'));
     expect(city.shifts().every((shift_k) => shift_k === 0)).toBe(true);
   });
