@@ -1,6 +1,6 @@
 /** A page of one run: the table and plots drawn as SVG, without any script. */
 import type { PlotPoint } from './kpi.ts';
-import { LINES, shown, STRATEGIES, TITLES, type Outcomes } from './report.ts';
+import { LINES, ownRows, shown, STRATEGIES, TITLES, type Outcomes } from './report.ts';
 import type { Scenario, Strategy } from './run.ts';
 
 interface Curve {
@@ -91,6 +91,17 @@ function plots(outcomes: Outcomes): Plot[] {
   ];
 }
 
+/** Plots that only this scenario has. */
+const ownPlots = (outcomes: Outcomes): Plot[] =>
+  outcomes.center.courses.map(({ title, unit }, nth) => ({
+    title,
+    unit,
+    curves: STRATEGIES.flatMap((strategy): Curve[] => {
+      const { values } = outcomes[strategy].courses[nth] ?? { values: [] };
+      return values.length === 0 ? [] : [{ name: TITLES[strategy], colour: COLOURS[strategy], values }];
+    }),
+  }));
+
 const STYLE = `body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:920px;padding:0 1rem;color:#1f2933}
 h1{font-size:1.4rem}h2{font-size:1rem;margin:1.6rem 0 0}small{font-weight:400;color:#6b7280}p{margin:.2rem 0}
 table{border-collapse:collapse;margin:1rem 0}td,th{padding:.25rem .8rem;border-bottom:1px solid #e4e7eb;text-align:right}
@@ -103,11 +114,15 @@ export function page(scenario: Scenario, form: string, outcomes: Outcomes): stri
     const cells = STRATEGIES.map((strategy) => `<td>${shown(outcomes[strategy].kpis[key], digits)}</td>`);
     return `<tr><td>${words}${unit === '' ? '' : `, ${unit}`}</td>${cells.join('')}</tr>`;
   });
+  for (const [words, ...values] of ownRows(outcomes)) {
+    const cells = values.map((value) => `<td>${value}</td>`);
+    rows.push(`<tr><td>${words}</td>${cells.join('')}</tr>`);
+  }
   const heads = STRATEGIES.map((strategy) => `<th>${TITLES[strategy]}</th>`).join('');
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${scenario.name}</title><style>${STYLE}</style></head>
 <body><h1>${scenario.name}</h1><p>${escaped(scenario.what)}</p><p>${escaped(form)}</p>
 <table><tr><th></th>${heads}</tr>${rows.join('')}</table>
-${plots(outcomes).map(svg).join('\n')}
+${[...plots(outcomes), ...ownPlots(outcomes)].map(svg).join('\n')}
 </body></html>
 `;
 }

@@ -37,6 +37,13 @@ export const STRATEGIES: readonly Strategy[] = ['center', 'fixed', 'alone'];
 export const shown = (value: number | undefined, digits: number): string =>
   value === undefined ? '–' : value.toFixed(digits);
 
+/** Lines that only this scenario has. */
+export const ownRows = (outcomes: Outcomes): string[][] =>
+  outcomes.center.figures.map(({ words, digits }, nth) => [
+    words,
+    ...STRATEGIES.map((strategy) => shown(outcomes[strategy].figures[nth]?.value, digits)),
+  ]);
+
 /** A table in Markdown, for the terminal and for documents. */
 export function table(outcomes: Outcomes): string {
   const head = ['', ...STRATEGIES.map((strategy) => TITLES[strategy])];
@@ -44,6 +51,7 @@ export function table(outcomes: Outcomes): string {
     unit === '' ? words : `${words}, ${unit}`,
     ...STRATEGIES.map((strategy) => shown(outcomes[strategy].kpis[key], digits)),
   ]);
+  rows.push(...ownRows(outcomes));
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );

@@ -14,6 +14,7 @@ import {
   endStep,
   environmentOf,
   usualEnvironment,
+  type CityDesign,
   type Connected,
 } from '@heat-center/simulators/plant/city.ts';
 import type { Weather } from '@heat-center/simulators/plant/environment.ts';
@@ -62,6 +63,13 @@ export interface Scenario {
   readonly measuredSource?: boolean;
   /** From when to when nobody leads, h since the start: the center is dead. */
   readonly dead?: readonly [from_h: number, to_h: number];
+  /** What was built otherwise than planned. */
+  readonly design?: (design: StationDesign, nth: number) => StationDesign;
+  readonly town?: (town: CityDesign) => CityDesign;
+  /** How a station begins. */
+  readonly prepare?: (station: VirtualStation, nth: number) => void;
+  /** Figures and courses that only this scenario tells of, made anew for each run. */
+  readonly recorder?: () => Recorder;
   /** Looks at the whole after each step; the center where there is one. */
   readonly look?: (seen: Look) => void;
   /** Settings that differ from those that a demo station registers. */
@@ -73,14 +81,37 @@ export interface Look {
   readonly strategy: Strategy;
   /** Hours since the start; negative while it warms up. */
   readonly at_h: number;
+  readonly outdoor_c: number;
   readonly stations: readonly VirtualStation[];
   readonly heat_kw: number;
   readonly center: CenterState | undefined;
 }
 
+export interface Recorder {
+  readonly look: (seen: Look) => void;
+  readonly figures: () => readonly Figure[];
+  readonly courses: () => readonly RecordedCourse[];
+}
+
+/** A line of the table; undefined where this strategy has none. */
+export interface Figure {
+  readonly words: string;
+  readonly value: number | undefined;
+  readonly digits: number;
+}
+
+/** A plot. */
+export interface RecordedCourse {
+  readonly title: string;
+  readonly unit: string;
+  readonly values: readonly (readonly [at_h: number, value: number])[];
+}
+
 export interface Outcome {
   readonly kpis: Kpis;
   readonly points: readonly PlotPoint[];
+  readonly figures: readonly Figure[];
+  readonly courses: readonly RecordedCourse[];
 }
 
 /** A curve that gives the same temperature in all weather: what the own curve asks for in the coldest hour. */
@@ -167,14 +198,18 @@ export interface RunOptions {
 export function runScenario(scenario: Scenario, options: RunOptions): Outcome {
   const { strategy, hours } = options;
   const coldest_c = coldest(scenario, hours);
-  const designs = catalogue(options.stations).map((design) => designFor(design, strategy, coldest_c));
+  const designs = catalogue(options.stations)
+    .map((design, nth) => scenario.design?.(design, nth) ?? design)
+    .map((design) => designFor(design, strategy, coldest_c));
   const before = scenario.weather(-WARM_UP_H);
-  const town = cityDesign(designs);
+  const planned = cityDesign(designs);
+  const town = scenario.town?.(planned) ?? planned;
   const city = cityOf(town, before);
   const environment = usualEnvironment(town, before, before.outdoor_c);
   const at = START - WARM_UP_H * 3_600_000;
   const mode = strategy === 'center' ? 'remote' : 'local';
   const stations = designs.map((design) => new VirtualStation({ design, environment, at, mode }));
+  for (const [nth, station] of stations.entries()) scenario.prepare?.(station, nth);
   const [plain] = scenario.measuredSource ? demoCity(1).slice(-1) : [];
   const source =
     plain && new VirtualStation({ design: designFor(plain, strategy, coldest_c), environment, at, mode });
@@ -190,6 +225,7 @@ export function runScenario(scenario: Scenario, options: RunOptions): Outcome {
     for (const id of [...ids, town.source_id])
       city.state.faults[id] = (faults[id] ?? []).map((fault) => ({ ...fault, since_s: 0 }));
   };
+  const recorder = scenario.recorder?.();
   let meter: Meter | undefined;
   for (let now = at + STEP_S * 1000; now <= START + hours * 3_600_000; now += STEP_S * 1000) {
     const at_h = (now - START) / 3_600_000;
@@ -210,12 +246,19 @@ export function runScenario(scenario: Scenario, options: RunOptions): Outcome {
     if (scenario.network) link?.set(now, scenario.network(at_h, town.source));
     link?.step(now, messages, !isDead(scenario, at_h));
     const { heat_kw } = balance;
-    scenario.look?.({ strategy, at_h, stations, heat_kw, center: link?.state });
+    const look = { strategy, at_h, stations, heat_kw, center: link?.state, outdoor_c: weather.outdoor_c };
+    scenario.look?.(look);
+    recorder?.look(look);
     if (at_h < 0) continue;
     meter ??= new Meter(stations, city);
     const occupied = scenario.occupied?.(at_h) ?? true;
     meter.step(balance, { at_h, outdoor_c: weather.outdoor_c, occupied, dt_s: STEP_S });
   }
   if (!meter) throw new RangeError('A scenario lasts longer than nothing.');
-  return { kpis: meter.result(link?.totals()), points: meter.points };
+  return {
+    kpis: meter.result(link?.totals()),
+    points: meter.points,
+    figures: recorder?.figures() ?? [],
+    courses: recorder?.courses() ?? [],
+  };
 }

@@ -5,6 +5,7 @@ import type { Schedule } from '@heat-center/controller/domain/config.ts';
 import { epwWeather, parseEpw } from '@heat-center/simulators/plant/epw.ts';
 import type { FaultWish } from '@heat-center/simulators/plant/faults.ts';
 import { START, type Scenario } from './run.ts';
+import { SOURCE_SHORT } from './source-short.ts';
 import { weatherOf, type Course } from './weather.ts';
 
 const SHORT = { stations: 6, hours: 12 } as const;
@@ -118,4 +119,5 @@ export const SCENARIOS: readonly Scenario[] = [
     faults: (at_h) =>
       at_h >= 4 && at_h < 7 ? { [SOURCE_ID]: [{ name: 'source_trip', target: '', size: 1 }] } : {},
   },
+  SOURCE_SHORT,
 ];
