@@ -1,5 +1,5 @@
 /**
- * `pnpm bench [cycle|pipeline|live|overview|plant]…`: figures measured side by side in one run. Ratios hold from machine to machine, absolute
+ * `pnpm bench [cycle|pipeline|live|overview|plant|shaving]…`: figures measured side by side in one run. Ratios hold from machine to machine, absolute
  * figures do not.
  */
 import { cycleBench } from './cycle.ts';
@@ -7,6 +7,7 @@ import { pipelineBench } from './pipeline.ts';
 import { liveBench } from './live.ts';
 import { overviewBench } from './overview.ts';
 import { plantBench } from './plant.ts';
+import { shavingBench } from './shaving.ts';
 
 const BENCHES = {
   cycle: cycleBench,
@@ -14,6 +15,7 @@ const BENCHES = {
   live: liveBench,
   overview: overviewBench,
   plant: plantBench,
+  shaving: shavingBench,
 } as const;
 
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith('-'));

@@ -27,13 +27,16 @@ const short = values.short || values['write-references'];
 
 function outcomesOf(scenario: Scenario): Outcomes {
   const { stations, hours } = short ? scenario.short : scenario;
-  const outcome = (strategy: Strategy) => {
+  const outcome = (strategy: Strategy, changed = scenario, title: string = strategy) => {
     const started = performance.now();
-    const result = runScenario(scenario, { strategy, stations, hours });
-    console.error(`  ${scenario.name}, ${strategy}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    const result = runScenario(changed, { strategy, stations, hours });
+    console.error(`  ${scenario.name}, ${title}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
     return result;
   };
-  return { center: outcome('center'), fixed: outcome('fixed'), alone: outcome('alone') };
+  const all = { center: outcome('center'), fixed: outcome('fixed'), alone: outcome('alone') };
+  if (!scenario.without) return all;
+  const { title, changes } = scenario.without;
+  return { ...all, without: { title, outcome: outcome('center', { ...scenario, ...changes }, title) } };
 }
 
 mkdirSync(FOLDER, { recursive: true });

@@ -1,7 +1,7 @@
 /** A page of one run: the table and plots drawn as SVG, without any script. */
 import type { PlotPoint } from './kpi.ts';
-import { LINES, ownRows, shown, STRATEGIES, TITLES, type Outcomes } from './report.ts';
-import type { Scenario, Strategy } from './run.ts';
+import { columnsOf, LINES, ownRows, shown, type Column, type Outcomes } from './report.ts';
+import type { Scenario } from './run.ts';
 
 interface Curve {
   readonly name: string;
@@ -17,7 +17,6 @@ interface Plot {
 }
 
 const SIZE = { width: 900, height: 230, left: 52, right: 8, top: 10, bottom: 26 } as const;
-const COLOURS: Readonly<Record<Strategy, string>> = { center: '#0b6bcb', fixed: '#b5500b', alone: '#6b7280' };
 
 /** Steps of 1, 2 or 5 times a power of ten, about five over the span. */
 function ticks(low: number, high: number): number[] {
@@ -61,28 +60,26 @@ function svg({ title, unit, curves }: Plot): string {
 }
 
 function plots(outcomes: Outcomes): Plot[] {
-  const curve = (strategy: Strategy, of: (point: PlotPoint) => number): Curve => ({
-    name: TITLES[strategy],
-    colour: COLOURS[strategy],
-    values: outcomes[strategy].points.map((point) => [point.at_h, of(point)] as const),
+  const columns = columnsOf(outcomes);
+  const curve = ({ title, colour, outcome }: Column, of: (point: PlotPoint) => number): Curve => ({
+    name: title,
+    colour,
+    values: outcome.points.map((point) => [point.at_h, of(point)] as const),
   });
-  const each = (of: (point: PlotPoint) => number): Curve[] =>
-    STRATEGIES.map((strategy) => curve(strategy, of));
-  const band = (name: string, of: (point: PlotPoint) => number): Curve => ({
-    ...curve('center', of),
-    name,
-    dashed: true,
-  });
+  const each = (of: (point: PlotPoint) => number): Curve[] => columns.map((column) => curve(column, of));
+  const center = (of: (point: PlotPoint) => number): Curve[] => each(of).slice(0, 1);
+  const band = (name: string, of: (point: PlotPoint) => number): Curve[] =>
+    center(of).map((one) => ({ ...one, name, dashed: true }));
   return [
-    { title: 'Outdoor temperature', unit: '°C', curves: [curve('center', ({ outdoor_c }) => outdoor_c)] },
+    { title: 'Outdoor temperature', unit: '°C', curves: center(({ outdoor_c }) => outdoor_c) },
     { title: 'Mean supply to the circuits', unit: '°C', curves: each(({ supply_c }) => supply_c) },
     {
       title: 'Rooms: mean, and coldest and warmest circuit under the center',
       unit: '°C',
       curves: [
         ...each(({ room_c }) => room_c),
-        band('coldest', ({ room_low_c }) => room_low_c),
-        band('warmest', ({ room_high_c }) => room_high_c),
+        ...band('coldest', ({ room_low_c }) => room_low_c),
+        ...band('warmest', ({ room_high_c }) => room_high_c),
       ],
     },
     { title: 'Heat from the source', unit: 'MW', curves: each(({ source_mw }) => source_mw) },
@@ -96,9 +93,9 @@ const ownPlots = (outcomes: Outcomes): Plot[] =>
   outcomes.center.courses.map(({ title, unit }, nth) => ({
     title,
     unit,
-    curves: STRATEGIES.flatMap((strategy): Curve[] => {
-      const { values } = outcomes[strategy].courses[nth] ?? { values: [] };
-      return values.length === 0 ? [] : [{ name: TITLES[strategy], colour: COLOURS[strategy], values }];
+    curves: columnsOf(outcomes).flatMap(({ title: name, colour, outcome }): Curve[] => {
+      const { values } = outcome.courses[nth] ?? { values: [] };
+      return values.length === 0 ? [] : [{ name, colour, values }];
     }),
   }));
 
@@ -110,15 +107,16 @@ polyline{fill:none;stroke-width:1.6}.grid{stroke:#e4e7eb}.level{font-size:11px;t
 .time{font-size:11px;text-anchor:middle;fill:#6b7280}`;
 
 export function page(scenario: Scenario, form: string, outcomes: Outcomes): string {
+  const columns = columnsOf(outcomes);
   const rows = LINES.map(({ key, words, unit, digits }) => {
-    const cells = STRATEGIES.map((strategy) => `<td>${shown(outcomes[strategy].kpis[key], digits)}</td>`);
+    const cells = columns.map(({ outcome }) => `<td>${shown(outcome.kpis[key], digits)}</td>`);
     return `<tr><td>${words}${unit === '' ? '' : `, ${unit}`}</td>${cells.join('')}</tr>`;
   });
   for (const [words, ...values] of ownRows(outcomes)) {
     const cells = values.map((value) => `<td>${value}</td>`);
     rows.push(`<tr><td>${words}</td>${cells.join('')}</tr>`);
   }
-  const heads = STRATEGIES.map((strategy) => `<th>${TITLES[strategy]}</th>`).join('');
+  const heads = columns.map(({ title }) => `<th>${title}</th>`).join('');
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${scenario.name}</title><style>${STYLE}</style></head>
 <body><h1>${scenario.name}</h1><p>${escaped(scenario.what)}</p><p>${escaped(form)}</p>
 <table><tr><th></th>${heads}</tr>${rows.join('')}</table>

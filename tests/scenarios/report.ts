@@ -2,7 +2,10 @@
 import type { Kpis } from './kpi.ts';
 import type { Outcome, Strategy } from './run.ts';
 
-export type Outcomes = Readonly<Record<Strategy, Outcome>>;
+export interface Outcomes extends Readonly<Record<Strategy, Outcome>> {
+  /** Of the center with something left out. */
+  readonly without?: { readonly title: string; readonly outcome: Outcome };
+}
 
 interface Line {
   readonly key: keyof Kpis;
@@ -26,13 +29,32 @@ export const LINES: readonly Line[] = [
   { key: 'refused', words: 'commands refused', unit: '', digits: 0 },
 ];
 
-export const TITLES: Readonly<Record<Strategy, string>> = {
+const COLOURS: Readonly<Record<Strategy, string>> = { center: '#0b6bcb', fixed: '#b5500b', alone: '#6b7280' };
+
+const TITLES: Readonly<Record<Strategy, string>> = {
   center: 'center',
   fixed: 'one supply temperature',
   alone: 'own curves',
 };
 
 export const STRATEGIES: readonly Strategy[] = ['center', 'fixed', 'alone'];
+
+export interface Column {
+  readonly title: string;
+  readonly outcome: Outcome;
+  readonly colour: string;
+}
+
+/** The runs in the order in which they are told: the center, itself with something left out, both baselines. */
+export function columnsOf(outcomes: Outcomes): Column[] {
+  const { without } = outcomes;
+  const [center, ...baselines] = STRATEGIES.map((strategy) => ({
+    title: TITLES[strategy],
+    outcome: outcomes[strategy],
+    colour: COLOURS[strategy],
+  }));
+  return [...(center ? [center] : []), ...(without ? [{ ...without, colour: '#7a3e9d' }] : []), ...baselines];
+}
 
 export const shown = (value: number | undefined, digits: number): string =>
   value === undefined ? '–' : value.toFixed(digits);
@@ -41,15 +63,16 @@ export const shown = (value: number | undefined, digits: number): string =>
 export const ownRows = (outcomes: Outcomes): string[][] =>
   outcomes.center.figures.map(({ words, digits }, nth) => [
     words,
-    ...STRATEGIES.map((strategy) => shown(outcomes[strategy].figures[nth]?.value, digits)),
+    ...columnsOf(outcomes).map(({ outcome }) => shown(outcome.figures[nth]?.value, digits)),
   ]);
 
 /** A table in Markdown, for the terminal and for documents. */
 export function table(outcomes: Outcomes): string {
-  const head = ['', ...STRATEGIES.map((strategy) => TITLES[strategy])];
+  const columns = columnsOf(outcomes);
+  const head = ['', ...columns.map(({ title }) => title)];
   const rows = LINES.map(({ key, words, unit, digits }) => [
     unit === '' ? words : `${words}, ${unit}`,
-    ...STRATEGIES.map((strategy) => shown(outcomes[strategy].kpis[key], digits)),
+    ...columns.map(({ outcome }) => shown(outcome.kpis[key], digits)),
   ]);
   rows.push(...ownRows(outcomes));
   const widths = head.map((title, column) =>

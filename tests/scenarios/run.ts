@@ -72,6 +72,8 @@ export interface Scenario {
   readonly recorder?: () => Recorder;
   /** Looks at the whole after each step; the center where there is one. */
   readonly look?: (seen: Look) => void;
+  /** The center once more with something left out, to show what that alone is worth. */
+  readonly without?: { readonly title: string; readonly changes: Partial<Scenario> };
   /** Settings that differ from those that a demo station registers. */
   readonly settings?: (config: StationConfig) => StationConfig;
 }
@@ -84,6 +86,7 @@ export interface Look {
   readonly outdoor_c: number;
   readonly stations: readonly VirtualStation[];
   readonly heat_kw: number;
+  readonly source: SourceDesign;
   readonly center: CenterState | undefined;
 }
 
@@ -246,13 +249,14 @@ export function runScenario(scenario: Scenario, options: RunOptions): Outcome {
     if (scenario.network) link?.set(now, scenario.network(at_h, town.source));
     link?.step(now, messages, !isDead(scenario, at_h));
     const { heat_kw } = balance;
-    const look = { strategy, at_h, stations, heat_kw, center: link?.state, outdoor_c: weather.outdoor_c };
+    const { outdoor_c } = weather;
+    const look = { strategy, at_h, stations, heat_kw, center: link?.state, outdoor_c, source: town.source };
     scenario.look?.(look);
     recorder?.look(look);
     if (at_h < 0) continue;
     meter ??= new Meter(stations, city);
     const occupied = scenario.occupied?.(at_h) ?? true;
-    meter.step(balance, { at_h, outdoor_c: weather.outdoor_c, occupied, dt_s: STEP_S });
+    meter.step(balance, { at_h, outdoor_c, occupied, dt_s: STEP_S });
   }
   if (!meter) throw new RangeError('A scenario lasts longer than nothing.');
   return {

@@ -5,6 +5,7 @@ import type { Schedule } from '@heat-center/controller/domain/config.ts';
 import { epwWeather, parseEpw } from '@heat-center/simulators/plant/epw.ts';
 import type { FaultWish } from '@heat-center/simulators/plant/faults.ts';
 import { START, type Scenario } from './run.ts';
+import { PEAK_DAY } from './peak-day.ts';
 import { SOURCE_SHORT } from './source-short.ts';
 import { weatherOf, type Course } from './weather.ts';
 
@@ -120,4 +121,5 @@ export const SCENARIOS: readonly Scenario[] = [
       at_h >= 4 && at_h < 7 ? { [SOURCE_ID]: [{ name: 'source_trip', target: '', size: 1 }] } : {},
   },
   SOURCE_SHORT,
+  PEAK_DAY,
 ];

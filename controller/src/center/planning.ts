@@ -1,5 +1,5 @@
 /** Has plans made when they are due and takes them in as inputs. What fails here costs the plan, nothing else. */
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { isOutdated, planRequest } from '../domain/network/plan/facts.ts';
 import { learnedConstant } from '../domain/network/plan/learned.ts';
@@ -23,7 +23,8 @@ export interface Planning {
 }
 
 const EVERY_MS = 5000;
-const FITTED_AT_ONCE = 10;
+/** So long the event loop is held at most, and then left alone, while what was learned is fitted. */
+const SLICE_MS = 5;
 /** Between two tries, whatever changes meanwhile. */
 const PAUSE_MS = 60_000;
 
@@ -36,13 +37,14 @@ export function startPlanning(options: PlanningOptions): Planning {
   let triedAt = Number.NEGATIVE_INFINITY;
   let isClosing = false;
 
-  /** Fits what was learned of each building, a few at a time: the cycle goes on between them. */
+  /** Fits what was learned of each building; the cycle goes on between slices. Most are known from an earlier plan. */
   async function learn(): Promise<void> {
-    let fitted = 0;
+    let began = performance.now();
     for (const [id, { config }] of center.stations) {
       learnedConstant(config, center.network.learning.stations.get(id));
-      fitted += 1;
-      if (fitted % FITTED_AT_ONCE === 0) await setImmediate();
+      if (performance.now() - began < SLICE_MS) continue;
+      await setTimeout(SLICE_MS);
+      began = performance.now();
     }
   }
 

@@ -23,7 +23,7 @@ const found = new WeakMap<
 
 /**
  * τ of the circuits that the plan may move, h: the mean of those that are known, undefined where none is. A fit takes
- * some tenths of a millisecond; it is made anew when a day or a night was added.
+ * a millisecond or two; it is made anew when a day or a night was added.
  */
 export function learnedConstant(
   { circuits }: Pick<StationConfig, 'circuits'>,
