@@ -7,6 +7,7 @@ import type { FaultWish } from '@heat-center/simulators/plant/faults.ts';
 import { START, type Scenario } from './run.ts';
 import { PEAK_DAY } from './peak-day.ts';
 import { SOURCE_SHORT } from './source-short.ts';
+import { UNEVEN } from './uneven.ts';
 import { weatherOf, type Course } from './weather.ts';
 
 const SHORT = { stations: 6, hours: 12 } as const;
@@ -122,4 +123,5 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   SOURCE_SHORT,
   PEAK_DAY,
+  ...UNEVEN,
 ];
