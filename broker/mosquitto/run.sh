@@ -34,8 +34,14 @@ trap '' HUP
 mosquitto -c "$config/mosquitto.conf" &
 broker=$!
 trap 'kill "$broker"' TERM INT
+# Mosquitto loses a signal that comes while it reads the files for an earlier one, so it is told again.
+rounds=0
 while kill -0 "$broker" 2>/dev/null; do
-  if fetch_all; then kill -HUP "$broker"; fi
+  if fetch_all; then rounds=3; fi
+  if [ "$rounds" -gt 0 ]; then
+    kill -HUP "$broker"
+    rounds=$((rounds - 1))
+  fi
   # In the background, so that a signal is not kept waiting.
   sleep 1 &
   wait $!

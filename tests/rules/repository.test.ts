@@ -25,7 +25,7 @@ const text = (path: string): string => {
 };
 
 function importsOf(path: string): string[] {
-  const found = text(path).matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g);
+  const found = text(path).matchAll(/\b(?:from\s+|import\s+|import\(\s*)['"]([^'"\s]+)['"]/g);
   return [...found].map((match) => match[1]!);
 }
 

@@ -123,16 +123,21 @@ async function rebuild(scene: Scene): Promise<{ took_s: number; wrong: string[] 
   await allLed(scene);
   await deployment.killCenter();
   for (const name of await readdir(dir)) await rm(join(dir, name), { recursive: true });
+  // Until then they rightly work to what the old center told them.
+  await until('all stations are alone', async () => !field.stations.some(isLed), 60_000);
   await deployment.startCenter();
   const feed = openLiveFeed(deployment.center);
   await field.register(deployment.center);
   const { length } = field.stations;
-  await until(
-    'all stations are in conflict',
-    async () => feed.center()?.epoch_conflicts.length === length,
-    LED_WITHIN_MS,
-  );
-  feed.close();
+  try {
+    await until(
+      'all stations are in conflict',
+      async () => feed.center()?.epoch_conflicts.length === length,
+      LED_WITHIN_MS,
+    );
+  } finally {
+    feed.close();
+  }
   const wrong = field.stations.filter(isLed).map(({ id }) => `${id} obeys a center that nobody confirmed`);
   const confirmed = performance.now();
   const { code, err } = await heat(dir, ['epoch', 'confirm']);

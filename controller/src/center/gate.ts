@@ -3,7 +3,8 @@ import { HeatError } from '@heat-center/contract/errors.ts';
 import { epochConflicts, networkView } from '../domain/center.ts';
 import { planSummary } from '../domain/network/plan/view.ts';
 import { learnedOf, loadOf, loadOfNetwork } from '../domain/learning/read.ts';
-import type { CenterGate, Registry, StationLink } from '../ports.ts';
+import type { CenterGate } from '../center-port.ts';
+import type { Registry, StationLink } from '../ports.ts';
 import type { Clock } from './clock.ts';
 import type { Runtime } from './runtime.ts';
 

@@ -3,7 +3,7 @@
  * the center's disk (or was refused for good). Pure: fed with journaled inputs, so a replay gives the same marks.
  */
 import type { Telemetry } from '@heat-center/contract/decode.ts';
-import type { GapRecord } from '../ports.ts';
+import type { GapRecord } from '../center-port.ts';
 
 interface BootMark {
   /** Everything up to here is settled. */

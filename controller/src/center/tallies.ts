@@ -1,6 +1,6 @@
 /** What was wrong with what came: counters by code, unknown points, the latest refused messages. Bounded. */
 import type { ErrorCode } from '@heat-center/contract/errors.ts';
-import type { GapRecord, Rejected } from '../ports.ts';
+import type { GapRecord, Rejected } from '../center-port.ts';
 
 const MAX_REJECTED = 200;
 const MAX_UNKNOWN_PER_STATION = 100;

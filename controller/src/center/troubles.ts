@@ -1,5 +1,6 @@
 /** What is wrong with the center itself, and since when. */
-import type { CenterTrouble, HistoryLag } from '../ports.ts';
+import type { CenterTrouble } from '../center-port.ts';
+import type { HistoryLag } from '../ports.ts';
 import type { SourceState } from '../domain/network/source.ts';
 import type { DiskState } from './disk.ts';
 

@@ -10,7 +10,7 @@ import type { Forecast } from '../domain/network/forecast.ts';
 import { NEW_NETWORK } from '../domain/network/network.ts';
 import { planSummary } from '../domain/network/plan/view.ts';
 import { NEW_SOURCE } from '../domain/network/source.ts';
-import type { CenterGate, CenterListener, Rejected, StationReadModel } from '../ports.ts';
+import type { CenterGate, CenterListener, Rejected, StationReadModel } from '../center-port.ts';
 
 /** A winter morning: the clock of all tests. */
 export const NOW = 1_795_305_600_000;

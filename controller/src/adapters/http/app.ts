@@ -12,14 +12,8 @@ import { createServer } from 'node:https';
 import type { Logger } from 'pino';
 import type { AuditTrail } from '../../audit/port.ts';
 import type { BackupDesk } from '../../backup/port.ts';
-import type {
-  CenterGate,
-  CenterTrouble,
-  HistoryReader,
-  Registry,
-  StationReadModel,
-  WeatherSource,
-} from '../../ports.ts';
+import type { CenterGate, CenterTrouble, StationReadModel } from '../../center-port.ts';
+import type { HistoryReader, Registry, WeatherSource } from '../../ports.ts';
 import { Accounts } from '../../access/accounts.ts';
 import { LoginLinks } from '../../access/links.ts';
 import { Passwords, type ScryptCost } from '../../access/passwords.ts';

@@ -1,6 +1,7 @@
 /** Figures for Prometheus. */
 import { collectDefaultMetrics, Gauge, Registry as MetricRegistry } from 'prom-client';
-import type { CenterGate, HistoryReader } from '../../ports.ts';
+import type { CenterGate } from '../../center-port.ts';
+import type { HistoryReader } from '../../ports.ts';
 import { watchEventLoop } from './event-loop.ts';
 import type { Feed } from './feed/feed.ts';
 import { route, type App } from './table.ts';

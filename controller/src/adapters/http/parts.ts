@@ -3,15 +3,8 @@ import { HeatError } from '@heat-center/contract/errors.ts';
 import type { FastifyRequest } from 'fastify';
 import type { AuditTrail } from '../../audit/port.ts';
 import type { BackupDesk } from '../../backup/port.ts';
-import type {
-  Actor,
-  CenterGate,
-  HistoryReader,
-  Registry,
-  StationReadModel,
-  StationRecord,
-  WeatherSource,
-} from '../../ports.ts';
+import type { CenterGate, StationReadModel } from '../../center-port.ts';
+import type { Actor, HistoryReader, Registry, StationRecord, WeatherSource } from '../../ports.ts';
 import type { Accounts } from '../../access/accounts.ts';
 import type { LoginLinks } from '../../access/links.ts';
 import type { Sessions } from '../../access/sessions.ts';

@@ -2,7 +2,8 @@
 import type { PointTuple, StationDetail, StationView } from '@heat-center/api/stations.ts';
 import { presented, resolvePoint, type PointDefinition } from '@heat-center/contract/points.ts';
 import type { PointValue } from '../../domain/image.ts';
-import type { CenterGate, Registry, StationReadModel, StationRecord } from '../../ports.ts';
+import type { CenterGate, StationReadModel } from '../../center-port.ts';
+import type { Registry, StationRecord } from '../../ports.ts';
 import {
   assess,
   commandViewOf,

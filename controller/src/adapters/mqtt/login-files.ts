@@ -10,11 +10,13 @@ export interface LoginFile {
   take(change: CredentialChange): void;
   /** Brings the files up to what was noted. */
   write(): Promise<void>;
+  /** Nothing is written or told any more. */
+  close(): void;
 }
 
 /** The logins of our own broker where it runs alone (`pnpm broker`), which reads the file again by itself. */
 export function identitiesFile(path: string, credentials: () => readonly Credential[]): LoginFile {
-  return { take: () => undefined, write: () => writeIdentities(path, credentials()) };
+  return { take: () => undefined, write: () => writeIdentities(path, credentials()), close: () => undefined };
 }
 
 export interface LoginFiles {
@@ -73,6 +75,7 @@ export async function keepLoginFiles(options: {
       forget();
       clearTimeout(retry);
       await writing;
+      for (const file of files) file.close();
     },
   };
 }

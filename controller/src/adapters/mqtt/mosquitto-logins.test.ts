@@ -137,6 +137,22 @@ describe('the access file', () => {
 });
 
 describe('Mosquitto', () => {
+  it('is told again a little later: it loses a signal that comes while it reads', async () => {
+    const child = spawn(process.execPath, [
+      '-e',
+      'let n=0;process.on("SIGHUP",()=>console.log(++n));console.log("ready");setInterval(()=>{},1e6)',
+    ]);
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await expect.poll(() => said).toContain('ready');
+    const pidFile = join(dir, 'mosquitto.pid');
+    await writeFile(pidFile, `${child.pid}\n`);
+    await keep({ pidFile });
+    await expect.poll(() => said, { timeout: 5000 }).toContain('2');
+    child.kill();
+    await once(child, 'exit');
+  });
+
   it('is told to read the files again after a change, and only then', async () => {
     const child = spawn(process.execPath, [
       '-e',

@@ -27,6 +27,9 @@ export interface MosquittoOptions {
 const NEW_MODE = 0o600;
 const WIDEST_MODE = 0o640;
 
+/** Mosquitto loses a SIGHUP that comes while it reads the files for an earlier one, so it is told again, ms. */
+const TELL_AGAIN_MS = [2000, 10_000] as const;
+
 const digest = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
 /**
@@ -96,6 +99,16 @@ export async function openMosquittoLogins(options: MosquittoOptions): Promise<Lo
     );
   }
 
+  let again: readonly NodeJS.Timeout[] = [];
+  const forget = (): void => {
+    for (const timer of again) clearTimeout(timer);
+  };
+  async function tell(pid: string): Promise<void> {
+    forget();
+    again = TELL_AGAIN_MS.map((ms) => setTimeout(() => void signal(pid, log), ms).unref());
+    await signal(pid, log);
+  }
+
   return {
     take({ id, secret }: CredentialChange) {
       if (secret === undefined) lines.delete(id);
@@ -110,7 +123,8 @@ export async function openMosquittoLogins(options: MosquittoOptions): Promise<Lo
       if (passwordFile !== undefined) {
         changed = (await replace(passwordFile, `${passwords.join('\n')}\n`)) || changed;
       }
-      if (changed && pidFile !== undefined) await signal(pidFile, log);
+      if (changed && pidFile !== undefined) await tell(pidFile);
     },
+    close: forget,
   };
 }

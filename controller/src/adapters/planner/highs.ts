@@ -1,6 +1,6 @@
 /** Linear programmes by HiGHS, compiled to WebAssembly. */
 import highsModule, { type Highs } from 'highs';
-import type { LinearProgramme } from '../../domain/network/plan/programme.ts';
+import type { LinearProgramme } from '../../domain/network/plan/linear-programme.ts';
 
 // The package's types are those of its CommonJS form, where the loader is a property; its ES module is the loader.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked by every test that solves anything

@@ -143,6 +143,31 @@ describe('a plan', () => {
     expect(Math.max(...most)).toBeLessThan(0.5);
   });
 
+  it('makes no peak of its own beside the hours with a cap, though rooms come back later for it', () => {
+    const hours = Array.from({ length: 24 }, (_, hour) => {
+      const kw = hour >= 6 && hour < 10 ? 240 : 220;
+      return { kw, cap_kw: hour >= 6 && hour < 10 ? 190 : undefined };
+    });
+    const plan = planOf(hours, [station('a'), station('b', { time_constant_h: 60 })]);
+    expect(exceeded_kw(plan)).toBe(0);
+    expect(Math.max(...plan.hours.map(({ planned_kw }) => planned_kw))).toBeLessThanOrEqual(240.5);
+    // Where rooms cannot come back below that peak they still come back.
+    const level = Array.from({ length: 12 }, (_, hour) => ({ kw: 220, cap_kw: hour < 3 ? 190 : undefined }));
+    const forced = planOf(level, [station('a')]);
+    expect(exceeded_kw(forced)).toBe(0);
+    expect(only(forced).room_k.at(-1)).toBeGreaterThanOrEqual(-0.005);
+    expect(Math.max(...forced.hours.map(({ planned_kw }) => planned_kw))).toBeLessThan(235);
+  });
+
+  it('ends what rooms get back in steps, not at once', () => {
+    const hours = Array.from({ length: 24 }, (_, hour) => ({ kw: hour < 6 ? 300 : 200, cap_kw: 280 }));
+    const plan = planOf(hours, [station('a')]);
+    const after = only(plan).colder_k.slice(7);
+    const falls = after.slice(1).map((k, at) => (after[at] ?? 0) - k);
+    expect(Math.max(...after)).toBeGreaterThan(1);
+    expect(Math.max(...falls)).toBeLessThan(0.75);
+  });
+
   it('is made for a network in which nobody takes part', () => {
     const plan = planOf([{ kw: 200, cap_kw: 100 }], []);
     expect([plan.classes, exceeded_kw(plan), plan.hours[0]?.planned_kw]).toEqual([[], 100, 200]);

@@ -167,7 +167,7 @@ function rulesCase(name: SetpointName, shared: Shared, asked: Pick<Given, 'wish'
     target: asked.target,
     boosting,
     short: given.short,
-    flow_ratio: shared.course?.ratio,
+    ratio: shared.course?.ratio,
     caps: given.state.caps,
   };
 }

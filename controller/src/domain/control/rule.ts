@@ -27,7 +27,7 @@ export interface Given {
   /** What a short source leaves for this station. */
   readonly short?: ShortTarget | undefined;
   /** Flow relative to design that the supply temperature is reckoned with; 1 where absent. */
-  readonly flow_ratio?: number | undefined;
+  readonly ratio?: number | undefined;
   readonly caps: Readonly<Partial<Record<CapName, CapState>>> | undefined;
 }
 

@@ -9,9 +9,9 @@ const tenth = (value: number): number => Math.round(value * 10) / 10;
 export const SHORT_SOURCE: Rule = {
   code: 'short_source',
   inputs: [],
-  limit: ({ short, config: { kind, design }, flow_ratio }) => {
+  limit: ({ short, config: { kind, design }, ratio }) => {
     if (!short || !kind || kind === 'dhw' || !isDesign(design)) return undefined;
-    return { min: undefined, max: shareSupply_c({ kind, design }, short, flow_ratio) };
+    return { min: undefined, max: shareSupply_c({ kind, design }, short, ratio) };
   },
   params: ({ short }, { max }) => ({
     ...(max === undefined ? {} : { max: tenth(max) }),

@@ -14,7 +14,7 @@ export function noise(seed: number): () => number {
 }
 
 /** Monday, local midnight at UTC. */
-export const MIDNIGHT = Date.UTC(2027, 0, 11);
+export const MIDNIGHT = 1_799_625_600_000;
 export const CLOCK = { offset_min: 0 };
 
 /** C·dT/dt = Q − a·(T − tw) + gains, Q = K·(tm − T)^1.3. */

@@ -1,7 +1,7 @@
 /** Gathers what changes in the center between two ticks, and puts it into words for the feed. */
 import { isDeepStrictEqual } from 'node:util';
 import type { CenterView, LiveChanges, LiveSnapshot, StationDelta } from '@heat-center/api/live.ts';
-import type { CenterListener } from '../../../ports.ts';
+import type { CenterListener } from '../../../center-port.ts';
 import { commandViewOf } from '../view.ts';
 import type { Head, Views } from '../views.ts';
 import { Changes } from './changes.ts';

@@ -8,6 +8,7 @@ import { localAt, type SiteClock } from '../clock.ts';
 import { forecastAt } from '../forecast.ts';
 import type { ShavingSettings } from '../settings.ts';
 import { BAND_SHARE, buildingsOf, isMovable } from './buildings.ts';
+import { learnedConstant } from './learned.ts';
 import { ratioAt, responseOf } from './load.ts';
 import type { PlanRequest } from './make.ts';
 import { planTargets, roomsNow } from './plan.ts';
@@ -155,6 +156,7 @@ function planStations(
     const { config } = subject;
     const { moved } = buildingsOf(config);
     if (!moved || notPlanned(subject, given) !== undefined) return [];
+    const learned_h = learnedConstant(config, network.learning.stations.get(config.id));
     const { loss_kw_k, balance_c, coldest_c, warmest_c } = moved;
     return {
       id: config.id,
@@ -162,8 +164,8 @@ function planStations(
       balance_c,
       coldest_c,
       warmest_c,
-      time_constant_h,
-      learned: false,
+      time_constant_h: learned_h ?? time_constant_h,
+      learned: learned_h !== undefined,
       band_k: comfort_band_k * BAND_SHARE[config.priority ?? 'ordinary'],
       room_k: rooms?.get(config.id) ?? 0,
       colder_k: asked.get(config.id)?.colder_k ?? 0,

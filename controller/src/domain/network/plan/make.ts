@@ -1,7 +1,8 @@
 /** From what is known of the network to a plan: classes, programme, solution. Runs in the planner's thread. */
 import { classesOf, type PlanStation } from './classes.ts';
 import { meanStart, roomAfter, type Plan, type PlanClass, type PlanHour } from './plan.ts';
-import { programmeOf, type LinearProgramme, type ProgrammeClass } from './programme.ts';
+import type { LinearProgramme } from './linear-programme.ts';
+import { programmeOf, type ProgrammeClass } from './programme.ts';
 
 /** What a plan is made from. Plain data: it goes to another thread. */
 export interface PlanRequest {

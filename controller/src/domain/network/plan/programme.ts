@@ -5,24 +5,14 @@
  *     δ_k = a·δ_{k−1} + (1 − a)·u_k,  a = e^(−t/τ)          rooms follow (single node, exact for a constant u)
  *     |δ_k| ≤ band,  δ_K ≥ 0,  lo_k ≤ u_k ≤ hi_k            comfort; nothing is borrowed from tomorrow; the curve's ends
  *     U_k = Σ w·u_k,  U_k − s_k ≤ (cap_k − base_k)/response  a cap that gives way at a price: always solvable
- *     min Σ t·p·(Σ w·u + w·δ⁻) + comfort·|δ| + change·|U_k − U_{k−1}| + over·(Σ t·s + 24·max s)
+ *     U_k − top ≤ (max base − base_k)/response               hours without a cap: no peak above that of the baseline
+ *     min Σ t·p·(Σ w·u + w·δ⁻) + comfort·|δ| + change(|U_k − U_{k−1}|) + over·(Σ t·s + 24·max s) + peak·top
  *
  * δ⁻, what rooms are below their target, is paid for, so that heat is moved and never saved by cooling: at one price
- * for all hours nothing moves. |δ| costs more beyond half of the band, so that classes share what is asked of them.
+ * for all hours nothing moves. |δ| costs more beyond half of the band, so that classes share what is asked of them, and a
+ * change of heat more the larger it is: changes are spread over hours.
  */
-
-/** A sparse linear programme: minimise cost·x for rows within their bounds. Rows are compressed. */
-export interface LinearProgramme {
-  readonly cost: Float64Array;
-  readonly lower: Float64Array;
-  readonly upper: Float64Array;
-  readonly row_lower: Float64Array;
-  readonly row_upper: Float64Array;
-  /** First entry of each row, and the end of the last. */
-  readonly starts: Int32Array;
-  readonly columns: Int32Array;
-  readonly values: Float64Array;
-}
+import { ProgrammeBuilder, type LinearProgramme } from './linear-programme.ts';
 
 export interface ProgrammeClass {
   /** H, kW/K, above 0. */
@@ -54,63 +44,30 @@ export interface Programme {
 }
 
 /**
- * Costs, in the mean price of a kWh: of a K·h in the inner and outer half of the band, of a change of heat, of a kWh above
- * the cap. The hour that is most above it counts as if it were the whole day, so that no peak is put in place of another.
+ * Costs, in the mean price of a kWh: of a K·h in the inner and outer half of the band, of a kWh above the cap. The hour
+ * that is most above it counts as if it were the whole day, so that no peak is put in place of another.
  */
 const COMFORT_INNER = 0.5;
 const COMFORT_OUTER = 1.5;
-const CHANGE = 0.02;
 const OVER_CAP = 50;
 const WORST_HOUR = 24 * OVER_CAP;
 /** Of a kWh that rooms still lack at the end: worse than any cap. */
 const OWED = 100 * OVER_CAP;
-
-/** Collects columns and rows. */
-class Builder {
-  readonly #cost: number[] = [];
-  readonly #lower: number[] = [];
-  readonly #upper: number[] = [];
-  readonly #rowLower: number[] = [];
-  readonly #rowUpper: number[] = [];
-  readonly #starts: number[] = [0];
-  readonly #columns: number[] = [];
-  readonly #values: number[] = [];
-
-  /** A variable; returns its index. */
-  column(cost: number, lower: number, upper: number): number {
-    this.#lower.push(lower);
-    this.#upper.push(upper);
-    return this.#cost.push(cost) - 1;
-  }
-
-  row(entries: readonly (readonly [column: number, value: number])[], lower: number, upper: number): void {
-    for (const [column, value] of entries) {
-      this.#columns.push(column);
-      this.#values.push(value);
-    }
-    this.#starts.push(this.#columns.length);
-    this.#rowLower.push(lower);
-    this.#rowUpper.push(upper);
-  }
-
-  done(): LinearProgramme {
-    return {
-      cost: Float64Array.from(this.#cost),
-      lower: Float64Array.from(this.#lower),
-      upper: Float64Array.from(this.#upper),
-      row_lower: Float64Array.from(this.#rowLower),
-      row_upper: Float64Array.from(this.#rowUpper),
-      starts: Int32Array.from(this.#starts),
-      columns: Int32Array.from(this.#columns),
-      values: Float64Array.from(this.#values),
-    };
-  }
-}
+/** Of a change of one kW from step to step: the first half kelvin of all buildings, and what is beyond. */
+const CHANGES = [
+  { cost: 0.02, most_k: 0.5 },
+  { cost: 0.08, most_k: Number.POSITIVE_INFINITY },
+] as const;
+/**
+ * Of a kW above the baseline's peak in hours without a cap, by hour of the plan: 3 kWh for a day. Rooms come back more
+ * slowly rather than make a peak of their own; a large difference of prices over many hours still may.
+ */
+const PEAK = 1 / 8;
 
 const { POSITIVE_INFINITY: ENDLESS } = Number;
 
 interface Shared {
-  readonly builder: Builder;
+  readonly builder: ProgrammeBuilder;
   readonly steps: readonly ProgrammeStep[];
   /** Relative to their mean. */
   readonly prices: readonly number[];
@@ -182,6 +139,9 @@ function addNetwork(shared: Shared, given: Programme, heat: readonly number[][])
   const { builder, unit_kw_k } = shared;
   const { classes, steps, response } = given;
   const weights = classes.map(({ loss_kw_k }) => loss_kw_k / unit_kw_k);
+  const peak_kw = Math.max(...steps.map(({ baseline_kw }) => baseline_kw));
+  const length_h = steps.reduce((total, { hours }) => total + hours, 0);
+  const top = builder.column(PEAK * length_h, 0, ENDLESS);
   const worst = builder.column(WORST_HOUR, 0, ENDLESS);
   const begin = classes.reduce((sum, { colder_k }, index) => sum + (weights[index] ?? 0) * colder_k, 0);
   let before: number | undefined;
@@ -189,14 +149,26 @@ function addNetwork(shared: Shared, given: Programme, heat: readonly number[][])
     const sum = builder.column(0, -ENDLESS, ENDLESS);
     const parts = heat.map((columns, index) => [columns[step] ?? 0, weights[index] ?? 0] as const);
     builder.row([...parts, [sum, -1]], 0, 0);
-    const [up, down] = [builder.column(CHANGE, 0, ENDLESS), builder.column(CHANGE, 0, ENDLESS)];
+    const changes = CHANGES.flatMap(({ cost, most_k }) =>
+      ([-1, 1] as const).map((sign) => [builder.column(cost, 0, most_k * classes.length), sign] as const),
+    );
     const from = before === undefined ? begin : 0;
     const last = before === undefined ? [] : [[before, -1] as const];
-    builder.row([[sum, 1], ...last, [up, -1], [down, 1]], from, from);
+    builder.row([[sum, 1], ...last, ...changes], from, from);
     before = sum;
-    if (cap_kw === undefined) continue;
+    const free = ((cap_kw ?? peak_kw) - baseline_kw) / response / unit_kw_k;
+    if (cap_kw === undefined) {
+      builder.row(
+        [
+          [sum, 1],
+          [top, -1],
+        ],
+        -ENDLESS,
+        free,
+      );
+      continue;
+    }
     const over = builder.column(OVER_CAP * hours, 0, ENDLESS);
-    const free = (cap_kw - baseline_kw) / response / unit_kw_k;
     builder.row(
       [
         [sum, 1],
@@ -224,7 +196,7 @@ export function programmeOf(given: Programme): {
   const { classes, steps } = given;
   const total_kw_k = classes.reduce((sum, { loss_kw_k }) => sum + loss_kw_k, 0);
   const shared: Shared = {
-    builder: new Builder(),
+    builder: new ProgrammeBuilder(),
     steps,
     prices: relativePrices(steps),
     unit_kw_k: total_kw_k / Math.max(1, classes.length),
