@@ -4,6 +4,10 @@ import { DatabaseSync } from 'node:sqlite';
 import type { HistoryAnswer } from '@heat-center/api/history.ts';
 import type { CenterProcess } from '../support/center.ts';
 
+/** Of 250 samples a second, fewer than what one question may return unreduced. */
+const SPAN_MS = 30_000;
+const TIMES_PER_QUESTION = 9000;
+
 export interface Aside {
   readonly lines: number;
   readonly reasons: number;
@@ -21,14 +25,27 @@ export async function setAside(center: CenterProcess): Promise<Aside> {
     const words = String(line).split(' ');
     reasons.set(`${words[0]} ${words.at(-1)}`, String(reason).includes('unable to parse'));
   }
-  let missing = 0;
+  const bad = new Map<string, number[]>();
   for (const key of reasons.keys()) {
     const [, station = '', at = ''] = /^station_samples,station=(\S+) (\d+)$/.exec(key) ?? [];
+    bad.set(station, [...(bad.get(station) ?? []), Number(at)]);
+  }
+  let missing = 0;
+  for (const [station, times] of bad) missing += await missingOf(center, station, times);
+  return { lines: reasons.size, reasons: [...reasons.values()].filter(Boolean).length, missing };
+}
+
+/** How many of these times of a station hold no sample. */
+async function missingOf(center: CenterProcess, station: string, times: readonly number[]): Promise<number> {
+  const spans = Map.groupBy(times, (at) => Math.floor(at / SPAN_MS) * SPAN_MS);
+  let missing = 0;
+  for (const [from, within] of spans) {
     const { series } = await center.call<HistoryAnswer>(
       'GET',
-      `/api/v1/stations/${station}/history?points=primary.supply_c&from=${at}&to=${Number(at) + 1}&max_points=4`,
+      `/api/v1/stations/${station}/history?points=primary.supply_c&from=${from}&to=${from + SPAN_MS}&max_points=${TIMES_PER_QUESTION}`,
     );
-    if ((series[0]?.total ?? 0) === 0) missing += 1;
+    const stored = new Set((series[0]?.points ?? []).map(([at]) => at));
+    missing += within.filter((at) => !stored.has(at)).length;
   }
-  return { lines: reasons.size, reasons: [...reasons.values()].filter(Boolean).length, missing };
+  return missing;
 }

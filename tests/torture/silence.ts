@@ -123,6 +123,8 @@ async function rebuild(scene: Scene): Promise<{ took_s: number; wrong: string[] 
   await allLed(scene);
   await deployment.killCenter();
   for (const name of await readdir(dir)) await rm(join(dir, name), { recursive: true });
+  // Until then they rightly work to what the old center told them.
+  await until('all stations are alone', async () => !field.stations.some(isLed), 60_000);
   await deployment.startCenter();
   const feed = openLiveFeed(deployment.center);
   await field.register(deployment.center);
