@@ -28,7 +28,7 @@ import { VirtualStation } from './station.ts';
 export const START = Date.UTC(2027, 0, 10, 16);
 const STEP_S = 10;
 /** Time before the figures count, h: the start is forgotten but for what the walls hold. */
-const WARM_UP_H = 6;
+export const WARM_UP_H = 6;
 /**
  * The center ticks less often than live (10 s): a day costs a third of the time, and a station that ramps by 1 K a
  * minute is told in steps of half a kelvin. Stations expect its heartbeats at the same pace.
@@ -70,6 +70,8 @@ export interface Scenario {
   readonly prepare?: (station: VirtualStation, nth: number) => void;
   /** Figures and courses that only this scenario tells of, made anew for each run. */
   readonly recorder?: () => Recorder;
+  /** What the center promises here and did not keep, by its figures, in words. */
+  readonly broken?: (figures: readonly Figure[]) => readonly string[];
   /** Looks at the whole after each step; the center where there is one. */
   readonly look?: (seen: Look) => void;
   /** Settings that differ from those that a demo station registers. */

@@ -25,6 +25,10 @@ describe.each([...SCENARIOS])('$name', (scenario) => {
   it('is obeyed: stations refuse no command', () => {
     expect(outcomes.get('center')?.kpis.refused).toBe(0);
   });
+
+  it.runIf(scenario.broken)('keeps what the center promises', () => {
+    expect(scenario.broken?.(outcomes.get('center')?.figures ?? [])).toEqual([]);
+  });
 });
 
 describe('a run', () => {

@@ -6,6 +6,7 @@ import { epwWeather, parseEpw } from '@heat-center/simulators/plant/epw.ts';
 import type { FaultWish } from '@heat-center/simulators/plant/faults.ts';
 import { START, type Scenario } from './run.ts';
 import { SOURCE_SHORT } from './source-short.ts';
+import { UNEVEN } from './uneven.ts';
 import { weatherOf, type Course } from './weather.ts';
 
 const SHORT = { stations: 6, hours: 12 } as const;
@@ -120,4 +121,5 @@ export const SCENARIOS: readonly Scenario[] = [
       at_h >= 4 && at_h < 7 ? { [SOURCE_ID]: [{ name: 'source_trip', target: '', size: 1 }] } : {},
   },
   SOURCE_SHORT,
+  ...UNEVEN,
 ];
