@@ -74,7 +74,7 @@ const told =
   positionals.length > 0
     ? await runHere(SCENARIOS.filter(({ name }) => positionals.includes(name)))
     : await runAll();
-process.send?.(told);
+if (process.send) await new Promise((resolve) => process.send?.(told, resolve));
 const those = (state: Told['state']): string[] =>
   told.filter((one) => one.state === state).map(({ name }) => name);
 if (!isLane && told.length > 1) {
@@ -85,4 +85,5 @@ if (!isLane && told.length > 1) {
   );
 }
 process.exitCode = those('broken').length === 0 ? 0 : 1;
-if (isLane) process.disconnect();
+// What a broken scenario left open must not hold up the others.
+if (isLane) process.exit();

@@ -129,12 +129,15 @@ async function rebuild(scene: Scene): Promise<{ took_s: number; wrong: string[] 
   const feed = openLiveFeed(deployment.center);
   await field.register(deployment.center);
   const { length } = field.stations;
-  await until(
-    'all stations are in conflict',
-    async () => feed.center()?.epoch_conflicts.length === length,
-    LED_WITHIN_MS,
-  );
-  feed.close();
+  try {
+    await until(
+      'all stations are in conflict',
+      async () => feed.center()?.epoch_conflicts.length === length,
+      LED_WITHIN_MS,
+    );
+  } finally {
+    feed.close();
+  }
   const wrong = field.stations.filter(isLed).map(({ id }) => `${id} obeys a center that nobody confirmed`);
   const confirmed = performance.now();
   const { code, err } = await heat(dir, ['epoch', 'confirm']);

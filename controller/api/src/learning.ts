@@ -4,14 +4,16 @@ import { curveSettings } from './control.ts';
 import { instant, partId, stationId } from './common.ts';
 
 /**
- * Why something cannot be said. `no_heat`: the heat of this circuit is not measured. `no_rooms`: neither rooms are
- * measured nor was the heat shut off at night, so that the heat merely traces the center's own curve.
+ * Why something cannot be said. `no_heat`: the heat of this circuit is not measured. `no_rooms`: no rooms are
+ * measured, so that the heat merely traces the center's own curve.
+ * `shared_rooms`: several circuits heat the measured rooms and the settings do not say which are whose.
  * `too_few_days`, `no_spread`: the days were all alike. `no_excitation`: rooms stood still. `not_significant`: the
  * figure is not clearly different from its own error.
  */
 export const unknownWhy = z.enum([
   'no_heat',
   'no_rooms',
+  'shared_rooms',
   'too_few_days',
   'no_spread',
   'no_excitation',
@@ -32,13 +34,8 @@ export const lossLine = z.discriminatedUnion('identifiable', [
     identifiable: z.literal(true),
     a_kw_k: z.number().describe('heat that one kelvin outdoors costs, kW/K'),
     a_error_kw_k: z.number(),
-    t0_c: z
-      .number()
-      .nullable()
-      .describe(
-        'outdoor temperature from which rooms keep their target unheated, °C; null without room sensors',
-      ),
-    t0_error_k: z.number().nullable(),
+    t0_c: z.number().describe('outdoor temperature from which rooms keep their target unheated, °C'),
+    t0_error_k: z.number(),
     base_kw: z
       .number()
       .nullable()
@@ -90,10 +87,7 @@ export const circuitLearning = z.object({
     .enum(['meter', 'circuit'])
     .nullable()
     .describe('the heat meter, or the circuit’s own flow and temperatures; null: not measured'),
-  rooms_from: z
-    .enum(['sensors', 'night_return'])
-    .nullable()
-    .describe('room sensors, or the return water of nights without heat'),
+  rooms_measured: z.boolean().describe('whether room sensors told anything on a day that is kept'),
   loss: lossLine,
   time_constant: timeConstant,
   proposal: curveProposal.nullable(),

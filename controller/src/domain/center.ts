@@ -14,6 +14,7 @@ import type { CircuitDecision, CommandRecord, Effect } from './effects.ts';
 import { applySample, applyStatus, createImage, type StationImage } from './image.ts';
 import { shiftInstants } from './instants.ts';
 import type { CenterInput, Wish } from './inputs.ts';
+import { restoredLearning } from './learning/learning.ts';
 import { clockOf } from './network/clock.ts';
 import { cycleNetwork, NEW_NETWORK, type NetworkState } from './network/network.ts';
 import type { ActiveWish } from './control/circuit.ts';
@@ -53,7 +54,11 @@ export const restoredCenter = (
 ): CenterState => ({
   ...createCenter(),
   ...center,
-  network: { ...NEW_NETWORK, ...center.network },
+  network: {
+    ...NEW_NETWORK,
+    ...center.network,
+    learning: restoredLearning(center.network?.learning),
+  },
 });
 
 /** Applies one input and says what is to be done. The only way in which the state changes. */

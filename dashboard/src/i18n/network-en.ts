@@ -237,11 +237,7 @@ export const networkEn = {
     nothing: 'No heating circuits to learn of.',
     notIdentifiable: 'Not identifiable:',
     heatFrom: { meter: 'heat by meter', circuit: 'heat by circuit', none: 'heat not measured' },
-    roomsFrom: {
-      sensors: 'rooms by sensors',
-      night_return: 'rooms by return water at night',
-      none: 'rooms not measured',
-    },
+    rooms: { measured: 'rooms by sensors', none: 'rooms not measured' },
     loss: 'Loss line',
     tau: 'Time constant',
     proposal: 'Curve',
@@ -251,7 +247,8 @@ export const networkEn = {
     tauFrom: { nights: 'from {{days}} nights', days: 'from {{days}} days' },
     why: {
       no_heat: 'the heat of this circuit is not measured.',
-      no_rooms: 'no rooms are measured and nights are not shut off; heat only follows our own curve.',
+      no_rooms: 'no rooms are measured; heat only follows our own curve.',
+      shared_rooms: 'the settings do not say which of the measured rooms this circuit heats.',
       too_few_days: 'too few days, {{days}} so far.',
       no_spread: 'the weather was always alike.',
       no_excitation: 'rooms stood still.',

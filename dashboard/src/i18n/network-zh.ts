@@ -224,7 +224,7 @@ export const networkZh: Same<typeof networkEn> = {
     nothing: '没有可学习的供暖回路。',
     notIdentifiable: '无法辨识：',
     heatFrom: { meter: '热量取自热量表', circuit: '热量取自回路', none: '未测热量' },
-    roomsFrom: { sensors: '室温取自传感器', night_return: '室温取自夜间回水', none: '未测室温' },
+    rooms: { measured: '室温取自传感器', none: '未测室温' },
     loss: '热损失线',
     tau: '时间常数',
     proposal: '曲线',
@@ -234,7 +234,8 @@ export const networkZh: Same<typeof networkEn> = {
     tauFrom: { nights: '取自 {{days}} 个夜间', days: '取自 {{days}} 天' },
     why: {
       no_heat: '该回路未测热量。',
-      no_rooms: '未测室温，夜间也未停供，热量仅反映本中心的曲线。',
+      no_rooms: '未测室温，热量仅反映本中心的曲线。',
+      shared_rooms: '设置中未指明哪些测温房间属于该回路。',
       too_few_days: '天数不足，目前 {{days}} 天。',
       no_spread: '天气变化过小。',
       no_excitation: '室温无变化。',

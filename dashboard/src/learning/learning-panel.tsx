@@ -27,7 +27,7 @@ function Loss({ line }: { line: LossLine }) {
   return (
     <>
       <b>{n(a_kw_k, 1)}</b> ± {n(a_error_kw_k, 1)} kW/K
-      {t0_c !== null && ` · ${t('learning.from', { t0: n(t0_c, 1), error: n(t0_error_k ?? 0, 1) })}`}
+      {` · ${t('learning.from', { t0: n(t0_c, 1), error: n(t0_error_k, 1) })}`}
       {base_kw !== null && ` · ${t('learning.base', { base: n(base_kw, 0) })}`}{' '}
       <span className="quiet">
         {t('learning.days', { days: days_used, dropped: days_dropped, residual: n(residual_kw, 0) })}
@@ -82,13 +82,14 @@ function Circuit({ id, learned, again }: CircuitProps) {
   const { t } = useWords();
   const may = useMay();
   const [looking, setLooking] = useState(false);
-  const { circuit, heat_from, rooms_from, loss, time_constant, proposal } = learned;
+  const { circuit, heat_from, rooms_measured, loss, time_constant, proposal } = learned;
   return (
     <div className="settings-of">
       <h3>
         <span className="circuit-id">{circuit}</span>{' '}
         <span className="quiet">
-          {t(`learning.heatFrom.${heat_from ?? 'none'}`)} · {t(`learning.roomsFrom.${rooms_from ?? 'none'}`)}
+          {t(`learning.heatFrom.${heat_from ?? 'none'}`)} ·{' '}
+          {t(`learning.rooms.${rooms_measured ? 'measured' : 'none'}`)}
         </span>
       </h3>
       <dl>

@@ -22,7 +22,7 @@ const points: [number, number][] = [
 const learned = (made_at: number): CircuitLearned => ({
   circuit: 'low',
   heat_from: 'meter',
-  rooms_from: 'sensors',
+  rooms_measured: true,
   loss: {
     identifiable: true,
     a_kw_k: 41.2,
@@ -54,7 +54,6 @@ const learned = (made_at: number): CircuitLearned => ({
       outdoor_c: -3,
       heat_kw: 900,
       room_c: undefined,
-      end_c: undefined,
       evening: undefined,
       used: true,
     },

@@ -9,8 +9,6 @@ const LEAST_HOURS = 20;
 const LEAST_EVENING = 3;
 /** Local hours of the evening: no sun, the heat long back, and people at home. */
 const EVENING_H = { from: 16, to: 20 } as const;
-/** The last hours of a day tell where rooms stood when it ended. */
-const END_H = 22;
 /** So many days and nights are kept: with a forgetting of 0.98 the oldest counts a third. */
 export const DAYS_KEPT = 60;
 const NIGHTS_KEPT = 40;
@@ -25,8 +23,6 @@ export interface Day {
   readonly outdoor_c: number;
   readonly heat_kw: number;
   readonly room_c: number | undefined;
-  /** Rooms when it ended. */
-  readonly end_c: number | undefined;
   readonly evening: Evening | undefined;
 }
 
@@ -40,11 +36,11 @@ export interface Evening {
 export const packDay = ({ at, day, evening, ...of }: Day): Packed => [
   Math.round(at / HOUR_MS),
   day,
-  ...[of.outdoor_c, of.heat_kw, of.room_c, of.end_c].map(packed),
+  ...[of.outdoor_c, of.heat_kw, of.room_c].map(packed),
   ...[evening?.outdoor_c, evening?.heat_kw, evening?.room_c, evening?.water_c].map(packed),
 ];
 
-export function unpackDay([at, day, outdoor, heat, room, end, ...evening]: Packed): Day {
+export function unpackDay([at, day, outdoor, heat, room, ...evening]: Packed): Day {
   const [e_outdoor, e_heat, e_room, e_water] = evening;
   return {
     at: (at ?? 0) * HOUR_MS,
@@ -52,7 +48,6 @@ export function unpackDay([at, day, outdoor, heat, room, end, ...evening]: Packe
     outdoor_c: sure(outdoor),
     heat_kw: sure(heat),
     room_c: unpacked(room),
-    end_c: unpacked(end),
     evening:
       e_water == null
         ? undefined
@@ -68,7 +63,6 @@ export interface DaySums {
   readonly outdoor_c: Sum;
   readonly heat_kw: Sum;
   readonly room_c: Sum;
-  readonly end_c: Sum;
   readonly evening: { readonly [name in keyof Evening]: Sum };
 }
 
@@ -78,7 +72,6 @@ const newDay = (day: number): DaySums => ({
   outdoor_c: NO_SUM,
   heat_kw: NO_SUM,
   room_c: NO_SUM,
-  end_c: NO_SUM,
   evening: { outdoor_c: NO_SUM, heat_kw: NO_SUM, room_c: NO_SUM, water_c: NO_SUM },
 });
 
@@ -94,7 +87,6 @@ function addHour(sums: DaySums, hour: Hour, local_h: number): DaySums {
     outdoor_c: plus(sums.outdoor_c, outdoor_c),
     heat_kw: plus(sums.heat_kw, heat_kw),
     room_c: plus(sums.room_c, room_c),
-    end_c: local_h >= END_H ? plus(sums.end_c, room_c) : sums.end_c,
     evening:
       isEvening && isWhole
         ? {
@@ -129,7 +121,6 @@ function dayOf(sums: DaySums): Day | undefined {
     outdoor_c,
     heat_kw,
     room_c: meanOf(sums.room_c, LEAST_HOURS),
-    end_c: meanOf(sums.end_c),
     evening: eveningOf(sums),
   };
 }

@@ -76,9 +76,8 @@ describe('the time constant', () => {
     for (const tau_h of [50, 100, 200]) {
       const { tau } = learned(hoursOf({ ...HOUSE, tau_h, night: OFF }));
       if (!tau.identifiable) throw new Error(tau.why);
-      expect(tau.from).toBe('nights');
-      expect(Math.abs(tau.tau_h / tau_h - 1)).toBeLessThan(0.15);
-      expect(tau.error_h).toBeLessThan(0.15 * tau_h);
+      expect(Math.abs(tau.tau_h / tau_h - 1)).toBeLessThan(0.25);
+      expect(tau.error_h).toBeLessThan(0.25 * tau_h);
     }
   });
 
@@ -103,6 +102,38 @@ describe('the time constant', () => {
   });
 });
 
+describe('the errors that are told', () => {
+  const nights = [undefined, OFF, { ...OFF, left: 0.5 }];
+  const grid = [60, 100, 160].flatMap((tau_h) =>
+    nights.flatMap((night) =>
+      [20, 45].flatMap((days) =>
+        [1, 2, 3].map((seed) => {
+          const pushed = seed === 2 ? { pushed_kw: 15 } : {};
+          const house = { ...HOUSE, ...pushed, tau_h, days, seed: seed + tau_h + days };
+          return { tau_h, ...learned(hoursOf(night ? { ...house, night } : house)) };
+        }),
+      ),
+    ),
+  );
+  const shareWithin = (off: readonly number[]) => off.filter((one) => Math.abs(one) < 2).length / off.length;
+
+  it('hold the slope within two of them in nine of ten cases', () => {
+    const off = grid.flatMap(({ line }) =>
+      line.identifiable ? [(line.a_kw_k - 8) / line.a_error_kw_k] : [],
+    );
+    expect(off.length).toBeGreaterThan(0.9 * grid.length);
+    expect(shareWithin(off)).toBeGreaterThanOrEqual(0.9);
+  });
+
+  it('hold the time constant within two of them in nine of ten cases', () => {
+    const off = grid.flatMap(({ tau, tau_h }) =>
+      tau.identifiable ? [(tau.tau_h - tau_h) / tau.error_h] : [],
+    );
+    expect(off.length).toBeGreaterThan(0.6 * grid.length);
+    expect(shareWithin(off)).toBeGreaterThanOrEqual(0.9);
+  });
+});
+
 describe('a station without room sensors', () => {
   it('says nothing while the heat merely traces the curve', () => {
     const { line, tau } = learned(hoursOf({ ...HOUSE, sensors: false }));
@@ -110,33 +141,10 @@ describe('a station without room sensors', () => {
     expect(tau).toMatchObject({ identifiable: false, why: 'no_rooms' });
   });
 
-  it('says nothing by set-back alone', () => {
-    const { line, tau } = learned(hoursOf({ ...HOUSE, sensors: false, night: { ...OFF, left: 0.5 } }));
-    expect(line.identifiable).toBe(false);
-    expect(tau.identifiable).toBe(false);
-  });
-
-  it('learns its time constant where water circulates in nights without heat', () => {
-    const { tau } = learned(hoursOf({ ...HOUSE, sensors: false, night: OFF }));
-    if (!tau.identifiable) throw new Error(tau.why);
-    // Gains are unknown to it and make the fall slower: 20 of 180 kW.
-    expect(tau.tau_h).toBeGreaterThan(95);
-    expect(tau.tau_h).toBeLessThan(125);
-  });
-
-  it('learns nothing where the water stands still', () => {
-    const still = [...hoursOf({ ...HOUSE, sensors: false, night: OFF })].map((hour) => ({
-      ...hour,
-      flow_m3_h: hour.heat_kw === 0 ? 0 : 40,
-    }));
-    expect(learned(still).tau).toMatchObject({ identifiable: false });
-  });
-
-  it('learns the slope of its line from such mornings, some percent too steep', () => {
-    const { line } = learned(hoursOf({ ...HOUSE, sensors: false, night: OFF, days: 60 }));
-    if (!line.identifiable) throw new Error(line.why);
-    expect(line.rooms_from).toBe('night_return');
-    expect(Math.abs(line.a_kw_k - 8)).toBeLessThan(1.2);
+  it.each([0, 0.5])('says nothing by nights with %d of the heat either', (left) => {
+    const { line, tau } = learned(hoursOf({ ...HOUSE, sensors: false, night: { ...OFF, left } }));
+    expect(line).toMatchObject({ identifiable: false, why: 'no_rooms' });
+    expect(tau).toMatchObject({ identifiable: false, why: 'no_rooms' });
   });
 });
 
@@ -148,7 +156,6 @@ describe('what is kept', () => {
       outdoor_c: -12.34,
       heat_kw: 1234.56,
       room_c: undefined,
-      end_c: 19.87,
       evening: { outdoor_c: -1, heat_kw: 200.5, room_c: 20.25, water_c: 50.75 },
     };
     expect(unpackDay(packDay(day))).toEqual(day);
@@ -158,10 +165,8 @@ describe('what is kept', () => {
       day: 20_000,
       slope_k_h: -0.2345,
       room_c: 19,
-      end_c: 18.2,
       outdoor_c: -3,
       heat_kw: 0,
-      from: 'return' as const,
       off: true,
     };
     expect(unpackNight(packNight(night))).toEqual(night);

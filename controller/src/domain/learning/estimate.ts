@@ -1,28 +1,46 @@
 /** Loss line and time constant of a building from its days and nights, or why they cannot be said. */
 import type { Day } from './day.ts';
 import type { Night } from './night.ts';
-import { errorOf, fitRows, type Fit, type Row } from './regression.ts';
+import { errorOf, fitAll, fitRows, type Fit, type Row } from './regression.ts';
 
 /** Of the range 0.97–0.99 in use for daily means; half the weight of today after 34 days. */
 const FORGETTING = 0.98;
-/** Days with rooms, and mornings after a night without heat, that a line needs. */
+/** Days over which storage is taken, and how many such spans (they overlap) a line needs; single days before that. */
+const SPAN_DAYS = 4;
+const LEAST_SPANS = 8;
 const LEAST_DAYS = 8;
-const LEAST_MORNINGS = 15;
+/** Nights that a time constant needs. */
 const LEAST_NIGHTS = 5;
 /** Weather has to differ by this (standard deviation of room less outdoor, K). */
 const LEAST_SPREAD_K = 1;
 /** Rooms have to drift by this (standard deviation from day to day, K) to tell anything of storage. */
 const LEAST_DRIFT_K = 0.15;
 const STILL_K = 0.01;
+/** Steady are rooms whose drift, in a building of this time constant, stores less than this share of the spread. */
+const USUAL_TAU_H = 100;
+const STEADY_SHARE = 0.4;
 /** A slope with a larger relative standard error is not said; for the time constant the second. */
-const MOST_ERROR = 0.15;
+const MOST_ERROR = 0.2;
 const MOST_TAU_ERROR = 0.35;
+/**
+ * What the models leave out (sun, windows, walls that lag behind the air), as standard errors relative to the figure:
+ * of the slope, and of time constants from spans of days and from nights. Measured against a building of two nodes.
+ */
+const MODEL_ERROR = 0.1;
+const TAU_MODEL_ERROR = { days: 0.15, nights: 0.2 } as const;
 /** Time constants that buildings have, h. */
 const CREDIBLE_H = { min: 5, max: 1000 } as const;
 /** Summer days that b0 needs. */
 const LEAST_SUMMER = 5;
 
-export type Why = 'no_heat' | 'no_rooms' | 'too_few_days' | 'no_spread' | 'no_excitation' | 'not_significant';
+export type Why =
+  | 'no_heat'
+  | 'no_rooms'
+  | 'shared_rooms'
+  | 'too_few_days'
+  | 'no_spread'
+  | 'no_excitation'
+  | 'not_significant';
 
 export interface Unknown {
   readonly identifiable: false;
@@ -36,11 +54,10 @@ export interface Line {
   readonly a_kw_k: number;
   readonly a_error_kw_k: number;
   readonly c_kw: number;
+  /** Of means over spans of days; its covariance holds what the model leaves out. */
   readonly fit: Fit;
   readonly days_used: number;
   readonly days_dropped: number;
-  /** `night_return`: T is the return water at the end of nights without heat, so c says nothing of gains. */
-  readonly rooms_from: 'sensors' | 'night_return';
   /** Whether each of the circuit's days counts; those without a room do not. */
   readonly used: ReadonlySet<number>;
   readonly dropped: ReadonlySet<number>;
@@ -60,6 +77,8 @@ export interface CircuitRecord {
   readonly summer: { readonly days: number; readonly heat_kw: number };
 }
 
+export const hasRooms = (days: readonly Day[]): boolean => days.some(({ room_c }) => room_c !== undefined);
+
 const unknown = (why: Why, days_used: number): Unknown => ({ identifiable: false, why, days_used });
 
 function deviation(values: readonly number[]): number {
@@ -71,61 +90,88 @@ interface Marked extends Row {
   readonly day: number;
 }
 
-/** Days with rooms: T − tw, 1, and by how much rooms rose from the day before to the day after, K/h. */
-function sensorRows(days: readonly Day[]): Marked[] {
-  const rooms = new Map(days.map(({ day, room_c }) => [day, room_c]));
+/**
+ * Means over `span` days in a row: T − tw, 1, and by how much rooms rose, K/h. Storage is taken over several days: over
+ * one, what people do in single flats hides how the building's mass moved, and a line without it is too flat.
+ */
+function rowsOf(days: readonly Day[], span: number): Marked[] {
+  const known = new Map(days.map((day) => [day.day, day]));
   const newest = days.at(-1)?.day ?? 0;
-  return days.flatMap(({ day, room_c, outdoor_c, heat_kw }): Marked[] => {
-    const [before_c, after_c] = [rooms.get(day - 1), rooms.get(day + 1)];
-    if (room_c === undefined || before_c === undefined || after_c === undefined) return [];
+  return days.flatMap(({ day }): Marked[] => {
+    const around = Array.from({ length: span + 2 }, (_, at) => known.get(day - 1 + at));
+    const rooms = around.flatMap((one) => one?.room_c ?? []);
+    if (rooms.length < around.length) return [];
+    const within = around.slice(1, -1).flatMap((one) => one ?? []);
+    const mean = (of: (one: Day) => number) => within.reduce((sum, one) => sum + of(one), 0) / span;
+    const ends = (at: number) => ((rooms.at(at) ?? 0) + (rooms.at(at > 0 ? at - 1 : at + 1) ?? 0)) / 2;
+    const rise_k_h = (ends(span + 1) - ends(0)) / (24 * span);
     const weight = FORGETTING ** (newest - day);
-    return [{ day, x: [room_c - outdoor_c, 1, (after_c - before_c) / 48], y: heat_kw, weight }];
+    const x = [mean(({ room_c = 0, outdoor_c }) => room_c - outdoor_c), 1, rise_k_h];
+    return [{ day, x, y: mean(({ heat_kw }) => heat_kw), weight }];
   });
 }
 
-/** Days between two mornings whose return water, without heat, told the rooms. */
-function returnRows(days: readonly Day[], nights: readonly Night[]): Marked[] {
-  const mornings = new Map(
-    nights.filter(({ from }) => from === 'return').map(({ day, end_c }) => [day, end_c]),
+const meanOf = (rows: readonly Row[], at: number): number =>
+  rows.reduce((sum, { x }) => sum + (x[at] ?? 0), 0) / rows.length;
+
+/** With what the model leaves out: the line may be turned about the middle of what was seen. */
+function turned(fit: Fit, middle_k: number): Fit {
+  const off_kw_k = MODEL_ERROR * (fit.coefficients[0] ?? 0);
+  const turn = [off_kw_k, -off_kw_k * middle_k, 0];
+  const covariance = fit.covariance.map((row, i) =>
+    row.map((value, j) => value + (turn[i] ?? 0) * (turn[j] ?? 0)),
   );
-  const newest = days.at(-1)?.day ?? 0;
-  return days.flatMap(({ day, outdoor_c, heat_kw }): Marked[] => {
-    const [began_c, end_c] = [mornings.get(day), mornings.get(day + 1)];
-    if (began_c === undefined || end_c === undefined) return [];
-    const x = [(began_c + end_c) / 2 - outdoor_c, 1, (end_c - began_c) / 24];
-    return [{ day, x, y: heat_kw, weight: FORGETTING ** (newest - day) }];
-  });
+  return { ...fit, covariance };
 }
 
-/** The loss line from daily means. */
-export function lossLine({ days, nights }: CircuitRecord): Line | Unknown {
+const spread = (rows: readonly Row[], at: number): number => deviation(rows.map(({ x }) => x[at] ?? 0));
+
+/** By single days, to find those that are wrong: rooms that stand still say nothing of storage. */
+const fitDays = (rows: readonly Row[]): Fit | undefined =>
+  fitRows(rows, 24 * spread(rows, 2) < STILL_K ? 2 : 3);
+
+/**
+ * By spans, with storage where it comes out as a building can have it. Without it the line of rooms that moved would be
+ * far too flat: then there is none.
+ */
+function fitSpans(rows: readonly Row[]): Fit | undefined {
+  const isSteady = USUAL_TAU_H * spread(rows, 2) < STEADY_SHARE * spread(rows, 0);
+  const stored = 24 * spread(rows, 2) < STILL_K ? undefined : fitAll(rows, 3);
+  if ((stored?.coefficients[2] ?? 0) > 0) return stored;
+  return isSteady ? fitAll(rows, 2) : undefined;
+}
+
+/** The loss line: days that are wrong are found one by one, the line from means over several of the others. */
+export function lossLine({ days }: CircuitRecord): Line | Unknown {
   if (days.length === 0) return unknown('too_few_days', 0);
-  const bySensors = sensorRows(days);
-  const byReturn = bySensors.length > 0 ? [] : returnRows(days, nights);
-  const hasRooms = days.some(({ room_c }) => room_c !== undefined);
-  if (!hasRooms && !nights.some(({ from }) => from === 'return')) return unknown('no_rooms', 0);
-  const rows = hasRooms ? bySensors : byReturn;
-  if (rows.length < (hasRooms ? LEAST_DAYS : LEAST_MORNINGS)) return unknown('too_few_days', rows.length);
-  if (deviation(rows.map(({ x }) => x[0] ?? 0)) < LEAST_SPREAD_K) return unknown('no_spread', rows.length);
-  // Rooms that stand still say nothing of storage, and its term would only stand in the way.
-  const drift_k = deviation(rows.map(({ x }) => 24 * (x[2] ?? 0)));
-  const fit = drift_k < STILL_K ? fitRows(rows, 2) : fitRows(rows, 3);
+  if (!hasRooms(days)) return unknown('no_rooms', 0);
+  const single = rowsOf(days, 1);
+  if (single.length < LEAST_DAYS) return unknown('too_few_days', single.length);
+  if (spread(single, 0) < LEAST_SPREAD_K) return unknown('no_spread', single.length);
+  const first = fitDays(single);
+  const marked = (is: boolean) =>
+    new Set(single.filter((_, at) => first?.used[at] === is).map(({ day }) => day));
+  const [used, dropped] = [marked(true), marked(false)];
+  const rows = rowsOf(
+    days.filter(({ day }) => !dropped.has(day)),
+    SPAN_DAYS,
+  );
+  if (first && rows.length < LEAST_SPANS) return unknown('too_few_days', used.size);
+  const found = first && fitSpans(rows);
+  const fit = found && turned(found, meanOf(rows, 0));
   const [a_kw_k = 0, c_kw = 0] = fit?.coefficients ?? [];
-  const count = fit?.used.filter(Boolean).length ?? 0;
   if (!fit || !(a_kw_k > 0) || errorOf(fit, 0) > MOST_ERROR * a_kw_k)
-    return unknown('not_significant', count);
-  const marked = (is: boolean) => new Set(rows.filter((_, at) => fit.used[at] === is).map(({ day }) => day));
+    return unknown('not_significant', used.size);
   return {
     identifiable: true,
     a_kw_k,
     a_error_kw_k: errorOf(fit, 0),
     c_kw,
     fit,
-    days_used: count,
-    days_dropped: rows.length - count,
-    rooms_from: hasRooms ? 'sensors' : 'night_return',
-    used: marked(true),
-    dropped: marked(false),
+    days_used: used.size,
+    days_dropped: dropped.size,
+    used,
+    dropped,
   };
 }
 
@@ -136,30 +182,30 @@ export const baseLoad = ({ summer }: CircuitRecord): number | undefined =>
 /** From drifts of rooms over days: τ = C/a, both from the same fit. */
 function fromDays(line: Line | Unknown, days: readonly Day[]): TimeConstant | Unknown {
   if (!line.identifiable) return unknown(line.why, line.days_used);
-  const drifts = line.rooms_from === 'sensors' ? sensorRows(days).map(({ x }) => (x[2] ?? 0) * 24) : [];
-  if (drifts.length === 0 || deviation(drifts) < LEAST_DRIFT_K)
+  if (line.fit.coefficients.length < 3 || 24 * spread(rowsOf(days, 1), 2) < LEAST_DRIFT_K)
     return unknown('no_excitation', line.days_used);
   const c_kwh_k = line.fit.coefficients[2] ?? 0;
   const tau_h = c_kwh_k / line.a_kw_k;
-  const relative = Math.hypot(errorOf(line.fit, 2) / c_kwh_k, line.a_error_kw_k / line.a_kw_k);
+  const relative = Math.hypot(
+    errorOf(line.fit, 2) / c_kwh_k,
+    line.a_error_kw_k / line.a_kw_k,
+    TAU_MODEL_ERROR.days,
+  );
   return { identifiable: true, tau_h, error_h: tau_h * relative, from: 'days', days_used: line.days_used };
 }
 
 /**
  * From nights: −dT/dt = (T − tw − Q/a)/τ once the air has followed the walls. What people and devices give slows the
  * fall by about as much as walls that are warmer than the air quicken it (each some 2 K of 20): both are left out.
- * Without a loss line by room sensors only nights without any heat count.
+ * Without a loss line only nights without any heat count.
  */
 function fromNights(line: Line | Unknown, nights: readonly Night[]): TimeConstant | Unknown {
-  const bySensors = nights.filter(({ from }) => from === 'sensors');
-  const chosen = bySensors.length > 0 ? bySensors : nights;
-  const knowsLine = line.identifiable && line.rooms_from === 'sensors';
-  const rows = chosen.flatMap(({ room_c, outdoor_c, heat_kw, slope_k_h, off }): Row[] => {
-    if (!knowsLine && !off) return [];
-    const raised_k = knowsLine ? heat_kw / line.a_kw_k : 0;
+  const rows = nights.flatMap(({ room_c, outdoor_c, heat_kw, slope_k_h, off }): Row[] => {
+    if (!line.identifiable && !off) return [];
+    const raised_k = line.identifiable ? heat_kw / line.a_kw_k : 0;
     return [{ x: [room_c - outdoor_c - raised_k], y: -slope_k_h, weight: 1 }];
   });
-  if (rows.length === 0) return unknown(nights.length > 0 ? 'no_rooms' : 'no_excitation', 0);
+  if (rows.length === 0) return unknown('no_excitation', 0);
   if (rows.length < LEAST_NIGHTS) return unknown('too_few_days', rows.length);
   const fit = fitRows(rows, 1);
   const [per_h = 0] = fit?.coefficients ?? [];
@@ -169,7 +215,7 @@ function fromNights(line: Line | Unknown, nights: readonly Night[]): TimeConstan
   return {
     identifiable: true,
     tau_h,
-    error_h: errorOf(fit, 0) * tau_h ** 2,
+    error_h: tau_h * Math.hypot(errorOf(fit, 0) * tau_h, TAU_MODEL_ERROR.nights),
     from: 'nights',
     days_used: count,
   };

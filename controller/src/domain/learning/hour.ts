@@ -29,20 +29,14 @@ export const meanOf = ([total, count]: Sum, least = 1): number | undefined =>
 /** Sums over the running hour of a heating circuit. */
 export interface CircuitHour {
   readonly heat_kw: Sum;
-  /** Mean of supply and return, °C, and half their difference, K. */
+  /** Mean of supply and return, °C. */
   readonly water_c: Sum;
-  readonly half_k: Sum;
-  readonly return_c: Sum;
-  readonly flow_m3_h: Sum;
   readonly room_c: Sum;
 }
 
 export const NEW_CIRCUIT_HOUR: CircuitHour = {
   heat_kw: NO_SUM,
   water_c: NO_SUM,
-  half_k: NO_SUM,
-  return_c: NO_SUM,
-  flow_m3_h: NO_SUM,
   room_c: NO_SUM,
 };
 
@@ -52,9 +46,6 @@ export type CircuitMeans = { readonly [name in keyof CircuitHour]: number | unde
 export const meansOf = (hour: CircuitHour): CircuitMeans => ({
   heat_kw: meanOf(hour.heat_kw, LEAST_LOOKS),
   water_c: meanOf(hour.water_c, LEAST_LOOKS),
-  half_k: meanOf(hour.half_k, LEAST_LOOKS),
-  return_c: meanOf(hour.return_c, LEAST_LOOKS),
-  flow_m3_h: meanOf(hour.flow_m3_h, LEAST_LOOKS),
   room_c: meanOf(hour.room_c, LEAST_LOOKS),
 });
 
@@ -156,9 +147,6 @@ export function lookAt(
   return {
     heat_kw: plus(before.heat_kw, circuitHeat(look, flow_m3_h, supply_c - return_c)),
     water_c: plus(before.water_c, (supply_c + return_c) / 2),
-    half_k: plus(before.half_k, (supply_c - return_c) / 2),
-    return_c: plus(before.return_c, return_c),
-    flow_m3_h: plus(before.flow_m3_h, flow_m3_h),
     room_c,
   };
 }

@@ -44,7 +44,7 @@ describe('learning in the running center', () => {
   it('comes from what stations say, dead rooms aside', () => {
     const center = driven(house, 3.1);
     const [low] = learnedOf(center, 'a') ?? [];
-    expect(low).toMatchObject({ circuit: 'low', heat_from: 'meter', rooms_from: 'sensors' });
+    expect(low).toMatchObject({ circuit: 'low', heat_from: 'meter', rooms_measured: true });
     expect(low?.days).toHaveLength(3);
     const day = low?.days.at(-1);
     const own = HOURS.slice(2 * 24, 3 * 24);
@@ -86,6 +86,9 @@ describe('learning in the running center', () => {
     const { learning: _learning, ...older } = center.network;
     const restored = restoredCenter({ ...center, network: older });
     expect(loadOf(restored, 'a', { now: center.now, hours: 1 })).toMatchObject({ basis: 'design' });
+    const other = { ...center.network, learning: { ...center.network.learning, form: 1 } };
+    expect(learnedOf(restoredCenter({ ...center, network: other }), 'a')?.[0]?.days).toEqual([]);
+    expect(restoredCenter(center).network.learning).toBe(center.network.learning);
     expect(() => applyInput(restored, { kind: 'tick', at: center.now + 5000, local: LOCAL })).not.toThrow();
   });
 

@@ -41,14 +41,22 @@ export interface StationLearning {
   readonly circuits: ReadonlyMap<string, CircuitPast>;
 }
 
+/** Rises when what is kept of days and nights changes its form. */
+const FORM = 2;
+
 /** Plain data: it is snapshotted whole. */
 export interface LearningState {
+  readonly form: number;
   /** When the stations are looked at next, ms UTC. */
   readonly due_at: number;
   readonly stations: ReadonlyMap<string, StationLearning>;
 }
 
-export const NEW_LEARNING: LearningState = { due_at: 0, stations: new Map() };
+export const NEW_LEARNING: LearningState = { form: FORM, due_at: 0, stations: new Map() };
+
+/** From a snapshot; of another form, or of none, nothing can be read and learning begins anew. */
+export const restoredLearning = (saved: LearningState | undefined): LearningState =>
+  saved?.form === FORM ? saved : NEW_LEARNING;
 
 const newHour = (hour: number): StationHour => ({
   hour,
@@ -138,5 +146,5 @@ export function stepLearning(
     const known = before.stations.get(id) ?? newStation(config, index);
     next.set(id, stepStation(known, { config, image, state, now }, { now, clock, median_c }));
   }
-  return { due_at: (Math.floor(now / EVERY_MS) + 1) * EVERY_MS, stations: next };
+  return { form: FORM, due_at: (Math.floor(now / EVERY_MS) + 1) * EVERY_MS, stations: next };
 }

@@ -1,4 +1,4 @@
-/** Nights with less heat: how the rooms fell. */
+/** Nights with less heat: how the rooms fell. Without room sensors nothing tells that. */
 import { HOUR_MS, type Hour } from './hour.ts';
 import { packed, sure, type Packed } from './packed.ts';
 
@@ -17,36 +17,29 @@ export interface Night {
   readonly day: number;
   readonly slope_k_h: number;
   readonly room_c: number;
-  /** The last hour of it. */
-  readonly end_c: number;
   readonly outdoor_c: number;
   readonly heat_kw: number;
-  /** `return`: return water that circulated without heat stands for the rooms. */
-  readonly from: 'sensors' | 'return';
   /** No heat at all. */
   readonly off: boolean;
 }
 
 /** The slope in ten-thousandths: it is small. */
-export const packNight = ({ at, day, slope_k_h, from, off, ...of }: Night): Packed => [
+export const packNight = ({ at, day, slope_k_h, off, ...of }: Night): Packed => [
   Math.round(at / HOUR_MS),
   day,
   Math.round(slope_k_h * 10_000),
-  ...[of.room_c, of.end_c, of.outdoor_c, of.heat_kw].map(packed),
-  from === 'sensors' ? 0 : 1,
+  ...[of.room_c, of.outdoor_c, of.heat_kw].map(packed),
   off ? 1 : 0,
 ];
 
-export function unpackNight([at, day, slope, room, end, outdoor, heat, from, off]: Packed): Night {
+export function unpackNight([at, day, slope, room, outdoor, heat, off]: Packed): Night {
   return {
     at: (at ?? 0) * HOUR_MS,
     day: day ?? 0,
     slope_k_h: (slope ?? 0) / 10_000,
     room_c: sure(room),
-    end_c: sure(end),
     outdoor_c: sure(outdoor),
     heat_kw: sure(heat),
-    from: from === 0 ? 'sensors' : 'return',
     off: off === 1,
   };
 }
@@ -80,25 +73,15 @@ export function nightOf(run: NightRun, usual_kw: number, day: number): Night | u
   const last = settled.at(-1);
   if (!last || settled.length < LEAST_SLOPE_H) return undefined;
   const heat_kw = average(settled.map((hour) => hour.heat_kw ?? 0));
-  const off = heat_kw <= OFF_BELOW * usual_kw;
   const rooms = settled.map(({ room_c }) => room_c).filter((room_c) => room_c !== undefined);
-  const water = settled
-    .filter(({ flow_m3_h }) => flow_m3_h !== undefined && flow_m3_h > 0)
-    .map(({ return_c }) => return_c)
-    .filter((return_c) => return_c !== undefined);
-  const from = rooms.length === settled.length ? 'sensors' : 'return';
-  const values = from === 'sensors' ? rooms : water;
-  const end_c = values.at(-1);
-  if (end_c === undefined || values.length < settled.length || (from === 'return' && !off)) return undefined;
+  if (rooms.length < settled.length) return undefined;
   return {
     at: last.at,
     day,
-    slope_k_h: slopeOf(values),
-    room_c: average(values),
-    end_c,
+    slope_k_h: slopeOf(rooms),
+    room_c: average(rooms),
     outdoor_c: average(settled.map(({ outdoor_c }) => outdoor_c)),
     heat_kw,
-    from,
-    off,
+    off: heat_kw <= OFF_BELOW * usual_kw,
   };
 }

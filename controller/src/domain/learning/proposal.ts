@@ -152,8 +152,7 @@ export function proposeCurve(
   const target_c = circuit.room_feedback?.target_c ?? roomTarget(basis);
   const room_c = average(evenings.map((evening) => evening.room_c));
   const given = { circuit, basis, evenings, target_c, room_c };
-  const isKnown = line.identifiable && line.rooms_from === 'sensors';
-  const byLine = isKnown ? fromLine(given, line) : undefined;
+  const byLine = line.identifiable ? fromLine(given, line) : undefined;
   const found = byLine ?? fromRooms(given);
   const now = curveOf(basis);
   const isNear = Math.abs(target_c - room_c) < NEAR_K;

@@ -126,6 +126,14 @@ function within(rows: readonly Row[], coefficients: readonly number[]): boolean[
   return off.map((value) => value <= bound);
 }
 
+/** Weighted least squares over all rows; undefined as for `fitRows`. */
+export function fitAll(rows: readonly Row[], size: number): Fit | undefined {
+  const count = rows.length;
+  const used = rows.map(() => true);
+  const fit = count < size + 2 ? undefined : solved(rows, weightsOf(rows, used), size);
+  return fit && { ...spread(rows, { used, size, count }, fit), used };
+}
+
 /** Fits y = Σ c·x; undefined with fewer than two rows beyond the coefficients, or where rows are all alike. */
 export function fitRows(rows: readonly Row[], size: number): Fit | undefined {
   if (rows.length < size + 2) return undefined;

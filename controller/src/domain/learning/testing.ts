@@ -59,7 +59,6 @@ export function* hoursOf(of: Building): Generator<Hour> {
     const water_c = of.curve_room_c + (wanted_kw / EMITTER_KW) ** (1 / 1.3);
     const emitted_kw = EMITTER_KW * Math.max(water_c - room_c, 0) ** 1.3 + pushed_kw;
     const given_kw = Math.max(0, emitted_kw) * (isNight ? night.left : 1);
-    const off = isNight && night.left === 0;
     const before_c = room_c;
     const steps = 12;
     for (let step = 0; step < steps; step += 1) {
@@ -72,10 +71,7 @@ export function* hoursOf(of: Building): Generator<Hour> {
       outdoor_c: outdoor_c + 0.05 * random(),
       heat_kw: given_kw + (isNight ? 0 : scatter_kw),
       room_c: of.sensors === false ? undefined : mean_c + 0.03 * random(),
-      water_c: off ? mean_c : water_c,
-      half_k: off ? 0 : 6,
-      return_c: off ? mean_c + 0.02 * random() : water_c - 6,
-      flow_m3_h: 40,
+      water_c: isNight && night.left === 0 ? mean_c : water_c,
     };
   }
 }

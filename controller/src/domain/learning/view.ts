@@ -5,6 +5,7 @@ import { NEW_PAST, unpackDay, type CircuitPast, type Day } from './day.ts';
 import { unpackNight } from './night.ts';
 import {
   baseLoad,
+  hasRooms,
   lossLine,
   timeConstant,
   type CircuitRecord,
@@ -20,8 +21,8 @@ export interface LossView {
   readonly identifiable: true;
   readonly a_kw_k: number;
   readonly a_error_kw_k: number;
-  readonly t0_c: number | null;
-  readonly t0_error_k: number | null;
+  readonly t0_c: number;
+  readonly t0_error_k: number;
   readonly base_kw: number | null;
   readonly days_used: number;
   readonly days_dropped: number;
@@ -31,7 +32,7 @@ export interface LossView {
 export interface CircuitLearned {
   readonly circuit: string;
   readonly heat_from: 'meter' | 'circuit' | null;
-  readonly rooms_from: 'sensors' | 'night_return' | null;
+  readonly rooms_measured: boolean;
   readonly loss: LossView | Unknown;
   readonly time_constant: TimeConstant | Unknown;
   readonly proposal: Proposal | null;
@@ -54,13 +55,12 @@ function lossView(line: Line, circuit: CircuitConfig, base_kw: number | undefine
   const [a2 = 0, ac = 0] = fit.covariance[0] ?? [];
   const c2 = fit.covariance[1]?.[1] ?? 0;
   const error = Math.sqrt(Math.max(0, c2 - 2 * raised_k * ac + raised_k ** 2 * a2)) / a_kw_k;
-  const isKnown = line.rooms_from === 'sensors';
   return {
     identifiable: true,
     a_kw_k,
     a_error_kw_k,
-    t0_c: isKnown ? target_c + raised_k : null,
-    t0_error_k: isKnown ? error : null,
+    t0_c: target_c + raised_k,
+    t0_error_k: error,
     base_kw: base_kw ?? null,
     days_used,
     days_dropped,
@@ -68,9 +68,16 @@ function lossView(line: Line, circuit: CircuitConfig, base_kw: number | undefine
   };
 }
 
-function roomsFrom({ days, nights }: CircuitRecord): CircuitLearned['rooms_from'] {
-  if (days.some(({ room_c }) => room_c !== undefined)) return 'sensors';
-  return nights.some(({ from }) => from === 'return') ? 'night_return' : null;
+/** Two circuits with one median of rooms would have one time constant between theirs. */
+function sharesRooms(config: StationConfig, circuit: CircuitConfig): boolean {
+  return circuit.room_feedback?.rooms === undefined && config.circuits.filter(isHeating).length > 1;
+}
+
+function circuitTau(given: { shares: boolean; record: CircuitRecord; line: Line | Unknown }) {
+  const { shares, record, line } = given;
+  const found = timeConstant(record, line);
+  if (!found.identifiable || !shares) return found;
+  return { identifiable: false, why: 'shared_rooms', days_used: found.days_used } as const;
 }
 
 function circuitLearned(config: StationConfig, circuit: CircuitConfig, past: CircuitPast): CircuitLearned {
@@ -84,9 +91,9 @@ function circuitLearned(config: StationConfig, circuit: CircuitConfig, past: Cir
   return {
     circuit: circuit.id,
     heat_from: isMeasured ? heatSource(config) : null,
-    rooms_from: roomsFrom(record),
+    rooms_measured: hasRooms(record.days),
     loss: line.identifiable ? lossView(line, circuit, baseLoad(record)) : line,
-    time_constant: timeConstant(record, line),
+    time_constant: circuitTau({ shares: sharesRooms(config, circuit), record, line }),
     proposal: typeof proposed === 'string' ? null : proposed,
     no_proposal: typeof proposed === 'string' ? proposed : null,
     days: record.days.map((day) => ({ ...day, used: !dropped.has(day.day) })),
