@@ -105,15 +105,27 @@ export const sourceSign = z.object({
 export type SourceSign = z.infer<typeof sourceSign>;
 
 export const sourceView = z.object({
+  at: instant.nullable().describe('time of the last look, each minute; null: nothing is known yet'),
   phase: z.enum(['normal', 'short', 'recovering']),
   since: instant.nullable().describe('when the phase began'),
   limit: sourceLimit.nullable().describe('as people set it, also before it begins'),
   limit_kw: z.number().nullable().describe('what the source may give now; null without a limit'),
-  total_kw: z.number().nullable().describe('what it gives, mean of a quarter of an hour'),
-  total_from: z.enum(['source', 'stations']).nullable().describe('its own meter, or the sum of the stations'),
-  loss_kw: z.number().describe('what is lost between source and stations'),
+  total_kw: z
+    .number()
+    .nullable()
+    .describe('what it gives, mean of a quarter of an hour; null while nothing is measured anywhere'),
+  total_from: z
+    .enum(['source', 'stations'])
+    .nullable()
+    .describe(
+      'its own meter, or the sum of the stations, where those without power_kw count by their design',
+    ),
+  loss_kw: z.number().nullable().describe('what is lost between source and stations; null: not known'),
   share: z.number().nullable().describe('relative load of ordinary stations that are limited'),
-  normal_load: z.number().describe('relative load of the network while nothing is limited'),
+  normal_load: z
+    .number()
+    .nullable()
+    .describe('relative load of the network while nothing is limited; null: not known yet'),
   spread: z
     .number()
     .nullable()

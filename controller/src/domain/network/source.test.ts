@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyInput, createCenter, stationView } from '../center.ts';
+import { applyInput, createCenter, stationView, type CenterState } from '../center.ts';
 import type { StationConfig } from '../config.ts';
 import type { Decision } from '../effects.ts';
 import { loadOfSupply } from '../physics/emitter-load.ts';
@@ -77,6 +77,33 @@ function network(count: number, { gain = () => 1, transit_min = 10, config, said
 }
 
 const short = (power_max_kw: number): SourceSettings => ({ limit: { power_max_kw } });
+
+describe('before anything is known', () => {
+  const tick = (center: CenterState, at: number) => applyInput(center, { kind: 'tick', at, local: LOCAL });
+
+  it('nothing is looked at, and a station that comes is looked at with the next cycle', () => {
+    const center = createCenter();
+    tick(center, T0);
+    expect(center.network.source).toMatchObject({ at: 0 });
+    expect(center.network.balance).toMatchObject({ at: 0 });
+    for (const [nth, id] of ['a', 'b'].entries()) {
+      const at = T0 + (nth + 1) * 20_000;
+      applyInput(center, { kind: 'settings', at, station: stationConfig({ id }) });
+      tick(center, at);
+      expect(center.network.source).toMatchObject({ at, looked: nth + 1 });
+      expect(center.network.balance).toMatchObject({ at, looked: nth + 1 });
+    }
+  });
+
+  it('the designs of silent stations are no total', () => {
+    const center = createCenter();
+    applyInput(center, { kind: 'settings', at: T0, station: stationConfig({ id: 'a' }) });
+    tick(center, T0);
+    expect(center.network.source.stations.size).toBe(1);
+    expect(center.network.source).not.toHaveProperty('total_kw');
+    expect(center.network.source).not.toHaveProperty('total_from');
+  });
+});
 
 describe('a short source', () => {
   it('brings stations that differ to the same relative load, and keeps the limit', () => {

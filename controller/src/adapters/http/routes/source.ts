@@ -41,15 +41,17 @@ export function sourceView(
 ): SourceView {
   const stations = [...source.stations].map(([id, station]) => stationView(id, priorityOf(id), station));
   return {
+    at: source.at === 0 ? null : source.at,
     phase: source.phase,
     since: source.since ?? null,
     limit: limit ? { ...limit } : null,
     limit_kw: source.limit_kw ?? null,
     total_kw: source.total_kw ?? null,
     total_from: source.total_from ?? null,
-    loss_kw: source.loss_kw,
+    // 0 and 1 stand where nothing was learned yet.
+    loss_kw: source.loss_kw === 0 ? null : source.loss_kw,
     share: source.level ?? null,
-    normal_load: source.normal,
+    normal_load: source.normal === 1 ? null : source.normal,
     spread: spreadOf(stations),
     reachable: source.reachable,
     next_step_at: source.phase === 'recovering' ? (source.next_step_at ?? null) : null,
