@@ -26,11 +26,9 @@ describe.each([...SCENARIOS])('$name', (scenario) => {
     expect(outcomes.get('center')?.kpis.refused).toBe(0);
   });
 
-  const { broken } = scenario;
-  if (broken)
-    it('keeps what the center promises', () => {
-      expect(broken(outcomes.get('center')?.figures ?? [])).toEqual([]);
-    });
+  it.each(scenario.broken ? [scenario.broken] : [])('keeps what the center promises', (broken) => {
+    expect(broken(outcomes.get('center')?.figures ?? [])).toEqual([]);
+  });
 });
 
 describe('a run', () => {
