@@ -63,7 +63,6 @@ export const leftOutWhy = z.enum([
   'no_design',
   'no_data',
 ]);
-export type LeftOutWhy = z.infer<typeof leftOutWhy>;
 
 /**
  * `open`: it takes less than its share, nothing limits it. `limited`: held at its share. `floor`: held at its floor.
@@ -102,7 +101,6 @@ export const sourceSign = z.object({
   since: instant,
   params: z.record(z.string(), z.union([z.number(), z.string()])),
 });
-export type SourceSign = z.infer<typeof sourceSign>;
 
 export const sourceView = z.object({
   at: instant.nullable().describe('time of the last look, each minute; null: nothing is known yet'),
