@@ -50,7 +50,14 @@ function SettingsDialog({ settings, close, saved }: SettingsProps) {
   };
   const faults = sectionFaults({ balance });
   return (
-    <SectionDialog title={t('balance.settings')} change={{ balance }} close={close} saved={saved}>
+    <SectionDialog
+      title={t('balance.settings')}
+      section="balance"
+      settings={settings}
+      value={() => balance}
+      close={close}
+      saved={saved}
+    >
       <Choice
         label={t('network.balance')}
         value={on}
@@ -189,7 +196,9 @@ function Figures({ view }: { view: BalanceView }) {
         {r(view.least)} – {r(view.greatest)}
       </Fact>
       <Fact name={t('balance.reference')}>{r(view.reference)}</Fact>
-      <Fact name={t('balance.goodShare')}>{formatNumber(view.good_share * 100, 0, language)} %</Fact>
+      <Fact name={t('balance.goodShare')}>
+        {view.good_share === null ? '–' : `${formatNumber(view.good_share * 100, 0, language)} %`}
+      </Fact>
       <Fact name={t('network.looked')}>
         <Age at={view.at} suffix />
       </Fact>
@@ -201,7 +210,7 @@ export function Balance() {
   const { t } = useWords();
   const may = useMay();
   const { answer, problem, again } = useAsked(networkApi.balance);
-  const settings = useAsked(networkApi.settings, 0);
+  const settings = useAsked(networkApi.settings);
   const [query, setQuery] = useSearchParams();
   const sort = BALANCE_SORTS.find((each) => each === query.get('sort')) ?? 'cold';
   const [changing, setChanging] = useState(false);
@@ -227,8 +236,11 @@ export function Balance() {
       {!answer && !problem && <div className="skeleton" aria-hidden="true" />}
       {answer?.frozen === true && <p className="notice">{t('balance.frozen')}</p>}
       {answer && !answer.on && <p className="quiet">{t('balance.isOff')}</p>}
-      {answer && <Figures view={answer} />}
-      {answer?.stations.length === 0 && <p className="quiet">{t('balance.empty')}</p>}
+      {answer?.at === null && <p className="quiet">{t('network.notLooked')}</p>}
+      {answer && answer.at !== null && <Figures view={answer} />}
+      {answer && answer.at !== null && answer.stations.length === 0 && (
+        <p className="quiet">{t('balance.empty')}</p>
+      )}
       {answer && answer.stations.length > 0 && (
         <Rows view={answer} sort={sort} bound_k={settings.answer?.balance?.bound_k ?? USUAL.bound_k} />
       )}
