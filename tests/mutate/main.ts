@@ -27,7 +27,7 @@ const domainTests = globSync(
 
 const cache = `${ROOT}.cache/mutation`;
 mkdirSync(cache, { recursive: true });
-const name = paths.length > 0 ? paths.join('+').replaceAll(/[/*]/g, '-') : 'domain';
+const name = paths.length > 0 ? paths.join('+').replaceAll('/', '-').replaceAll('*', 'files') : 'domain';
 await new Stryker({
   mutate: [...mutated, '!src/**/*.test.ts', '!src/**/*testing.ts'],
   plugins: [import.meta.resolve('./runner.ts')],
