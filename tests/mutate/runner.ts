@@ -20,7 +20,7 @@ import {
 } from '@stryker-mutator/api/test-runner';
 import fc from 'fast-check';
 import { beginFile, collected, type Test } from './collect.ts';
-import { changeModules, forget, whileLoading } from './modules.ts';
+import { changeModules, forget } from './modules.ts';
 
 type Instrumented = {
   activeMutant?: string | undefined;
@@ -61,13 +61,11 @@ class DomainRunner implements TestRunner {
   async #load(): Promise<void> {
     if (this.#tests.size > 0) return;
     changeModules(pathToFileURL(`${process.cwd()}/src/domain/`).href);
-    await whileLoading(async () => {
-      for (const file of this.#files) {
-        const { href } = pathToFileURL(file);
-        beginFile(href, file);
-        await import(href);
-      }
-    });
+    for (const file of this.#files) {
+      const { href } = pathToFileURL(file);
+      beginFile(href, file);
+      await import(href);
+    }
     for (const test of collected) this.#tests.set(test.id, test);
   }
 
