@@ -4,6 +4,7 @@ import { WaitingTotal } from './acks.ts';
 import { AedesCore } from './aedes-core.ts';
 import type { Certificates } from './certificates.ts';
 import type { Connection } from './connection.ts';
+import type { Greeting } from './greeting.ts';
 import type { BrokerHandlers, BrokerLog } from './handlers.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { BrokerLimits } from './limits.ts';
@@ -69,7 +70,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     close: async () => {
       stopSweep();
       const closed = server.close();
-      for (const connection of shared.connections) connection.close('shutdown');
+      for (const socket of [...shared.greetings, ...shared.connections]) socket.close('shutdown');
       await closed;
       await shared.core.close();
     },
@@ -114,6 +115,7 @@ export async function makeShared(options: Omit<BrokerOptions, 'host' | 'port'>):
     subscriptions: new Subscriptions(),
     core,
     readers: new Readers(core, { copies: limits.readerCopies, bytes: limits.readerCopyBytes }),
+    greetings: new Set<Greeting>(),
     connections: new Set<Connection>(),
     pending: new Set<Connection>(),
   };

@@ -1,4 +1,4 @@
-/** One socket: bytes in, packets to the splitter, bytes out, and every way in which it ends. */
+/** One client that has said CONNECT: bytes in, packets to the splitter, bytes out, and every way in which it ends. */
 import type { Identity, ParsedTopic } from '@heat-center/contract/topics.ts';
 import type { ConnectPacket } from 'aedes';
 import { AckQueue } from './acks.ts';
@@ -10,7 +10,8 @@ import { leaveWill } from './intake.ts';
 import { logIn, ownTopics } from './login.ts';
 import type { CloseReason } from './metrics.ts';
 import { Output } from './output.ts';
-import { acknowledgement, asksForPuback, isPuback, PacketFramer } from './packet.ts';
+import type { Greeted } from './greeting.ts';
+import { acknowledgement, asksForPuback, isPuback, type PacketFramer } from './packet.ts';
 import { permitsSubscribe } from './permissions.ts';
 import type { Reader } from './readers.ts';
 import type { Session } from './sessions.ts';
@@ -26,7 +27,7 @@ const ABRUPT: ReadonlySet<CloseReason> = new Set(['not_reading', 'socket_error',
 const GIVE_WAY_MS = 1000;
 
 export class Connection implements Session, Subscriber, AedesPeer, Reader {
-  phase: 'greeting' | 'connecting' | 'open' | 'closed' = 'greeting';
+  phase: 'connecting' | 'open' | 'closed' = 'connecting';
   identity: Identity | undefined;
   /** What the identity may publish to, by topic. */
   topics: ReadonlyMap<string, ParsedTopic> = new Map();
@@ -55,15 +56,15 @@ export class Connection implements Session, Subscriber, AedesPeer, Reader {
   #paused = false;
   #wakeScheduled = false;
 
-  constructor(shared: Shared, socket: Wire, certified?: string) {
+  constructor(shared: Shared, socket: Wire, { framer, openedAt, certified }: Greeted) {
     this.certified = certified;
     const { limits, counters, flusher, now } = shared;
     this.shared = shared;
     this.address = socket.remoteAddress ?? '';
     this.#socket = socket;
-    this.#framer = new PacketFramer(limits.connectPacketBytes);
-    this.#openedAt = now();
-    this.#lastPacketAt = this.#openedAt;
+    this.#framer = framer;
+    this.#openedAt = openedAt;
+    this.#lastPacketAt = openedAt;
     this.output = new Output({ socket, flusher, limits, onOverflow: () => this.close('not_reading') });
     this.acks = new AckQueue(limits, shared.waiting, (messageId) => this.#acknowledge(messageId));
     const write = (packet: Buffer): void => this.output.write(packet);
@@ -80,9 +81,8 @@ export class Connection implements Session, Subscriber, AedesPeer, Reader {
     return this.#paused;
   }
 
-  /** Hands the CONNECT to aedes. What follows it is not read before the CONNACK. */
+  /** Hands its CONNECT to aedes. What follows it is not read before the CONNACK. */
   connect(packet: Buffer): void {
-    this.phase = 'connecting';
     this.#stream = new AedesStream(this);
     this.shared.core.attach(this.#stream);
     this.passOn(packet);
@@ -194,7 +194,6 @@ export class Connection implements Session, Subscriber, AedesPeer, Reader {
     if (this.phase === 'closed') return;
     const { shared, identity } = this;
     const wasOpen = this.phase === 'open';
-    const isStranger = this.phase === 'greeting';
     this.phase = 'closed';
     shared.counters.close(reason);
     shared.log.debug({ identity: identity?.id, address: this.address, reason }, 'connection closed');
@@ -210,8 +209,7 @@ export class Connection implements Session, Subscriber, AedesPeer, Reader {
       shared.sessions.closed(identity);
     }
     this.#stream?.destroy();
-    if (isStranger) this.#framer.forget();
-    if (isStranger || ABRUPT.has(reason)) {
+    if (ABRUPT.has(reason)) {
       this.#socket.destroy();
       return;
     }

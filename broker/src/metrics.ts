@@ -82,7 +82,7 @@ export class Counters {
 }
 
 export function readMetrics(shared: Shared): BrokerMetrics {
-  const { counters, waiting, readers, core, pending } = shared;
+  const { counters, waiting, readers, core, greetings, pending } = shared;
   const connections: Record<IdentityKind, number> = { station: 0, gateway: 0, reader: 0, center: 0 };
   let pausedConnections = 0;
   for (const { phase, identity, paused } of shared.connections) {
@@ -91,7 +91,7 @@ export function readMetrics(shared: Shared): BrokerMetrics {
   }
   return {
     connections,
-    pendingLogins: pending.size,
+    pendingLogins: greetings.size + pending.size,
     loginsAccepted: counters.loginsAccepted,
     loginsRefused: counters.closes.login_refused ?? 0,
     telemetryMessages: counters.telemetryMessages,

@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import type { TLSSocket } from 'node:tls';
 import { HeatError } from '@heat-center/contract/errors.ts';
 import type { Certificates } from './certificates.ts';
-import { Connection } from './connection.ts';
+import { greet } from './greeting.ts';
 import type { Shared } from './shared.ts';
 
 const BACKLOG = 2048;
@@ -22,9 +22,9 @@ export async function openServer(
   shared: Shared,
 ): Promise<OpenServer> {
   const { host, port, tls } = address;
-  const greeting = new Map<string, Socket>();
+  const handshakes = new Map<string, Socket>();
   const server = tls
-    ? secureServer(tls, shared, greeting)
+    ? secureServer(tls, shared, handshakes)
     : createServer(TCP, (socket) => accept(shared, socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -43,7 +43,7 @@ export async function openServer(
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of greeting.values()) socket.destroy();
+        for (const socket of handshakes.values()) socket.destroy();
       }),
   };
 }
@@ -51,8 +51,8 @@ export async function openServer(
 const nameOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
 
 /** Handshakes are bounded in number and in time like logins, of which they are a part. */
-function secureServer(tls: Certificates, shared: Shared, greeting: Map<string, Socket>): Server {
-  const { limits, counters, log, pending } = shared;
+function secureServer(tls: Certificates, shared: Shared, handshakes: Map<string, Socket>): Server {
+  const { limits, counters, log } = shared;
   const asks = tls.material.ca !== undefined;
   const server = createTlsServer(
     {
@@ -66,17 +66,17 @@ function secureServer(tls: Certificates, shared: Shared, greeting: Map<string, S
   );
   tls.serve(server);
   server.on('connection', (socket: Socket) => {
-    if (greeting.size + pending.size >= limits.pendingLogins) {
+    if (handshakes.size + pendingOf(shared) >= limits.pendingLogins) {
       counters.close('too_many');
       socket.destroy();
       return;
     }
     const name = nameOf(socket);
-    greeting.set(name, socket);
-    socket.once('close', () => greeting.delete(name));
+    handshakes.set(name, socket);
+    socket.once('close', () => handshakes.delete(name));
   });
   // From here on the limits of a connection hold.
-  server.on('secureConnection', (socket: TLSSocket) => greeting.delete(nameOf(socket)));
+  server.on('secureConnection', (socket: TLSSocket) => handshakes.delete(nameOf(socket)));
   server.on('tlsClientError', (error, socket) => {
     counters.close('protocol_error');
     log.debug({ err: error, address: socket.remoteAddress }, 'TLS handshake failed');
@@ -106,9 +106,12 @@ function acceptSecure(shared: Shared, socket: TLSSocket): void {
   socket.destroy();
 }
 
+/** Sockets that have not logged in. */
+const pendingOf = ({ greetings, pending }: Shared): number => greetings.size + pending.size;
+
 function accept(shared: Shared, socket: Socket, certified?: string): void {
-  const { limits, connections, pending } = shared;
-  const connection = new Connection(shared, socket, certified);
-  if (connections.size > limits.connections || pending.size > limits.pendingLogins)
-    connection.close('too_many');
+  const { limits, greetings, connections } = shared;
+  const greeting = greet(shared, socket, certified);
+  if (greetings.size + connections.size > limits.connections || pendingOf(shared) > limits.pendingLogins)
+    greeting.close('too_many');
 }

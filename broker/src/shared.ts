@@ -2,6 +2,7 @@
 import type { WaitingTotal } from './acks.ts';
 import type { AedesCore } from './aedes-core.ts';
 import type { Connection } from './connection.ts';
+import type { Greeting } from './greeting.ts';
 import type { BrokerHandlers, BrokerLog } from './handlers.ts';
 import type { BrokerLimits } from './limits.ts';
 import type { Counters } from './metrics.ts';
@@ -27,7 +28,9 @@ export interface Shared {
   readonly subscriptions: Subscriptions;
   readonly core: AedesCore;
   readonly readers: Readers;
+  /** Sockets that have not said CONNECT. */
+  readonly greetings: Set<Greeting>;
   readonly connections: Set<Connection>;
-  /** Those of them that have not logged in. */
+  /** Those of them whose CONNECT is not answered. */
   readonly pending: Set<Connection>;
 }

@@ -19,7 +19,6 @@ const REFUSED = 0x80;
 
 /** First bytes with the flags that MQTT 3.1.1 fixes for the type. */
 const FIRST = {
-  connect: PACKET.connect << 4,
   puback: PACKET.puback << 4,
   pubrel: (PACKET.pubrel << 4) | 2,
   subscribe: (PACKET.subscribe << 4) | 2,
@@ -30,11 +29,6 @@ const FIRST = {
 
 export function split(connection: Connection, packet: Buffer): void {
   const first = packet[0] ?? 0;
-  if (connection.phase === 'greeting') {
-    if (first === FIRST.connect) connection.connect(packet);
-    else connection.close('protocol_error');
-    return;
-  }
   if (first >> 4 === PACKET.publish) {
     takePublish(connection, packet);
     return;

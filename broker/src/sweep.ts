@@ -11,9 +11,11 @@ export function startSweep(shared: Shared): () => void {
     const late = now - last > 4 * everyMs;
     last = now;
     if (late) return;
-    for (const connection of shared.connections) {
-      const reason = connection.overdue(now);
-      if (reason) connection.close(reason);
+    for (const sockets of [shared.greetings, shared.connections]) {
+      for (const socket of sockets) {
+        const reason = socket.overdue(now);
+        if (reason) socket.close(reason);
+      }
     }
   }, everyMs);
   return () => clearInterval(timer);

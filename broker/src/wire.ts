@@ -9,6 +9,8 @@ export interface Wire {
   readonly writableNeedDrain: boolean;
   on(event: 'data', listener: (chunk: Buffer) => void): unknown;
   on(event: 'end' | 'error' | 'close' | 'drain', listener: () => void): unknown;
+  off(event: 'data', listener: (chunk: Buffer) => void): unknown;
+  off(event: 'end' | 'error' | 'close', listener: () => void): unknown;
   once(event: 'close', listener: () => void): unknown;
   write(bytes: Buffer): boolean;
   pause(): unknown;

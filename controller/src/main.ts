@@ -1,6 +1,5 @@
 /** The heat center: joins journal, cycle, stations, history and screen. The only file that names concrete adapters. */
 import { openCertificates } from '@heat-center/broker/certificates.ts';
-import { HeatError } from '@heat-center/contract/errors.ts';
 import { createHistoryWorker } from './adapters/history/history-worker-client.ts';
 import { createHttp, type Http } from './adapters/http/app.ts';
 import { createJournalReader } from './adapters/journal/reader.ts';
@@ -17,18 +16,18 @@ import { openCenterAudit } from './audit/open.ts';
 import { announce } from './center/announce.ts';
 import { createClock, type Clock } from './center/clock.ts';
 import { openDataFolder, type DataFolder } from './center/data-folder.ts';
-import { endOnSignal } from './center/ending.ts';
+import { endInError, endOnSignal } from './center/ending.ts';
 import { onFreePort } from './center/free-port.ts';
 import { createGate } from './center/gate.ts';
 import { startHousekeeping } from './center/housekeeping.ts';
 import { localTimeOf } from './center/local-time.ts';
-import { diskFigures, watchDisk, type DiskWatch } from './center/disk.ts';
+import { watchDisk, type DiskWatch } from './center/disk.ts';
 import { startPlanning, type Planning } from './center/planning.ts';
 import { createReadModel } from './center/read-model.ts';
 import { createRuntime, type Runtime } from './center/runtime.ts';
 import { loadSnapshot } from './center/snapshot.ts';
+import { createSelfView } from './center/self-view.ts';
 import { watchSource } from './center/source-watch.ts';
-import { createTroubles } from './center/troubles.ts';
 import { beginEpoch, restore } from './center/startup.ts';
 import { readCommit, readVersion } from './center/version.ts';
 import { DEFAULT_HTTP_PORT, DEFAULT_MQTT_PORT, loadEnvironment, type Environment } from './environment.ts';
@@ -164,7 +163,8 @@ interface Joined {
 
 async function openHttp(base: Base, joined: Joined): Promise<Http> {
   const { environment, registry, audit, clock, folder, log, version } = base;
-  const { runtime, journal, link, history, disk, planning } = joined;
+  const { runtime, journal, link, history, planning } = joined;
+  const self = createSelfView({ ...base, ...joined });
   const http = await createHttp({
     registry,
     audit,
@@ -185,35 +185,14 @@ async function openHttp(base: Base, joined: Joined): Promise<Http> {
       clock,
       link,
       planTrouble: () => planning.trouble,
-      troubles: () => {
-        const written = journal.writable ? undefined : 'the journal cannot be written';
-        const troubles = [written, audit.trouble, link.trouble?.()];
-        return troubles.filter((trouble) => trouble !== undefined);
-      },
+      troubles: self.hindrances,
     }),
     readModel: createReadModel(runtime.state.center),
     history,
     weather: joined.weather,
     log: log.child({ part: 'http' }),
-    troubles: createTroubles({
-      now: () => clock.now(),
-      journal: () => journal.trouble,
-      clock_off_ms: () => clock.off_ms,
-      disk: () => disk.state(),
-      history: () => history.lag(),
-      broker: () => link.trouble?.(),
-      source: () => runtime.state.center.network.source,
-      planner: () => planning.trouble,
-    }),
-    figures: () => ({
-      ...Object.fromEntries(Object.entries(link.metrics()).map(([name, value]) => [`broker_${name}`, value])),
-      ...runtime.figures,
-      journal_bytes: journal.end - journal.start,
-      clock_off_seconds: clock.off_ms / 1000,
-      journal_flushes: journal.flushes,
-      journal_writable: journal.writable ? 1 : 0,
-      ...diskFigures(disk.state()),
-    }),
+    troubles: self.troubles,
+    figures: self.figures,
     options: {
       host: environment.http.host,
       publicUrl: environment.publicUrl,
@@ -317,13 +296,4 @@ async function main(): Promise<void> {
   endOnSignal(end, log);
 }
 
-main().catch((error: unknown) => {
-  const text =
-    error instanceof HeatError
-      ? `${error.message} ${error.remedy}`
-      : error instanceof Error
-        ? error.stack
-        : String(error);
-  process.stderr.write(`heat center: ${text}\n`);
-  process.exit(1);
-});
+main().catch(endInError);

@@ -26,8 +26,8 @@ describe.each([...SCENARIOS])('$name', (scenario) => {
     expect(outcomes.get('center')?.kpis.refused).toBe(0);
   });
 
-  it.runIf(scenario.broken)('keeps what the center promises', () => {
-    expect(scenario.broken?.(outcomes.get('center')?.figures ?? [])).toEqual([]);
+  it.each(scenario.broken ? [scenario.broken] : [])('keeps what the center promises', (broken) => {
+    expect(broken(outcomes.get('center')?.figures ?? [])).toEqual([]);
   });
 });
 

@@ -21,7 +21,6 @@ export const balanceWhy = z.enum([
   'flow_off',
   'night',
 ]);
-export type BalanceWhy = z.infer<typeof balanceWhy>;
 
 export const balanceCircuit = z.object({
   id: partId,
@@ -55,9 +54,12 @@ export type BalanceStation = z.infer<typeof balanceStation>;
 /** Answer of `GET /api/v1/network/balance`. Relative warmth is also told while balance is off. */
 export const balanceView = z.object({
   on: z.boolean(),
-  at: instant.nullable().describe('time of the last look, each minute'),
+  at: instant.nullable().describe('time of the last look, each minute; null: nothing is known yet'),
   frozen: z.boolean().describe('less than half of the area has good data: corrections stay as they are'),
-  good_share: z.number().describe('share of the heated area with good data, 0 … 1'),
+  good_share: z
+    .number()
+    .nullable()
+    .describe('share of the heated area with good data, 0 … 1; null before the first look'),
   reference: z.number().nullable().describe('mean relative warmth of those that take part, by area'),
   spread: z.number().nullable().describe('standard deviation of relative warmth of those, by area'),
   least: z.number().nullable(),

@@ -1,4 +1,5 @@
 /** When and how the process ends. */
+import { HeatError } from '@heat-center/contract/errors.ts';
 import type { Logger } from 'pino';
 
 /** Ends once, on a signal or when the supervisor is gone: nobody would end this process later. */
@@ -15,4 +16,12 @@ export function endOnSignal(end: () => Promise<void>, log: Logger): void {
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
   process.on('disconnect', stop);
+}
+
+/** Says why the center could not start, and what to do about it where that is known. */
+export function endInError(error: unknown): never {
+  const other = error instanceof Error ? error.stack : String(error);
+  const text = error instanceof HeatError ? `${error.message} ${error.remedy}` : other;
+  process.stderr.write(`heat center: ${text}\n`);
+  process.exit(1);
 }

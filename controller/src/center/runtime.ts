@@ -5,7 +5,6 @@
 import { decodeTelemetry, type Telemetry } from '@heat-center/contract/decode.ts';
 import { HeatError, type ErrorCode } from '@heat-center/contract/errors.ts';
 import { HEARTBEAT_EVERY_S } from '@heat-center/contract/limits.ts';
-import { reportSchema, statusSchema } from '@heat-center/contract/messages.ts';
 import type { Logger } from 'pino';
 import { checkWish } from '../domain/center.ts';
 import { isEndDue } from '../domain/commands/ends.ts';
@@ -17,7 +16,9 @@ import type { CenterListener } from '../center-port.ts';
 import type { JournalWriter, StationLink } from '../ports.ts';
 import type { Clock } from './clock.ts';
 import { receiptSender, type ReceiptSender } from './receipt-sender.ts';
+import { inputOfMessage, type StationMessage } from './messages.ts';
 import { effectRecord, recordOf, telemetryRecord, type OtherInput } from './records.ts';
+import { sessionTeller } from './sessions.ts';
 import { applyRunning, type Applied, type RunningState } from './state.ts';
 import { count, noteRejected } from './tallies.ts';
 
@@ -38,10 +39,7 @@ export interface Runtime {
   attach(link: StationLink): void;
   onTelemetry(station: string, bytes: Uint8Array, done: () => void): void;
   onRefused(station: string, code: ErrorCode): void;
-  onMessage(
-    message: { station: string; channel: 'status' | 'report'; bytes: Uint8Array; retained: boolean },
-    done: () => void,
-  ): void;
+  onMessage(message: StationMessage, done: () => void): void;
   onSession(station: string, connected: boolean): void;
   onSubscribed(station: string, channel: 'command' | 'receipt' | 'heartbeat'): void;
   wish(station: string, wish: Wish): Promise<void>;
@@ -61,22 +59,12 @@ export interface Runtime {
 const TICK_MS = 250;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(decoder.decode(bytes));
-  } catch {
-    return undefined;
-  }
-}
 
 export function createRuntime(options: RuntimeOptions): Runtime {
   const { journal, state, clock, log, localTime } = options;
   const listeners = new Set<CenterListener>();
   let link: StationLink | undefined;
   let applied = journal.durable;
-  const sessions = new Map<string, { connected: boolean; changed: boolean }>();
   let ticking: NodeJS.Timeout | undefined;
   let tickPending = false;
   let beats = 0;
@@ -139,54 +127,17 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     });
   }
 
+  const onSession = sessionTeller({ now: () => clock.now(), submitThen });
+
   const submit = (input: OtherInput): Promise<void> =>
     new Promise((resolve) => {
       submitThen(input, resolve);
     });
 
-  /** Comings and goings meet a bound too: while the disk cannot be written, each station has one on its way. */
-  function tellSession(station: string, connected: boolean): void {
-    const underWay = sessions.get(station);
-    if (underWay) {
-      Object.assign(underWay, { connected, changed: true });
-      return;
-    }
-    const told = { connected, changed: false };
-    sessions.set(station, told);
-    submitThen({ kind: 'session', at: clock.now(), station, connected }, () => {
-      sessions.delete(station);
-      if (!told.changed) return;
-      // It went and came, or came and went, in between: each new connection counts as one.
-      if (told.connected === connected) tellSession(station, !connected);
-      tellSession(station, told.connected);
-    });
-  }
-
   /** A message that is refused whole and therefore not journaled. */
   function refuse(station: string, code: ErrorCode, bytes?: Uint8Array): void {
     count(state.tallies, station, { code });
     noteRejected(state.tallies, { at: clock.now(), station, code }, bytes);
-  }
-
-  function inputOfMessage(message: {
-    station: string;
-    channel: 'status' | 'report';
-    bytes: Uint8Array;
-    retained: boolean;
-  }): OtherInput | ErrorCode {
-    const { station, channel, bytes, retained } = message;
-    const at = clock.now();
-    const raw = parseJson(bytes);
-    if (raw === undefined) return 'not_json';
-    if (channel === 'status') {
-      const parsed = statusSchema.safeParse(raw);
-      if (!parsed.success) return 'bad_shape';
-      // A will was written at connect; `offline` comes as one in practice, so its other fields mean nothing.
-      const will = parsed.data.state === 'offline';
-      return { kind: 'status', at, station, status: parsed.data, will, retained };
-    }
-    const parsed = reportSchema.safeParse(raw);
-    return parsed.success ? { kind: 'report', at, station, report: parsed.data } : 'bad_shape';
   }
 
   /** What is applied is read from the journal's bytes, as in a replay: the message itself need not wait for the flush. */
@@ -257,14 +208,12 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       count(state.tallies, station, { code: 'time_conflict', by: conflicts });
     },
     onMessage(message, done) {
-      const input = inputOfMessage(message);
+      const input = inputOfMessage(message, clock.now());
       if (typeof input !== 'string') return submitThen(input, done);
       refuse(message.station, input, message.bytes);
       return done();
     },
-    onSession(station, connected) {
-      tellSession(station, connected);
-    },
+    onSession,
     onSubscribed(station, channel) {
       if (channel === 'receipt') receipts.repeat(station, state.marks);
     },

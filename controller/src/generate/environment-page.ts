@@ -1,7 +1,7 @@
 /** `docs/environment.md`, from the schema of the variables. */
 import { markdownTable } from '@heat-center/contract/generate/emit.ts';
 import { z } from 'zod';
-import { environmentSchema } from '../environment.ts';
+import { environmentSchema } from '../environment-schema.ts';
 
 const property = z.object({
   description: z.string(),

@@ -189,7 +189,9 @@ function Figures({ view }: { view: BalanceView }) {
         {r(view.least)} – {r(view.greatest)}
       </Fact>
       <Fact name={t('balance.reference')}>{r(view.reference)}</Fact>
-      <Fact name={t('balance.goodShare')}>{formatNumber(view.good_share * 100, 0, language)} %</Fact>
+      <Fact name={t('balance.goodShare')}>
+        {view.good_share === null ? '–' : `${formatNumber(view.good_share * 100, 0, language)} %`}
+      </Fact>
       <Fact name={t('network.looked')}>
         <Age at={view.at} suffix />
       </Fact>
@@ -227,8 +229,11 @@ export function Balance() {
       {!answer && !problem && <div className="skeleton" aria-hidden="true" />}
       {answer?.frozen === true && <p className="notice">{t('balance.frozen')}</p>}
       {answer && !answer.on && <p className="quiet">{t('balance.isOff')}</p>}
-      {answer && <Figures view={answer} />}
-      {answer?.stations.length === 0 && <p className="quiet">{t('balance.empty')}</p>}
+      {answer?.at === null && <p className="quiet">{t('network.notLooked')}</p>}
+      {answer && answer.at !== null && <Figures view={answer} />}
+      {answer && answer.at !== null && answer.stations.length === 0 && (
+        <p className="quiet">{t('balance.empty')}</p>
+      )}
       {answer && answer.stations.length > 0 && (
         <Rows view={answer} sort={sort} bound_k={settings.answer?.balance?.bound_k ?? USUAL.bound_k} />
       )}

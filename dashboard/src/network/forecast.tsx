@@ -58,7 +58,9 @@ function Figures({ view }: { view: NetworkLoadForecast }) {
         );
       })}
       <Fact name={t('forecast.basis')}>
-        {t('forecast.learned', { learned: view.learned, stations: view.stations })}
+        {view.stations === 0
+          ? '–'
+          : t('forecast.learned', { learned: view.learned, stations: view.stations })}
       </Fact>
     </Facts>
   );
@@ -134,7 +136,14 @@ export function Forecast() {
       {!answer && !problem && <div className="skeleton" aria-hidden="true" />}
       {answer && (
         <>
-          {answer.why !== null && <p className="notice">{t(`forecast.why.${answer.why}`)}</p>}
+          {answer.why !== null && (
+            <p className="notice">
+              {t(`forecast.why.${answer.why}`)}{' '}
+              {answer.why === 'no_forecast' &&
+                weather.answer &&
+                t(weather.answer.provider === 'none' ? 'forecast.setService' : 'forecast.isAsked')}
+            </p>
+          )}
           <Figures view={answer} />
           <Chart hours={answer.hours} />
           <Weather view={answer} weather={weather.answer} />

@@ -5,7 +5,7 @@ import { formatDifference, formatNumber } from '../format/number.ts';
 import { formatTime } from '../format/time.ts';
 import { wordFor } from '../i18n/index.ts';
 import { bySource } from '../model/source.ts';
-import { Moment } from '../parts/age.tsx';
+import { Age, Moment } from '../parts/age.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
 import { Scale } from '../parts/scale.tsx';
 import { useAsked } from '../parts/use-asked.ts';
@@ -36,11 +36,15 @@ function Power({ view }: { view: SourceView }) {
   const { t, language } = useWords();
   const { total_kw, total_from, limit_kw } = view;
   const kw = (value: number) => `${formatNumber(value, 0, language)} kW`;
+  const guessed = view.stations.filter(({ power_kw }) => power_kw === null).length;
   const high = Math.max(total_kw ?? 0, limit_kw ?? 0) * 1.15;
   return (
     <div className="source-power">
       <span className="big">{total_kw === null ? '–' : kw(total_kw)}</span>
-      <span className="quiet">{total_from && t(`source.totalFrom.${total_from}`)}</span>
+      <span className="quiet">{t(`source.totalFrom.${total_from ?? 'none'}`)}</span>
+      {total_from === 'stations' && guessed > 0 && (
+        <span className="quiet">{t('source.guessed', { count: guessed })}</span>
+      )}
       {limit_kw !== null && high > 0 && (
         <>
           <Scale low={0} high={high} value={total_kw} set={limit_kw} min={0} max={limit_kw} />
@@ -62,12 +66,17 @@ function Figures({ view }: { view: SourceView }) {
       </Fact>
       <Fact name={t('source.spread')}>{percent(view.spread)}</Fact>
       <Fact name={t('source.normalLoad')}>{percent(view.normal_load)}</Fact>
-      <Fact name={t('source.loss')}>{formatNumber(view.loss_kw, 0, language)} kW</Fact>
+      <Fact name={t('source.loss')}>
+        {view.loss_kw === null ? '–' : `${formatNumber(view.loss_kw, 0, language)} kW`}
+      </Fact>
       {view.next_step_at !== null && (
         <Fact name={t('source.nextStep')}>
           <Moment at={view.next_step_at} />
         </Fact>
       )}
+      <Fact name={t('network.looked')}>
+        <Age at={view.at} suffix />
+      </Fact>
     </Facts>
   );
 }
@@ -196,7 +205,8 @@ export function Source() {
       </div>
       {problem && <ProblemNote problem={problem} />}
       {!answer && !problem && <div className="skeleton" aria-hidden="true" />}
-      {answer && (
+      {answer?.at === null && <p className="quiet">{t('network.notLooked')}</p>}
+      {answer && answer.at !== null && (
         <>
           <Limit view={answer} />
           <Signs view={answer} />

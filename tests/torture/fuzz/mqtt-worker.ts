@@ -1,6 +1,6 @@
 /** A thread in which the center in memory is driven with generated packets, or with those of a file. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { Connection } from '@heat-center/broker/connection.ts';
+import { greet } from '@heat-center/broker/greeting.ts';
 import type { Shared } from '@heat-center/broker/shared.ts';
 import { createRandom } from '../hostile/random.ts';
 import { centerInMemory, decodingBroker, LOGINS } from './center-in-memory.ts';
@@ -69,8 +69,8 @@ function send(client: Client, bytes: Buffer): void {
 async function play(shared: Shared, clients: readonly Client[]): Promise<void> {
   running = clients;
   for (const { wire } of clients) {
-    const connection = new Connection(shared, wire);
-    if (connection.phase !== 'greeting') fail('a new connection does not wait for a CONNECT');
+    const greeting = greet(shared, wire);
+    if (!shared.greetings.has(greeting)) fail('a new socket is not waited for');
   }
   for (let step = 0; !state.over; step += 1) {
     const before = process.threadCpuUsage();
@@ -83,16 +83,17 @@ async function play(shared: Shared, clients: readonly Client[]): Promise<void> {
     }
     if (said === 0) break;
     // The first packet is a login, which takes some turns; the others are answered within one.
-    if (step === 0) await until(() => shared.pending.size === 0 || clients.every(waitsForMore));
+    if (step === 0)
+      await until(() => shared.greetings.size + shared.pending.size === 0 || clients.every(waitsForMore));
     await turn();
     const { user, system } = process.threadCpuUsage(before);
     state.slowest_s = Math.max(state.slowest_s, (user + system) / 1e6);
     if ((user + system) / 1e6 > STALL_S) fail(`one step took ${(user + system) / 1000} ms of the processor`);
   }
   for (const { wire, abrupt } of clients) wire.leave(abrupt);
-  const { connections, pending, waiting, readers } = shared;
+  const { greetings, connections, pending, waiting, readers } = shared;
   const left = (): number =>
-    connections.size + pending.size + waiting.messages + waiting.bytes + readers.size;
+    greetings.size + connections.size + pending.size + waiting.messages + waiting.bytes + readers.size;
   if (!(await until(() => left() === 0))) {
     fail(
       `left behind: ${connections.size} connections, ${waiting.messages} messages, ${readers.size} readers`,
@@ -128,13 +129,12 @@ function recorded(chunks: readonly Buffer[]): Client {
 /** A station that does everything right must get its PUBACK, whatever the others did. */
 async function checkWell(shared: Shared): Promise<void> {
   const wire = new MemoryWire();
-  const connection = new Connection(shared, wire);
+  greet(shared, wire);
   const hello = Buffer.from([
     0x10, 22, 0, 4, 77, 81, 84, 84, 4, 0xc2, 0, 60, 0, 2, 115, 49, 0, 2, 115, 49, 0, 2, 112, 49,
   ]);
   wire.put(hello);
-  if (!(await until(() => connection.phase === 'open')))
-    fail('a station with the right secret is not let in');
+  if (!(await until(() => wire.connack === 0))) fail('a station with the right secret is not let in');
   const before = wire.bytesWritten;
   const body = `{"v":1,"at":${Date.now()},"primary":{"supply_c":95}}`;
   const topic = 'heat/v1/s1/telemetry';

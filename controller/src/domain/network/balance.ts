@@ -37,6 +37,8 @@ export interface StationBalance {
 export interface BalanceState {
   /** When the network was last looked at, ms UTC; 0 never. */
   readonly at: number;
+  /** Stations and sources that there were then. */
+  readonly looked: number;
   readonly on: boolean;
   readonly frozen: boolean;
   /** Share of the led area with good data, 0 … 1. */
@@ -52,6 +54,7 @@ export interface BalanceState {
 
 export const NEW_BALANCE: BalanceState = {
   at: 0,
+  looked: 0,
   on: false,
   frozen: false,
   good_share: 1,
@@ -166,14 +169,20 @@ function told(
   };
 }
 
+function isDue(before: BalanceState, { now, stations }: BalanceCase, on: boolean): boolean {
+  if (before.looked !== stations.size) return true;
+  return stations.size > 0 && (now - before.at >= EVERY_MS || on !== before.on);
+}
+
 /**
- * Looks at the network each minute, and at once when somebody turns balance on or off. Relative warmth is told also while balance is off; corrections are then nothing.
- * Its cost grows with the number of circuits.
+ * Looks at the network each minute, and at once when somebody turns balance on or off or stations come and go.
+ * Relative warmth is told also while balance is off; corrections are then nothing. Its cost grows with the number of
+ * circuits.
  */
 export function stepBalance(before: BalanceState, given: BalanceCase): BalanceState {
   const { now, settings } = given;
   const on = settings?.on === true;
-  if (now - before.at < EVERY_MS && on === before.on) return before;
+  if (!isDue(before, given, on)) return before;
   const outdoors = stepOutdoors(before, given);
   const looked = look(before, given, outdoors);
   const passed_h = before.at === 0 ? 0 : Math.min((now - before.at) / 3_600_000, LONGEST_STEP_H);
@@ -188,7 +197,17 @@ export function stepBalance(before: BalanceState, given: BalanceCase): BalanceSt
     const correction = moved[index] ?? NO_CORRECTION;
     entry.circuits.set(circuit.circuit, told(circuit, correction, { reference, passed_h }));
   }
-  return { at: now, on, frozen, good_share, reference, spread, outdoors, stations };
+  return {
+    at: now,
+    looked: given.stations.size,
+    on,
+    frozen,
+    good_share,
+    reference,
+    spread,
+    outdoors,
+    stations,
+  };
 }
 
 interface Moving {

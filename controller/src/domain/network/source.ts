@@ -24,11 +24,14 @@ const NORMAL_MS = 2 * HOUR_MS;
 const MOST_LOSS = 0.25;
 /** Plain data: it is snapshotted whole. */
 export interface SourceState extends LevelState {
-  /** When it was last stepped, ms UTC. */
+  /** When it was last stepped, ms UTC; 0 never. */
   readonly at: number;
+  /** Stations and sources that there were then. */
+  readonly looked: number;
   /** The limit that the last step went by. */
   readonly limit?: SourceLimit | undefined;
   readonly limit_kw?: number | undefined;
+  /** Undefined while nothing is measured anywhere. */
   readonly total_kw?: number | undefined;
   readonly total_from?: 'source' | 'stations' | undefined;
   readonly loss_kw: number;
@@ -45,6 +48,7 @@ export interface SourceState extends LevelState {
 export const NEW_SOURCE: SourceState = {
   ...NO_LEVEL,
   at: 0,
+  looked: 0,
   loss_kw: 0,
   normal: 1,
   signs: NO_SIGNS,
@@ -62,10 +66,16 @@ export interface SourceInput {
 const isSame = (one: SourceLimit | undefined, two: SourceLimit | undefined): boolean =>
   JSON.stringify(one) === JSON.stringify(two);
 
-/** One step each minute, and at once when people change the limit. */
+/** Due each minute, at once when people change the limit or stations come and go, not before there is a station. */
+function isDue(before: SourceState, { now, settings, stations }: SourceInput): boolean {
+  if (before.looked !== stations.size) return true;
+  return stations.size > 0 && (now - before.at >= STEP_MS || !isSame(before.limit, settings?.limit));
+}
+
+/** One step where one is due. */
 export function stepSource(before: SourceState, input: SourceInput): SourceState {
+  if (!isDue(before, input)) return before;
   const { now, settings } = input;
-  if (now - before.at < STEP_MS && isSame(before.limit, settings?.limit)) return before;
   const passed_ms = before.at === 0 ? 0 : Math.min(now - before.at, 10 * STEP_MS);
   const usual = usualPoint(input.stations);
   const all: Facts[] = [];
@@ -98,10 +108,10 @@ export function stepSource(before: SourceState, input: SourceInput): SourceState
   return {
     ...level,
     at: now,
+    looked: input.stations.size,
     limit: settings?.limit,
     limit_kw,
-    total_kw,
-    total_from: seen.now_kw === undefined ? 'stations' : 'source',
+    ...totalOf(seen.now_kw, all, total_kw),
     meter: seen.meter,
     stations,
     signs: stepSigns(before.signs, {
@@ -115,6 +125,17 @@ export function stepSource(before: SourceState, input: SourceInput): SourceState
       ? learnedNormal(before, { seen, sums, passed_ms })
       : { loss_kw: before.loss_kw, normal, flow_m3_h: before.flow_m3_h }),
   };
+}
+
+/** What is told of the total: a sum of designs alone is no measurement. */
+function totalOf(
+  source_kw: number | undefined,
+  stations: readonly Facts[],
+  total_kw: number,
+): Pick<SourceState, 'total_kw' | 'total_from'> {
+  if (source_kw !== undefined) return { total_kw, total_from: 'source' };
+  const isMeasured = stations.some(({ now_kw }) => now_kw !== undefined);
+  return isMeasured ? { total_kw, total_from: 'stations' } : {};
 }
 
 /** Most stations name a design point; the others are taken to be built for the same weather. */

@@ -50,7 +50,7 @@ export function balanceView(balance: BalanceState, on: boolean): BalanceView {
     on,
     at: balance.at === 0 ? null : balance.at,
     frozen: balance.frozen,
-    good_share: balance.good_share,
+    good_share: balance.at === 0 ? null : balance.good_share,
     reference: balance.reference ?? null,
     spread: balance.spread ?? null,
     ...extremes(stations),
