@@ -84,6 +84,8 @@ export interface PlanDraft {
   readonly comfort_band_k: string;
   readonly cap_margin: string;
   readonly time_constant_h: string;
+  /** Stations that never take part. */
+  readonly excluded: readonly string[];
 }
 
 const NONE: readonly string[] = Array.from({ length: HOURS }, () => '');
@@ -97,13 +99,14 @@ export const planDraftOf = (settings: ShavingSettings | undefined): PlanDraft =>
   comfort_band_k: String(settings?.comfort_band_k ?? ''),
   cap_margin: String(settings?.cap_margin ?? ''),
   time_constant_h: String(settings?.time_constant_h ?? ''),
+  excluded: settings?.excluded ?? [],
 });
 
 const isEmpty = (list: readonly string[]): boolean => list.every((text) => text.trim() === '');
 
-/** What would be sent; excluded stations stay as they are. */
-export function shavingOf(draft: PlanDraft, was: ShavingSettings | undefined): ShavingSettings {
-  const { cap, price, comfort_band_k, cap_margin, time_constant_h, on } = draft;
+/** What would be sent. */
+export function shavingOf(draft: PlanDraft): ShavingSettings {
+  const { cap, price, comfort_band_k, cap_margin, time_constant_h, excluded, on } = draft;
   return {
     on,
     ...(isEmpty(cap) ? {} : { cap_kw: cap.map((text) => (text.trim() === '' ? null : typedNumber(text))) }),
@@ -111,7 +114,7 @@ export function shavingOf(draft: PlanDraft, was: ShavingSettings | undefined): S
     ...(comfort_band_k.trim() === '' ? {} : { comfort_band_k: typedNumber(comfort_band_k) }),
     ...(cap_margin.trim() === '' ? {} : { cap_margin: typedNumber(cap_margin) }),
     ...(time_constant_h.trim() === '' ? {} : { time_constant_h: typedNumber(time_constant_h) }),
-    ...(was?.excluded ? { excluded: was.excluded } : {}),
+    ...(excluded.length > 0 ? { excluded } : {}),
   };
 }
 

@@ -50,7 +50,14 @@ function SettingsDialog({ settings, close, saved }: SettingsProps) {
   };
   const faults = sectionFaults({ balance });
   return (
-    <SectionDialog title={t('balance.settings')} change={{ balance }} close={close} saved={saved}>
+    <SectionDialog
+      title={t('balance.settings')}
+      section="balance"
+      settings={settings}
+      value={() => balance}
+      close={close}
+      saved={saved}
+    >
       <Choice
         label={t('network.balance')}
         value={on}
@@ -203,7 +210,7 @@ export function Balance() {
   const { t } = useWords();
   const may = useMay();
   const { answer, problem, again } = useAsked(networkApi.balance);
-  const settings = useAsked(networkApi.settings, 0);
+  const settings = useAsked(networkApi.settings);
   const [query, setQuery] = useSearchParams();
   const sort = BALANCE_SORTS.find((each) => each === query.get('sort')) ?? 'cold';
   const [changing, setChanging] = useState(false);
