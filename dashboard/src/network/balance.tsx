@@ -19,6 +19,7 @@ import { useMay } from '../session/may.ts';
 import { Fact, Facts } from './fact.tsx';
 import { networkApi } from './network-api.ts';
 import { SectionDialog, sectionFaults } from './section-dialog.tsx';
+import { NotLooked } from './not-looked.tsx';
 import { StationName } from './station-name.tsx';
 
 /** What holds where nobody set anything; the API's schema has the same. */
@@ -236,7 +237,7 @@ export function Balance() {
       {!answer && !problem && <div className="skeleton" aria-hidden="true" />}
       {answer?.frozen === true && <p className="notice">{t('balance.frozen')}</p>}
       {answer && !answer.on && <p className="quiet">{t('balance.isOff')}</p>}
-      {answer?.at === null && <p className="quiet">{t('network.notLooked')}</p>}
+      {answer?.at === null && <NotLooked />}
       {answer && answer.at !== null && <Figures view={answer} />}
       {answer && answer.at !== null && answer.stations.length === 0 && (
         <p className="quiet">{t('balance.empty')}</p>
