@@ -8,6 +8,8 @@ import type { NetworkLoad, StationLoad } from './domain/learning/load-forecast.t
 import type { CircuitLearned } from './domain/learning/view.ts';
 import type { Forecast } from './domain/network/forecast.ts';
 import type { PlanSummary } from './domain/network/plan/view.ts';
+import type { SourceLimit } from './domain/network/settings.ts';
+import type { SourceState } from './domain/network/source.ts';
 
 /** What the center knows of its stations now; read only, valid until the next input. */
 export interface StationReadModel {
@@ -75,6 +77,8 @@ export interface CenterGate {
   /** Journals and applies a forecast. */
   takeForecast(forecast: Forecast): Promise<void>;
   network(): NetworkView;
+  /** How a source with this limit would be shared now. */
+  previewLimit(limit: SourceLimit): SourceState;
   /** What was learned of each heating circuit; undefined where there is no such station. */
   learned(station: string): readonly CircuitLearned[] | undefined;
   /** Load in so many hours to come. */

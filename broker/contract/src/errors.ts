@@ -179,6 +179,11 @@ export const ERRORS = {
     meaning: 'The proposed curve is not the one that was looked at, or there is none any more.',
     remedy: 'Look at what is proposed now.',
   },
+  settings_changed: {
+    status: 412,
+    meaning: 'Somebody else changed these settings meanwhile.',
+    remedy: 'Look at what is there now, then send the change again.',
+  },
   no_conflict: {
     status: 409,
     meaning: 'No station obeys a newer epoch than the center has.',

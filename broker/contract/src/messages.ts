@@ -4,13 +4,11 @@ import { REFUSALS } from './errors.ts';
 import { EARLIEST_AT, LATEST_AT, MAX_SAMPLES } from './limits.ts';
 import { QUALITIES } from './quality.ts';
 import { POINTS } from './points.ts';
-import { STATION_ID } from './topics.ts';
 
 const version = z.literal(1);
 export const instant = z.int().min(EARLIEST_AT).lt(LATEST_AT).describe('ms since 1970 UTC');
 /** Said for people: nothing is judged by it, so a station whose clock is in 1970 is understood as well. */
 const stationTime = z.int().describe('ms since 1970 UTC by the station’s own clock');
-export const stationId = z.string().regex(STATION_ID);
 /** Ids of circuits, pumps and rooms: one path segment. */
 export const partId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/);
 const bootId = z.string().min(1).max(64);
@@ -77,7 +75,6 @@ export const batchSchema = z
 export const receiptSchema = z
   .looseObject({ v: version, boot: bootId, seq })
   .meta({ title: 'Receipt: every sample of this boot up to seq is settled' });
-export type Receipt = z.infer<typeof receiptSchema>;
 
 export const statusSchema = z
   .looseObject({

@@ -14,6 +14,8 @@ export const ACTIONS = {
   metrics: 'viewer',
   /** Wishes: setpoints, cancel, release, select and operate. */
   command: 'operator',
+  /** Say for a time what a short source can give, and end that. */
+  limit_source: 'operator',
   /** Who changed what and when. */
   audit: 'engineer',
   /** Refused messages and what they held. */

@@ -21,7 +21,6 @@ export const balanceWhy = z.enum([
   'flow_off',
   'night',
 ]);
-export type BalanceWhy = z.infer<typeof balanceWhy>;
 
 export const balanceCircuit = z.object({
   id: partId,

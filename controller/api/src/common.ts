@@ -26,6 +26,15 @@ export const traceEntry = z.object({
 });
 export type TraceEntry = z.infer<typeof traceEntry>;
 
+/** Headers of a change of settings. */
+export const settingsMatch = z.looseObject({
+  'if-match': z
+    .string()
+    .max(1000)
+    .optional()
+    .describe('ETag of the settings that the change rests on: refused where others are in force'),
+});
+
 /** Problem details after RFC 9457. */
 export const problem = z.object({
   type: z.string(),

@@ -19,7 +19,6 @@ export const unknownWhy = z.enum([
   'no_excitation',
   'not_significant',
 ]);
-export type UnknownWhy = z.infer<typeof unknownWhy>;
 
 const unknown = z.object({
   identifiable: z.literal(false),
@@ -143,7 +142,6 @@ export const stationLoadForecast = loadForecast.extend({
   basis: z.enum(['design', 'learned']).nullable(),
   hours_seen: z.int().describe('hours that it was learned from'),
 });
-export type StationLoadForecast = z.infer<typeof stationLoadForecast>;
 
 /** Of all stations together; sources are shown apart: they also carry the losses of the network. */
 export const networkLoadForecast = loadForecast.extend({

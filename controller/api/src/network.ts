@@ -20,7 +20,6 @@ export const forecastBody = z.object({
     .readonly()
     .describe('[time, outdoor °C]'),
 });
-export type ForecastBody = z.infer<typeof forecastBody>;
 
 export const networkView = z.object({
   outdoor: z

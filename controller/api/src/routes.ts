@@ -6,7 +6,7 @@ import type { Action } from './access.ts';
 export type Access = Action | 'public' | 'known';
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly access: Access;
   /** `bearer`: not for browsers; `person`: only for a session that was opened with a password. */
@@ -31,7 +31,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/api/v1/stations/:id',
     access: 'read',
-    summary: 'One station with settings, trace and commands',
+    summary: 'One station with settings, trace and commands; ETag is that of the settings',
   },
   changeStation: {
     method: 'PATCH',
@@ -109,7 +109,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/api/v1/network/settings',
     access: 'read',
-    summary: 'What people set for the network as a whole',
+    summary: 'What people set for the network as a whole, with an ETag',
   },
   changeNetworkSettings: {
     method: 'PATCH',
@@ -134,6 +134,24 @@ export const ROUTES = {
     path: '/api/v1/network/source',
     access: 'read',
     summary: 'A short source: limit, share and relative load of each station, who takes no part and why',
+  },
+  previewSourceLimit: {
+    method: 'GET',
+    path: '/api/v1/network/source/preview',
+    access: 'read',
+    summary: 'What a limit of the source would do now: who gets how much less, who is spared',
+  },
+  limitSource: {
+    method: 'PUT',
+    path: '/api/v1/network/source/limit',
+    access: 'limit_source',
+    summary: 'Limit the source for a time; replaces the limit in force',
+  },
+  endSourceLimit: {
+    method: 'DELETE',
+    path: '/api/v1/network/source/limit',
+    access: 'limit_source',
+    summary: 'End the limit of the source: heat comes back in steps',
   },
   takeForecast: {
     method: 'POST',

@@ -4,7 +4,7 @@ import { auditList, auditQuery, stationAuditQuery } from './audit.ts';
 import { balanceView } from './balance.ts';
 import { backupEnded, backupView } from './backup.ts';
 import { commandView, wishBody, wishTaken } from './commands.ts';
-import { instant, partId, stationId } from './common.ts';
+import { instant, partId, settingsMatch, stationId } from './common.ts';
 import { historyAnswer, historyCount, historyQuery, setpointHistory, setpointQuery } from './history.ts';
 import {
   loginAdded,
@@ -23,7 +23,7 @@ import {
   stationLoadForecast,
 } from './learning.ts';
 import type { RouteName } from './routes.ts';
-import { sourceView } from './source.ts';
+import { sourceLimitBody, sourcePreview, sourcePreviewQuery, sourceView } from './source.ts';
 import { planView } from './shaving.ts';
 import {
   mqttCredentials,
@@ -40,6 +40,7 @@ import { userAdded, userChange, userId, userList, userRegistration, userView } f
 /** Request parts by Fastify's names; `response` holds the schema of each success status. */
 export interface RouteSchema {
   readonly params?: z.ZodType;
+  readonly headers?: z.ZodType;
   readonly querystring?: z.ZodType;
   readonly body?: z.ZodType;
   readonly response: Readonly<Record<number, z.ZodType>>;
@@ -60,7 +61,12 @@ export const SCHEMAS = {
   listStations: { response: { 200: z.object({ at: instant, stations: z.array(stationView) }) } },
   registerStation: { body: stationRegistration, response: { 201: registered } },
   readStation: { params: station, response: { 200: stationDetail } },
-  changeStation: { params: station, body: stationChange, response: { 200: stationDetail } },
+  changeStation: {
+    params: station,
+    headers: settingsMatch,
+    body: stationChange,
+    response: { 200: stationDetail },
+  },
   removeStation: { params: station, response: { 204: nothing } },
   rotateSecret: { params: station, response: { 200: mqttCredentials } },
   stationAudit: { params: station, querystring: stationAuditQuery, response: { 200: auditList } },
@@ -76,8 +82,15 @@ export const SCHEMAS = {
   },
   readNetwork: { response: { 200: networkView } },
   readNetworkSettings: { response: { 200: networkSettings } },
-  changeNetworkSettings: { body: networkSettingsChange, response: { 200: networkSettings } },
+  changeNetworkSettings: {
+    headers: settingsMatch,
+    body: networkSettingsChange,
+    response: { 200: networkSettings },
+  },
   readSource: { response: { 200: sourceView } },
+  previewSourceLimit: { querystring: sourcePreviewQuery, response: { 200: sourcePreview } },
+  limitSource: { body: sourceLimitBody, response: { 200: sourceView } },
+  endSourceLimit: { response: { 200: sourceView } },
   readBalance: { response: { 200: balanceView } },
   readPlan: { response: { 200: planView } },
   takeForecast: { body: forecastBody, response: { 200: networkView } },

@@ -43,5 +43,4 @@ export const loginRegistration = z
     message: 'a reader has no stations of its own',
     path: ['stations'],
   });
-export type LoginRegistration = z.infer<typeof loginRegistration>;
 export const loginAdded = mqttCredentials.extend({ id: stationId });

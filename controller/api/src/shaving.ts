@@ -50,7 +50,6 @@ export const notPlannedWhy = z.enum([
   'schedule',
   'no_design',
 ]);
-export type NotPlannedWhy = z.infer<typeof notPlannedWhy>;
 
 /**
  * `off`: not switched on. `waiting`: no plan yet. `idle`: nothing to shift, the baseline keeps the cap. `kept`: heat is
@@ -58,7 +57,6 @@ export type NotPlannedWhy = z.infer<typeof notPlannedWhy>;
  * is too old, nothing is shifted any more.
  */
 export const planStatus = z.enum(['off', 'waiting', 'idle', 'kept', 'exceeded', 'lapsed']);
-export type PlanStatus = z.infer<typeof planStatus>;
 
 const planHour = z.object({
   from: instant,

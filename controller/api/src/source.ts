@@ -4,27 +4,56 @@ import { instant, stationId } from './common.ts';
 
 const roomFloor = z.number().min(5).max(18);
 
+const power_max_kw = z.number().positive().max(1e7).describe('heat that it gives at most, kW');
+const supply_max_c = z
+  .number()
+  .min(30)
+  .max(180)
+  .describe('supply temperature that it reaches at most; counts as a power at the flow of the network');
+const reason = z.string().max(200);
+
+const NEEDS_ONE = { message: 'a limit needs power_max_kw or supply_max_c' } as const;
+const limits = (given: {
+  readonly power_max_kw?: number | undefined;
+  readonly supply_max_c?: number | undefined;
+}): boolean => given.power_max_kw !== undefined || given.supply_max_c !== undefined;
+
 /** What the source can give while it is short. One of the two limits at least; the tighter counts. */
 export const sourceLimit = z
   .strictObject({
-    power_max_kw: z.number().positive().max(1e7).optional().describe('heat that it gives at most, kW'),
-    supply_max_c: z
-      .number()
-      .min(30)
-      .max(180)
-      .optional()
-      .describe('supply temperature that it reaches at most; counts as a power at the flow of the network'),
+    power_max_kw: power_max_kw.optional(),
+    supply_max_c: supply_max_c.optional(),
     from: instant.optional().describe('when the limit begins; at once where absent'),
     until: instant.optional().describe('when it ends by itself; never where absent'),
-    reason: z.string().max(200).optional(),
+    reason: reason.optional(),
   })
-  .refine(({ power_max_kw, supply_max_c }) => power_max_kw !== undefined || supply_max_c !== undefined, {
-    message: 'a limit needs power_max_kw or supply_max_c',
-  })
+  .refine(limits, NEEDS_ONE)
   .refine(({ from, until }) => from === undefined || until === undefined || from < until, {
     message: 'until must be after from',
     path: ['until'],
   });
+
+/** Body of `PUT /api/v1/network/source/limit`: begins at once and ends by itself. */
+export const sourceLimitBody = z
+  .strictObject({
+    power_max_kw: power_max_kw.optional(),
+    supply_max_c: supply_max_c.optional(),
+    hold_s: z
+      .number()
+      .min(600)
+      .max(7 * 86_400)
+      .default(14_400),
+    reason: reason.optional(),
+  })
+  .refine(limits, NEEDS_ONE);
+
+/** Query of `GET /api/v1/network/source/preview`. */
+export const sourcePreviewQuery = z
+  .object({
+    power_max_kw: z.coerce.number().pipe(power_max_kw).optional(),
+    supply_max_c: z.coerce.number().pipe(supply_max_c).optional(),
+  })
+  .refine(limits, NEEDS_ONE);
 
 /** Section `source` of the network's settings. Without `limit` nothing is shared. */
 export const sourceSettings = z.strictObject({
@@ -63,7 +92,6 @@ export const leftOutWhy = z.enum([
   'no_design',
   'no_data',
 ]);
-export type LeftOutWhy = z.infer<typeof leftOutWhy>;
 
 /**
  * `open`: it takes less than its share, nothing limits it. `limited`: held at its share. `floor`: held at its floor.
@@ -102,7 +130,6 @@ export const sourceSign = z.object({
   since: instant,
   params: z.record(z.string(), z.union([z.number(), z.string()])),
 });
-export type SourceSign = z.infer<typeof sourceSign>;
 
 export const sourceView = z.object({
   at: instant.nullable().describe('time of the last look, each minute; null: nothing is known yet'),
@@ -136,3 +163,23 @@ export const sourceView = z.object({
   stations: z.array(sourceStation),
 });
 export type SourceView = z.infer<typeof sourceView>;
+
+/** What a limit would do at once, as the next look at the network would decide it. */
+export const sourcePreview = z.object({
+  limit_kw: z
+    .number()
+    .nullable()
+    .describe('the limit as a power; null: the flow of the network is not known'),
+  total_kw: z.number().nullable().describe('what the source gives now'),
+  share: z.number().nullable().describe('relative load of ordinary stations; null: enough for everybody'),
+  reachable: z.boolean().describe('false: even with all stations at their floors the limit is passed'),
+  stations: z.array(
+    sourceStation.pick({ id: true, priority: true, state: true, why: true, power_kw: true }).extend({
+      less_kw: z
+        .number()
+        .nullable()
+        .describe('what it gets less than it takes now; 0 for who is spared; null: not known, or not led'),
+    }),
+  ),
+});
+export type SourcePreview = z.infer<typeof sourcePreview>;

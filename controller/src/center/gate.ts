@@ -2,6 +2,7 @@
 import { HeatError } from '@heat-center/contract/errors.ts';
 import { epochConflicts, networkView } from '../domain/center.ts';
 import { planSummary } from '../domain/network/plan/view.ts';
+import { previewLimit } from '../domain/network/source-preview.ts';
 import { learnedOf, loadOf, loadOfNetwork } from '../domain/learning/read.ts';
 import type { CenterGate } from '../center-port.ts';
 import type { Registry, StationLink } from '../ports.ts';
@@ -63,6 +64,7 @@ export function createGate(options: GateOptions): CenterGate {
       await runtime.submit({ kind: 'forecast', at: clock.now(), forecast });
     },
     network: () => networkView(center),
+    previewLimit: (limit) => previewLimit(center.network, center.stations, { limit, now: clock.now() }),
     learned: (station) => learnedOf(center, station),
     loadOf: (station, hours) => loadOf(center, station, { now: clock.now(), hours }),
     loadOfNetwork: (hours) => loadOfNetwork(center, { now: clock.now(), hours }),

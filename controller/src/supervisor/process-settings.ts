@@ -15,10 +15,14 @@ export const CONTROLLER_FLAGS: readonly string[] = [
 ];
 
 /**
- * glibc keeps an arena for each thread by default, and returns little of them. What Node compiles it keeps for the next
+ * glibc keeps an arena for each thread by default, and returns little of them; and once a large block was freed, it
+ * cuts later ones of that size from an arena too, where they leave holes. With a fixed threshold each has its own
+ * pages and gives them back: half of what working off a backlog for InfluxDB adds. What Node compiles it keeps for the next
  * start: that one needs no compiler for types in memory, 17 MB in each thread, and begins a third sooner.
  */
 export const CONTROLLER_ENVIRONMENT: Readonly<Record<string, string>> = {
   MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
   NODE_COMPILE_CACHE: fileURLToPath(new URL('../../../node_modules/.cache/heat-center', import.meta.url)),
 };

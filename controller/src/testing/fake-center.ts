@@ -139,6 +139,7 @@ export class FakeCenter {
         balance: this.balance,
         source: NEW_SOURCE,
       }),
+      previewLimit: () => NEW_SOURCE,
       learned: (station) => this.learned.get(station),
       loadOf: (station) => this.loads.get(station),
       loadOfNetwork: () => this.load,

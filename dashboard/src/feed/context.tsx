@@ -41,8 +41,5 @@ export function useFromTime<T>(derive: (now: number) => T): T {
   return useSyncExternalStore(clock.subscribe, () => derive(clock.tick()));
 }
 
-/** The center's time, each second. */
-export const useNow = (): number => useFromTime((now) => now);
-
 /** The zone of the site; UTC until the center has said it. */
 export const useZone = (): string => useFeed((state) => state.center?.zone ?? 'UTC');

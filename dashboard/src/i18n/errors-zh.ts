@@ -75,6 +75,7 @@ export const errorsZh: ErrorWords = {
   already_exists: { meaning: '编号已被占用。', remedy: '换一个编号，或修改已有的对象。' },
   too_large: { meaning: '请求过大。', remedy: '减少一次请求的内容。' },
   proposal_changed: { meaning: '建议曲线已更新，或已不存在。', remedy: '请查看当前的建议曲线。' },
+  settings_changed: { meaning: '设置刚被他人修改。', remedy: '请查看现有设置，确认后重新提交。' },
   no_conflict: { meaning: '没有换热站听从更新的纪元。', remedy: '无需确认。' },
   not_ready: { meaning: '中心正在启动，或无法写入磁盘。', remedy: '请重试；原因见 /health/ready。' },
   internal: { meaning: '中心内部出错。', remedy: '请连同日志中的请求编号一并上报。' },

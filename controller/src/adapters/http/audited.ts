@@ -51,6 +51,8 @@ const CHANGES: Readonly<Record<Changing, Told | 'noted'>> = {
   addGateway: 'noted',
   removeGateway: 'noted',
   changeNetworkSettings: 'noted',
+  limitSource: 'noted',
+  endSourceLimit: 'noted',
   applyProposal: 'noted',
   confirmEpoch: 'noted',
   addUser: 'noted',

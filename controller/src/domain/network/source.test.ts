@@ -5,6 +5,7 @@ import type { Decision } from '../effects.ts';
 import { loadOfSupply } from '../physics/emitter-load.ts';
 import { DHW, HEALTHY, LOW, stationConfig, T0, telemetry, type Points } from '../testing.ts';
 import type { SourceSettings } from './settings.ts';
+import { lessHeat, previewLimit } from './source-preview.ts';
 
 const LOCAL = { year: 2026, month: 11, day: 22, weekday: 7, minute_of_day: 0 };
 const MIN = 60_000;
@@ -264,5 +265,49 @@ describe('a short source', () => {
     city.run(5);
     expect(city.source().limit_kw).toBeCloseTo(1.148 * 100 * 40, 6);
     expect(city.source().total_from).toBe('source');
+  });
+});
+
+describe('a limit that nobody has set yet', () => {
+  it('is shown as it will be: who gives how much, who is spared, and nothing happens', () => {
+    const city = network(5, { config: (index) => ({ priority: index === 0 ? 'hospital' : undefined }) });
+    city.run(120);
+    const before = city.center.network;
+    const limit = { power_max_kw: 0.93 * city.total() };
+    const preview = previewLimit(before, city.center.stations, { limit, now: city.at() });
+    expect(city.center.network).toBe(before);
+    expect(preview.level).toBeLessThan(before.source.normal);
+    const less = city.ids.map((id) => {
+      const station = preview.stations.get(id);
+      return station && lessHeat(station);
+    });
+    expect(less[0]).toBe(0);
+    const given = less.reduce<number>((sum, kw = 0) => sum + kw, 0);
+    // Of the limit 2 % stay unused.
+    expect(given).toBeGreaterThan(0.06 * city.total());
+    expect(given).toBeLessThan(0.1 * city.total());
+    city.set({ limit });
+    city.run(1);
+    expect(city.source().level).toBeCloseTo(preview.level ?? Number.NaN, 2);
+  });
+
+  it('above what the source gives spares everybody', () => {
+    const city = network(3);
+    city.run(60);
+    const limit = { power_max_kw: 2 * city.total() };
+    const preview = previewLimit(city.center.network, city.center.stations, { limit, now: city.at() });
+    expect(preview.level).toBeUndefined();
+    expect([...preview.stations.values()].map(lessHeat)).toEqual([0, 0, 0]);
+  });
+
+  it('says nothing of who is not led', () => {
+    const city = network(2, { config: (index) => ({ control: index === 0 ? 'observe' : 'on' }) });
+    city.run(60);
+    const preview = previewLimit(city.center.network, city.center.stations, {
+      limit: { power_max_kw: 0.8 * city.total() },
+      now: city.at(),
+    });
+    const watched = preview.stations.get('s0');
+    expect(watched && lessHeat(watched)).toBeUndefined();
   });
 });

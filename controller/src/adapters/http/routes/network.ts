@@ -2,6 +2,7 @@
 import type { NetworkView } from '@heat-center/api/network.ts';
 import { changedNetwork } from '../../registry/registration.ts';
 import { actorOf, type RouteParts } from '../parts.ts';
+import { requireMatch, tagOf } from '../settings-tag.ts';
 import { route, type App } from '../table.ts';
 
 export function networkRoutes(app: App, parts: RouteParts): void {
@@ -32,14 +33,24 @@ export function networkRoutes(app: App, parts: RouteParts): void {
     },
   });
 
-  app.route({ ...route('readNetworkSettings'), handler: async () => registry.networkSettings() });
+  app.route({
+    ...route('readNetworkSettings'),
+    handler: async (_request, reply) => {
+      const settings = registry.networkSettings();
+      reply.header('etag', tagOf(settings));
+      return settings;
+    },
+  });
 
   app.route({
     ...route('changeNetworkSettings'),
-    handler: async (request) => {
-      const settings = changedNetwork(registry.networkSettings(), request.body);
+    handler: async (request, reply) => {
+      const before = registry.networkSettings();
+      requireMatch(request.headers['if-match'], before);
+      const settings = changedNetwork(before, request.body);
       registry.setNetworkSettings(settings, actorOf(parts, request));
       await gate.networkSettingsChanged();
+      reply.header('etag', tagOf(settings));
       return settings;
     },
   });

@@ -1,10 +1,12 @@
 /** A short source and how it is shared. */
-import type { SourceStation, SourceView } from '@heat-center/api/source.ts';
+import type { SourcePreview, SourceStation, SourceView } from '@heat-center/api/source.ts';
 import type { Priority } from '../../../domain/config.ts';
 import type { SourceLimit } from '../../../domain/network/settings.ts';
+import { lessHeat } from '../../../domain/network/source-preview.ts';
 import type { SharedStation } from '../../../domain/network/shared-station.ts';
 import type { SourceState } from '../../../domain/network/source.ts';
-import type { RouteParts } from '../parts.ts';
+import type { FastifyRequest } from 'fastify';
+import { actorOf, type RouteParts } from '../parts.ts';
 import { route, type App } from '../table.ts';
 
 function stationView(id: string, priority: Priority, station: SharedStation): SourceStation {
@@ -60,14 +62,57 @@ export function sourceView(
   };
 }
 
-export function sourceRoutes(app: App, { gate, registry }: RouteParts): void {
-  app.route({
-    ...route('readSource'),
-    handler: async () =>
-      sourceView(
-        gate.network().source,
-        registry.networkSettings().source?.limit,
-        (station) => registry.station(station)?.priority ?? 'ordinary',
-      ),
+function previewOf(
+  after: SourceState,
+  total_kw: number | undefined,
+  priorityOf: (station: string) => Priority,
+): SourcePreview {
+  const stations = [...after.stations].map(([id, station]) => {
+    const { state, why, power_kw } = stationView(id, priorityOf(id), station);
+    return { id, priority: priorityOf(id), state, why, power_kw, less_kw: lessHeat(station) ?? null };
   });
+  return {
+    limit_kw: after.limit_kw ?? null,
+    total_kw: total_kw ?? null,
+    share: after.level ?? null,
+    reachable: after.reachable,
+    stations,
+  };
+}
+
+export function sourceRoutes(app: App, parts: RouteParts): void {
+  const { gate, registry } = parts;
+  const priorityOf = (station: string): Priority => registry.station(station)?.priority ?? 'ordinary';
+  const view = (): SourceView =>
+    sourceView(gate.network().source, registry.networkSettings().source?.limit, priorityOf);
+  const setLimit = async (request: FastifyRequest, limit: SourceLimit | undefined): Promise<SourceView> => {
+    const before = registry.networkSettings();
+    if (limit ?? before.source?.limit) {
+      const { limit: _, ...others } = before.source ?? {};
+      const source = { ...others, ...(limit && { limit }) };
+      const { source: __, ...sections } = before;
+      const settings = { ...sections, ...(Object.keys(source).length > 0 && { source }) };
+      registry.setNetworkSettings(settings, actorOf(parts, request));
+      await gate.networkSettingsChanged();
+    }
+    return view();
+  };
+
+  app.route({ ...route('readSource'), handler: async () => view() });
+
+  app.route({
+    ...route('previewSourceLimit'),
+    handler: async ({ query }) =>
+      previewOf(gate.previewLimit(query), gate.network().source.total_kw, priorityOf),
+  });
+
+  app.route({
+    ...route('limitSource'),
+    handler: async (request) => {
+      const { hold_s, ...limit } = request.body;
+      return setLimit(request, { ...limit, until: Math.round(gate.now() + hold_s * 1000) });
+    },
+  });
+
+  app.route({ ...route('endSourceLimit'), handler: async (request) => setLimit(request, undefined) });
 }

@@ -3,6 +3,7 @@ import { HeatError } from '@heat-center/contract/errors.ts';
 import type { StationDetail } from '@heat-center/api/stations.ts';
 import { changedStation, registerStation } from '../../registry/registration.ts';
 import { actorOf, stationOf, type RouteParts } from '../parts.ts';
+import { requireMatch, tagOf } from '../settings-tag.ts';
 import { route, type App } from '../table.ts';
 
 export function detailOf({ views }: RouteParts, id: string): StationDetail {
@@ -37,15 +38,24 @@ export function stationRoutes(app: App, parts: RouteParts): void {
     },
   });
 
-  app.route({ ...route('readStation'), handler: async (request) => detailOf(parts, request.params.id) });
+  app.route({
+    ...route('readStation'),
+    handler: async (request, reply) => {
+      reply.header('etag', tagOf(stationOf(parts, request.params.id)));
+      return detailOf(parts, request.params.id);
+    },
+  });
 
   app.route({
     ...route('changeStation'),
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const before = stationOf(parts, request.params.id);
       const { id } = before.config;
-      registry.changeStation(changedStation(before, request.body), actorOf(parts, request));
+      requireMatch(request.headers['if-match'], before);
+      const record = changedStation(before, request.body);
+      registry.changeStation(record, actorOf(parts, request));
       await gate.settingsChanged(id);
+      reply.header('etag', tagOf(stationOf(parts, id)));
       return detailOf(parts, id);
     },
   });
