@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stationView } from '../../center.ts';
+import { stationView } from '../../center-view.ts';
 import { createImage } from '../../image.ts';
 import { Driver, HEALTHY, LOW, STATION, stationConfig, T0 } from '../../testing.ts';
 import { buildingsOf } from './buildings.ts';
