@@ -27,28 +27,42 @@ export class ApiError extends Error {
   }
 }
 
-function plainProblem(code: string, status: number): ApiError {
+export function plainProblem(code: string, status: number): ApiError {
   return new ApiError({ type: 'about:blank', title: code, status, code, detail: '', remedy: '' });
 }
 
 interface Call<T> {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly answer: z.ZodType<T>;
   readonly body?: unknown;
+  /** Tag of the settings that a change rests on. */
+  readonly ifMatch?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Settings with their tag: a change that names it is refused when somebody else changed them meanwhile. */
+export interface Tagged<T> {
+  readonly value: T;
+  readonly tag: string;
+}
+
 /** One call; rejects with an ApiError. Views with calls of their own make them with it, so that they load with the view. */
-export async function call<T>({ method = 'GET', path, answer, body, signal }: Call<T>): Promise<T> {
+export const call = async <T>(asked: Call<T>): Promise<T> => (await callTagged(asked)).value;
+
+/** The same for settings that carry a tag; without one it is empty. */
+export async function callTagged<T>(asked: Call<T>): Promise<Tagged<T>> {
+  const { method = 'GET', path, answer, body, ifMatch, signal } = asked;
   let response: Response;
   try {
     response = await fetch(path, {
       method,
       signal: signal ?? AbortSignal.timeout(20_000),
-      ...(body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   } catch (error) {
     if (signal?.aborted) throw error;
@@ -61,7 +75,7 @@ export async function call<T>({ method = 'GET', path, answer, body, signal }: Ca
   }
   const checked = answer.safeParse(json);
   if (!checked.success) throw plainProblem('unknown', response.status);
-  return checked.data;
+  return { value: checked.data, tag: response.headers.get('etag') ?? '' };
 }
 
 export const nothing = z.unknown();
@@ -87,8 +101,9 @@ export const api = {
     call({ method: 'POST', path: '/api/v1/session/password', body, answer: nothing }),
   signOut: () => call({ method: 'DELETE', path: '/api/v1/session', answer: nothing }),
   station: (id: string, signal?: AbortSignal) => call({ path: station(id), answer: stationDetail, signal }),
-  changeStation: (id: string, body: StationChange) =>
-    call({ method: 'PATCH', path: station(id), body, answer: stationDetail }),
+  settingsOf: (id: string) => callTagged({ path: station(id), answer: stationDetail }),
+  changeStation: (id: string, body: StationChange, ifMatch: string) =>
+    call({ method: 'PATCH', path: station(id), body, ifMatch, answer: stationDetail }),
   command: (id: string, command: string) =>
     call({ path: `${station(id)}/commands/${encodeURIComponent(command)}`, answer: commandView }),
   wish: (id: string, body: WishBody) =>

@@ -1,7 +1,8 @@
 /**
  * `pnpm mutate [PATH …]`: changes the domain in small ways and counts which changes no test notices. Paths are below
- * `controller/src/domain`, for example `physics` or `control/range.ts`; all of it takes hours.
+ * `controller/src/domain`, for example `physics` or `control/range.ts`.
  */
+import { globSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Stryker } from '@stryker-mutator/core';
 
@@ -11,23 +12,39 @@ const mutated = (paths.length > 0 ? paths : ['.']).map((path) =>
   path.endsWith('.ts') ? `src/domain/${path}` : `src/domain/${path}/**/*.ts`,
 );
 
+// Each change waits for the tests that run through it: those of its folder and of whole centers, no long random courses.
+const folders = new Set(
+  paths.map((path) => (path.includes('/') || !path.endsWith('.ts') ? path.split('/')[0] : '*')),
+);
+const SLOW = ['replay', 'properties', 'control-properties'];
+
 // Stryker copies the folder in which it runs, and a changed copy must not lie below another package.
 process.chdir(`${ROOT}controller`);
+const domainTests = globSync(
+  ['src/domain/*.test.ts', ...[...folders].map((folder) => `src/domain/${folder}/**/*.test.ts`)],
+  { exclude: SLOW.map((name) => `**/${name}.test.ts`) },
+);
+
+const cache = `${ROOT}.cache/mutation`;
+mkdirSync(cache, { recursive: true });
+const name = paths.length > 0 ? paths.join('+').replaceAll(/[/*]/g, '-') : 'domain';
 await new Stryker({
   mutate: [...mutated, '!src/**/*.test.ts', '!src/**/*testing.ts'],
-  plugins: [import.meta.resolve('@stryker-mutator/vitest-runner')],
-  testRunner: 'vitest',
-  vitest: { configFile: `${ROOT}tests/mutate/vitest.config.ts`, related: true },
+  plugins: [import.meta.resolve('./runner.ts')],
+  testRunner: 'domain',
+  domainTests: domainTests.toSorted(),
   coverageAnalysis: 'perTest',
+  ignoreStatic: true,
   concurrency: 2,
+  timeoutMS: 15_000,
   // What the domain never imports; the copy has no base for a tsconfig.
   ignorePatterns: ['/tsconfig.json', '/api', '/src/adapters', '/src/center', '/src/cli'],
   tsconfigFile: 'none.json',
-  tempDirName: `${ROOT}.cache/mutation`,
-  incrementalFile: `${ROOT}.cache/mutation-incremental.json`,
+  tempDirName: `${cache}/copies`,
+  incrementalFile: `${cache}/${name}-incremental.json`,
   incremental: true,
-  reporters: ['clear-text', 'json'],
-  jsonReporter: { fileName: `${ROOT}.cache/mutation.json` },
+  reporters: ['progress-append-only', 'clear-text', 'json'],
+  jsonReporter: { fileName: `${cache}/${name}.json` },
   allowConsoleColors: false,
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportScoreTable: true },
 }).runMutationTest();

@@ -1,4 +1,5 @@
 /** People at the screen: roles, passwords, tokens and the log, in a real browser against a real center. */
+import type { NetworkSettings } from '@heat-center/api/network.ts';
 import { fileURLToPath } from 'node:url';
 import { buildDashboard } from '@heat-center/controller/supervisor/dashboard-build.ts';
 import { en } from '@heat-center/dashboard/i18n/en.ts';
@@ -184,6 +185,30 @@ describe.skipIf(CHROMIUM === undefined)('people at the screen', () => {
     await pump.getByRole('button', { name: en.operate.again.stop }).click();
     await pump.getByText(saying(en.operate.held.stop)).waitFor({ state: 'detached' });
     await eventually(() => station.running()).toEqual(['a', 'b']);
+  });
+
+  it('lets an operator limit a short source for a time, and end that', async () => {
+    const kept = () => center.call<NetworkSettings>('GET', '/api/v1/network/settings');
+    await page.goto(`${center.url}/network/source`);
+    await page.getByRole('button', { name: en.source.setLimit }).click();
+    expect(await page.getByRole('button', { name: en.source.change }).count()).toBe(0);
+    expect(await dialog().getByText(en.source.holds.open, { exact: true }).count()).toBe(0);
+    await dialog().getByText(en.source.holds.h12, { exact: true }).click();
+    await dialog().getByLabel(en.field.power_limit_kw, { exact: true }).fill('700');
+    await dialog().getByRole('button', { name: en.source.next }).click();
+    await dialog().getByText(en.source.each).waitFor();
+    const before = Date.now();
+    await dialog()
+      .getByRole('button', { name: saying(en.source.confirm) })
+      .click();
+    await dialog().waitFor({ state: 'detached' });
+    const { source } = await kept();
+    expect(source?.limit).toMatchObject({ power_max_kw: 700 });
+    expect(Math.round(((source?.limit?.until ?? 0) - before) / 3_600_000)).toBe(12);
+    await page.getByRole('button', { name: en.source.end }).click();
+    await dialog().getByRole('button', { name: en.source.end }).click();
+    await dialog().waitFor({ state: 'detached' });
+    expect(await kept()).toEqual({});
   });
 
   it('changes the own password', async () => {

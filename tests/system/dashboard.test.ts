@@ -1,5 +1,6 @@
 /** A person at the screen: a real browser, the built dashboard, a real center and three simulated stations. */
 import type { CommandView } from '@heat-center/api/commands.ts';
+import type { NetworkSettings } from '@heat-center/api/network.ts';
 import type { StationView } from '@heat-center/api/stations.ts';
 import { weekdayName } from '@heat-center/dashboard/format/time.ts';
 import { en } from '@heat-center/dashboard/i18n/en.ts';
@@ -318,11 +319,25 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard', () => {
     expect(new URL(page.url()).searchParams.get('sort')).toBe('warm');
   });
 
+  it('says what somebody else set meanwhile, keeps what was typed, and sets it when asked again', async () => {
+    await page.getByRole('button', { name: en.balance.change }).click();
+    const dialog = page.getByRole('dialog');
+    const bound = dialog.getByLabel(en.field.bound_k);
+    await bound.fill('3');
+    const body = JSON.stringify({ balance: { on: true, bound_k: 2 } });
+    const other = { method: 'PATCH', headers: { 'content-type': 'application/json' }, body };
+    await page.evaluate(`fetch('/api/v1/network/settings', ${JSON.stringify(other)})`);
+    const save = dialog.getByRole('button', { name: en.setting.save, exact: true });
+    await save.click();
+    await dialog.getByText(`${en.field.bound_k}: 5 → 2`).waitFor();
+    expect(await bound.inputValue()).toBe('3');
+    await save.click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await city.get('/api/v1/network/settings')).toMatchObject({ balance: { on: true, bound_k: 3 } });
+  });
+
   it('limits a short source once it was said twice, and ends that', async () => {
-    interface Settings {
-      readonly source?: { readonly limit?: object };
-    }
-    const limit = async () => (await city.get<Settings>('/api/v1/network/settings')).source?.limit;
+    const limit = async () => (await city.get<NetworkSettings>('/api/v1/network/settings')).source?.limit;
     await page.getByRole('link', { name: en.network.source, exact: true }).click();
     await page.getByRole('button', { name: en.source.setLimit }).click();
     await page.getByLabel(en.field.power_limit_kw, { exact: true }).fill('2000');
@@ -330,15 +345,41 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard', () => {
     await page.getByRole('button', { name: en.source.next }).click();
     expect(await limit()).toBeUndefined();
     const sure = page.getByRole('alertdialog');
-    await sure.getByText(en.source.effect.order).waitFor();
+    await sure.getByText(en.source.each).waitFor();
+    await sure.getByText(saying(en.source.effect.until)).waitFor();
     await sure.getByRole('button', { name: saying(en.source.confirm) }).click();
     await sure.waitFor({ state: 'detached' });
-    expect(await limit()).toEqual({ power_max_kw: 2000, reason: 'a test of the source' });
+    expect(await limit()).toEqual({
+      power_max_kw: 2000,
+      reason: 'a test of the source',
+      until: expect.any(Number),
+    });
     await page.getByText(en.source.phase.short, { exact: true }).waitFor();
     await page.getByRole('button', { name: en.source.end }).click();
     await sure.getByRole('button', { name: en.source.end }).click();
     await sure.waitFor({ state: 'detached' });
     expect(await limit()).toBeUndefined();
+  });
+
+  it('leaves a station out of the peak plan, and lets it take part again', async () => {
+    const excluded = async () =>
+      (await city.get<NetworkSettings>('/api/v1/network/settings')).shaving?.excluded;
+    const dialog = page.getByRole('dialog');
+    const open = () => page.getByRole('button', { name: en.plan.change }).click();
+    const save = async () => {
+      await dialog.getByRole('button', { name: en.setting.save, exact: true }).click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await page.getByRole('link', { name: en.network.plan, exact: true }).click();
+    await open();
+    await dialog.getByLabel(en.plan.excludedStation, { exact: true }).selectOption(station);
+    await dialog.getByRole('button', { name: en.plan.exclude, exact: true }).click();
+    await save();
+    expect(await excluded()).toEqual([station]);
+    await open();
+    await dialog.getByRole('button', { name: saying(en.plan.include) }).click();
+    await save();
+    expect(await excluded()).toBeUndefined();
   });
 
   it('holds on a phone without scrolling sideways', async () => {
@@ -350,6 +391,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard', () => {
     }
     await page.goto(`${city.url}/stations/${station}`);
     await panel(page, en.setting.title).waitFor();
+    await panel(page, en.load.title).getByText(en.load.basis, { exact: true }).waitFor();
     await eventually(() => overhang(page)).toBeLessThanOrEqual(0);
     await page.goto(`${city.url}/`);
     await eventually(() => rows(page).count()).toBe(all);

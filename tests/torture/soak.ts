@@ -14,6 +14,8 @@ const STEADY = 400;
 const RESTLESS = 100;
 /** Each sample begins with a full collection of garbage, so that what is left is what is held. */
 const SAMPLE_EVERY_MS = 20_000;
+/** Of so many samples one is told as it is taken. */
+const SAID_EVERY = 15;
 const LIMIT_MB_H = 1;
 
 interface Sample {
@@ -124,11 +126,11 @@ async function run({ seed, quick, say, minutes = quick ? 1 : 240 }: Given): Prom
     });
     const from = performance.now();
     const samples: Sample[] = [];
-    while (!running.over) {
+    for (let taken = 0; !running.over; taken += 1) {
       await sleep(SAMPLE_EVERY_MS);
       const sample = await sampleOf(center, inside, from);
       if (sample.at_h * 3600 > warmup_s && !running.over) samples.push(sample);
-      if (samples.length % 6 === 1) {
+      if (taken % SAID_EVERY === 0) {
         say(
           `${(sample.at_h * 60).toFixed(0)} min: heap ${sample.heap_mb.toFixed(0)} MB, resident ${sample.resident_mb.toFixed(0)} MB`,
         );

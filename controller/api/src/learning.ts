@@ -136,12 +136,14 @@ const loadForecast = z.object({
   hours: z.array(loadHour),
 });
 
-/** Of one station; `basis`: the design as long as less than a day was seen. */
+/** Of one station; `basis`: the design, where it has one, as long as less than a day was seen. */
 export const stationLoadForecast = loadForecast.extend({
   id: stationId,
   basis: z.enum(['design', 'learned']).nullable(),
   hours_seen: z.int().describe('hours that it was learned from'),
 });
+
+export type StationLoadForecast = z.infer<typeof stationLoadForecast>;
 
 /** Of all stations together; sources are shown apart: they also carry the losses of the network. */
 export const networkLoadForecast = loadForecast.extend({

@@ -10,6 +10,7 @@ import { typedNumber } from '../model/schedule.ts';
 import { Choice } from '../parts/choice.tsx';
 import { NumberText } from '../parts/fields.tsx';
 import { FormDialog } from '../parts/form-dialog.tsx';
+import { Theirs, useUnchanged } from '../parts/use-unchanged.tsx';
 import { useWords } from '../parts/words.ts';
 import { FaultNote } from './setting-dialog.tsx';
 
@@ -46,6 +47,11 @@ const given = <K extends string>(key: K, typed: string, factor = 1): { readonly 
   if (typed.trim() !== '') one[key] = typedNumber(typed) * factor;
   return one;
 };
+
+const primaryOf = ({ primary_limits, outdoor_time_constant_h }: StationDetail) => ({
+  primary_limits,
+  outdoor_time_constant_h,
+});
 
 /** Only what the dialog holds; null where nothing is left. */
 function changeOf(draft: Draft): StationChange {
@@ -180,13 +186,18 @@ export function PrimaryDialog({ detail, close, reload }: PrimaryProps) {
   const change = changeOf(draft);
   const faults = changeFaults(change);
   const part = { draft, set: setDraft, faults };
+  const { save, theirs } = useUnchanged({
+    began: primaryOf(detail),
+    read: () => api.settingsOf(detail.id),
+    partOf: primaryOf,
+  });
   return (
     <FormDialog
       title={t('primaryForm.title')}
       button={t('setting.save')}
       ready={faults.length === 0}
       send={async () => {
-        await api.changeStation(detail.id, change);
+        await save(({ tag }) => api.changeStation(detail.id, change, tag));
         reload();
         close();
       }}
@@ -195,6 +206,7 @@ export function PrimaryDialog({ detail, close, reload }: PrimaryProps) {
       <ReturnLimit {...part} />
       <Amounts {...part} />
       <FaultNote faults={faults} />
+      <Theirs change={theirs} />
       <ul className="effects">
         <li>{t('primaryForm.meaning')}</li>
       </ul>

@@ -6,6 +6,7 @@ import { circuitFaults, withSetting } from '../model/settings.ts';
 import type { ControlKey, Fault } from '../model/settings.ts';
 import { faultText } from '../parts/fault-text.ts';
 import { FormDialog } from '../parts/form-dialog.tsx';
+import { Theirs, useUnchanged } from '../parts/use-unchanged.tsx';
 import { useWords } from '../parts/words.ts';
 
 export interface SettingProps {
@@ -54,9 +55,16 @@ interface FormProps<K extends ControlKey> extends SettingProps {
 export function SettingForm<K extends ControlKey>(props: FormProps<K>) {
   const { view, circuit, close, setting, value, faults, blocked, title, clear, wide, children } = props;
   const { t } = useWords();
+  const { save, theirs } = useUnchanged({
+    began: circuit[setting],
+    read: () => api.settingsOf(view.id),
+    partOf: ({ circuits }) => circuits.find(({ id }) => id === circuit.id)?.[setting],
+  });
   const send = async (next: CircuitSettings[K] | undefined) => {
-    const circuits = withSetting(view.circuits, circuit.id, { key: setting, value: next });
-    await api.changeStation(view.id, { circuits });
+    await save(({ value: now, tag }) => {
+      const circuits = withSetting(now.circuits, circuit.id, { key: setting, value: next });
+      return api.changeStation(view.id, { circuits }, tag);
+    });
     close();
   };
   return (
@@ -71,6 +79,7 @@ export function SettingForm<K extends ControlKey>(props: FormProps<K>) {
     >
       {children}
       <FaultNote faults={faults} />
+      <Theirs change={theirs} />
     </FormDialog>
   );
 }

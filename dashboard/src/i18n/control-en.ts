@@ -11,6 +11,7 @@ export const controlEn = {
     station: 'Whole station',
     nothing: 'Constant: nothing to set.',
     save: 'Set',
+    theirs: 'Changed meanwhile: {{change}}. What you typed is still here; set it once more to replace that.',
     changeOf: 'Change {{what}} of {{circuit}}',
     changeStation: 'Change limits of the primary side',
   },

@@ -14,6 +14,7 @@ export const controlZh: Same<typeof controlEn> = {
     station: '全站',
     nothing: '恒温运行，无可设参数。',
     save: '确定设定',
+    theirs: '期间他人已修改：{{change}}。您输入的内容仍保留，再次确定即覆盖该修改。',
     changeOf: '修改 {{circuit}} 回路的{{what}}',
     changeStation: '修改一次侧限值',
   },

@@ -15,7 +15,8 @@ export const networkEn = {
     station: 'Station',
     note: 'Note',
     looked: 'Looked at',
-    notLooked: 'Nothing is known yet: the center takes its first look within a minute of its start.',
+    notLooked: 'Nothing is known yet: the center’s first look follows within seconds.',
+    noStations: 'No stations are registered.',
     showAll: 'Show all {{count}}',
     leftOut_one: '{{count}} station takes no part',
     leftOut_other: '{{count}} stations take no part',
@@ -136,12 +137,31 @@ export const networkEn = {
     confirmTitle: 'Limit the source to {{limit}}',
     confirm: 'Limit to {{limit}}',
     effect: {
-      less: 'Homes get about {{percent}} % of the heat that they take now, all alike; rooms get cooler within hours.',
-      enough: 'That is more than the source gives now: nobody gets less for the time being.',
-      order: 'Hospitals, schools and homes for the elderly fall last; nobody falls below the floor.',
+      ordinary_one:
+        '{{count}} ordinary station gets {{percent}} % less, {{kw}} kW; rooms get cooler within hours.',
+      ordinary_other:
+        '{{count}} ordinary stations get {{percent}} % less, {{kw}} kW in all; rooms get cooler within hours.',
+      priority_one: '{{count}} hospital, school or home for the elderly gets {{percent}} % less, {{kw}} kW.',
+      priority_other:
+        '{{count}} hospitals, schools and homes for the elderly get {{percent}} % less, {{kw}} kW in all.',
+      spared_one: '{{count}} hospital, school or home for the elderly is spared.',
+      spared_other: '{{count}} hospitals, schools and homes for the elderly are spared.',
+      sparedOrdinary_one: '{{count}} ordinary station is spared: it takes less than its share.',
+      sparedOrdinary_other: '{{count}} ordinary stations are spared: they take less than their share.',
+      nobody: 'Nobody gets less for the time being.',
+      leftOut_one: '{{count}} station takes no part and goes on taking what it wants.',
+      leftOut_other: '{{count}} stations take no part and go on taking what they want.',
+      unknown_one: '{{count}} station gives too; how much is not known.',
+      unknown_other: '{{count}} stations give too; how much is not known.',
+      flowUnknown:
+        'What this supply temperature is worth as heat is not known: no flow was seen at the source. Give a power as well.',
+      replaces: 'Replaces the limit of {{limit}} ({{end}}).',
       open: 'Holds until somebody ends it; then recovery goes in steps.',
       until: 'Ends by itself at {{time}}; then recovery goes in steps.',
     },
+    takes: 'Takes now',
+    less: 'Gets less',
+    each: 'Each station',
     endTitle: 'End the limit of the source',
     endBody:
       'Stations get more heat in steps, never more than the source gives. Homes get warm again over hours.',
@@ -156,6 +176,10 @@ export const networkEn = {
       'Heat is shifted within the comfort band by warming buildings before and letting them go during peaks. Every protection still holds.',
     capLabel: 'Heat at most, kW; empty: no cap',
     priceLabel: 'Price per MWh; empty: none',
+    excluded: 'Stations that never take part',
+    excludedStation: 'Station',
+    exclude: 'Exclude',
+    include: 'Let {{station}} take part again',
     sameForAll: 'First for all hours',
     hourOf: '{{what}}, hour {{hour}}',
     status: {
@@ -233,6 +257,22 @@ export const networkEn = {
     setService: 'Set a weather service.',
     isAsked: 'The weather service that is set has given none so far.',
     line: { load: 'Load', high: '+ 1 standard error', low: '− 1 standard error', outdoor: 'Outdoors' },
+  },
+  load: {
+    title: 'Load of the next 72 h',
+    basis: 'Known from',
+    from: {
+      design_one: 'design; {{count}} hour seen so far',
+      design_other: 'design; {{count}} hours seen so far',
+      learned_one: '{{count}} hour seen',
+      learned_other: '{{count}} hours seen',
+    },
+    reaches_one: 'The weather forecast reaches {{count}} hour.',
+    reaches_other: 'The weather forecast reaches {{count}} hours.',
+    why: {
+      no_forecast: 'There is no weather forecast, so the load to come cannot be told.',
+      nothing_known: 'Not known: there is no design of it, and no full hour of its heat was seen yet.',
+    },
   },
   sourceScheme: {
     label: 'Scheme of the heat source',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changeText } from './change-text.ts';
+import { canonical, changeText } from '../model/change-text.ts';
 import { auditQueryOf, NO_FILTER, readLogChoice, writeLogChoice } from './choice.ts';
 
 describe('the log', () => {
@@ -23,5 +23,11 @@ describe('the log', () => {
     expect(changeText({ before: null, after: '{"kind":"cancel","n":2}' })).toBe('kind: cancel, n: 2');
     expect(changeText({ before: null, after: null })).toBe('');
     expect(changeText({ before: null, after: 'no JSON' })).toBe('no JSON');
+  });
+
+  it('knows the same settings in whatever order they came', () => {
+    expect(canonical({ b: [{ d: 1, c: 2 }], a: null })).toBe('{"a":null,"b":[{"c":2,"d":1}]}');
+    expect(canonical({ a: 1 })).not.toBe(canonical({ a: 2 }));
+    expect(canonical(undefined)).toBe('null');
   });
 });

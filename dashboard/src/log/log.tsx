@@ -8,7 +8,7 @@ import { Moment } from '../parts/age.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
 import { Spans } from '../parts/spans.tsx';
 import { useWords } from '../parts/words.ts';
-import { changeText } from './change-text.ts';
+import { changeText } from '../model/change-text.ts';
 import { NO_FILTER, SPAN_KEYS, useLogChoice } from './choice.ts';
 import type { LogChoice } from './choice.ts';
 import { useLog } from './use-log.ts';

@@ -75,15 +75,15 @@ describe('settings of the plan', () => {
       comfort_band_k: 0.8,
       excluded: ['a'],
     };
-    expect(shavingOf(planDraftOf(was), was)).toEqual(was);
-    expect(shavingSettings.safeParse(shavingOf(planDraftOf(was), was)).success).toBe(true);
+    expect(shavingOf(planDraftOf(was))).toEqual(was);
+    expect(shavingSettings.safeParse(shavingOf(planDraftOf(was))).success).toBe(true);
   });
 
   it('need a price for every hour or for none', () => {
     const draft = planDraftOf(undefined);
-    const some = shavingOf({ ...draft, on: true, price: putIn(draft.price, 0, '30 40') }, undefined);
+    const some = shavingOf({ ...draft, on: true, price: putIn(draft.price, 0, '30 40') });
     expect(shavingSettings.safeParse(some).error?.issues[0]?.path).toEqual(['price_per_mwh', 2]);
-    expect(shavingSettings.safeParse(shavingOf({ ...draft, on: true }, undefined)).success).toBe(false);
+    expect(shavingSettings.safeParse(shavingOf({ ...draft, on: true })).success).toBe(false);
   });
 
   it('take a pasted column from any hour on', () => {

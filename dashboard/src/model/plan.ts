@@ -83,6 +83,8 @@ export interface PlanDraft {
   readonly price: readonly string[];
   readonly comfort_band_k: string;
   readonly time_constant_h: string;
+  /** Stations that never take part. */
+  readonly excluded: readonly string[];
 }
 
 const NONE: readonly string[] = Array.from({ length: HOURS }, () => '');
@@ -95,20 +97,21 @@ export const planDraftOf = (settings: ShavingSettings | undefined): PlanDraft =>
   price: texts(settings?.price_per_mwh),
   comfort_band_k: String(settings?.comfort_band_k ?? ''),
   time_constant_h: String(settings?.time_constant_h ?? ''),
+  excluded: settings?.excluded ?? [],
 });
 
 const isEmpty = (list: readonly string[]): boolean => list.every((text) => text.trim() === '');
 
-/** What would be sent; excluded stations stay as they are. */
-export function shavingOf(draft: PlanDraft, was: ShavingSettings | undefined): ShavingSettings {
-  const { cap, price, comfort_band_k, time_constant_h, on } = draft;
+/** What would be sent. */
+export function shavingOf(draft: PlanDraft): ShavingSettings {
+  const { cap, price, comfort_band_k, time_constant_h, excluded, on } = draft;
   return {
     on,
     ...(isEmpty(cap) ? {} : { cap_kw: cap.map((text) => (text.trim() === '' ? null : typedNumber(text))) }),
     ...(isEmpty(price) ? {} : { price_per_mwh: price.map(typedNumber) }),
     ...(comfort_band_k.trim() === '' ? {} : { comfort_band_k: typedNumber(comfort_band_k) }),
     ...(time_constant_h.trim() === '' ? {} : { time_constant_h: typedNumber(time_constant_h) }),
-    ...(was?.excluded ? { excluded: was.excluded } : {}),
+    ...(excluded.length > 0 ? { excluded } : {}),
   };
 }
 

@@ -1,24 +1,70 @@
-import { sourceLimit } from '@heat-center/api/source.ts';
-import type { SourceStation } from '@heat-center/api/source.ts';
+import { sourceLimit, sourceLimitBody } from '@heat-center/api/source.ts';
+import type { SourcePreview, SourceStation } from '@heat-center/api/source.ts';
 import { describe, expect, it } from 'vitest';
-import { bySource, leftBy, limitOf } from './source.ts';
+import { byLoss, bySource, effectOf, LIMIT_HOLDS, limitOf } from './source.ts';
 
-const NOW = 1_795_305_600_000.4;
 const draft = { power_max_kw: '', supply_max_c: '', hold: 'open', reason: ' ' } as const;
 
 describe('a limit of the source', () => {
   it('says what was typed and nothing else', () => {
-    expect(limitOf({ ...draft, power_max_kw: '6500' }, NOW)).toEqual({ power_max_kw: 6500 });
-    const timed = limitOf({ ...draft, supply_max_c: '85', hold: 'h4', reason: 'boiler 2' }, NOW);
-    expect(timed).toEqual({ supply_max_c: 85, until: 1_795_320_000_000, reason: 'boiler 2' });
-    expect(sourceLimit.safeParse(timed).success).toBe(true);
-    expect(sourceLimit.safeParse(limitOf(draft, NOW)).success).toBe(false);
+    expect(limitOf({ ...draft, power_max_kw: '6500' })).toEqual({ power_max_kw: 6500 });
+    const limit = limitOf({ ...draft, supply_max_c: '85', reason: 'boiler 2' });
+    expect(limit).toEqual({ supply_max_c: 85, reason: 'boiler 2' });
+    expect(sourceLimit.safeParse(limit).success).toBe(true);
+    expect(sourceLimit.safeParse(limitOf(draft)).success).toBe(false);
   });
 
-  it('leaves a share of what is given now', () => {
-    expect(leftBy({ power_max_kw: 600 }, { total_kw: 800 })).toBe(0.75);
-    expect(leftBy({ supply_max_c: 85 }, { total_kw: 800 })).toBeNull();
-    expect(leftBy({ power_max_kw: 600 }, { total_kw: null })).toBeNull();
+  it('may hold for each of the times that are offered', () => {
+    for (const hold_s of Object.values(LIMIT_HOLDS)) {
+      if (hold_s === null) continue;
+      expect(sourceLimitBody.safeParse({ power_max_kw: 1, hold_s }).success).toBe(true);
+    }
+  });
+});
+
+describe('what a limit would do', () => {
+  type Station = SourcePreview['stations'][number];
+  const station = (id: string, less_kw: number | null, other: Partial<Station> = {}): Station => ({
+    id,
+    priority: 'ordinary',
+    state: 'limited',
+    why: null,
+    power_kw: 1000,
+    less_kw,
+    ...other,
+  });
+  const stations = [
+    station('a', 200),
+    station('b', 300),
+    station('c', 0, { state: 'open' }),
+    station('d', 50, { priority: 'school' }),
+    station('e', 0.2, { priority: 'hospital' }),
+    station('f', null, { state: 'left_out', why: 'local' }),
+    station('g', null),
+  ];
+
+  it('is told for those who give, who are spared, who take no part', () => {
+    expect(effectOf(stations)).toEqual({
+      ordinary: { count: 2, power_kw: 2000, less_kw: 500 },
+      priority: { count: 1, power_kw: 1000, less_kw: 50 },
+      spared: { ordinary: 1, priority: 1 },
+      left_out: 1,
+      unknown: 1,
+    });
+  });
+
+  it('lists first who loses most of what it has', () => {
+    const small = station('z', 100, { power_kw: 200 });
+    expect(byLoss([...stations, small]).map(({ id }) => id)).toEqual([
+      'z',
+      'b',
+      'a',
+      'd',
+      'e',
+      'c',
+      'f',
+      'g',
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 /** A short source as a person limits it, and its stations in the order in which they need looking at; pure. */
-import type { ShareState, SourceSettings, SourceStation, SourceView } from '@heat-center/api/source.ts';
+import type { ShareState, SourcePreview, SourceSettings, SourceStation } from '@heat-center/api/source.ts';
 import { typedNumber } from './schedule.ts';
 
 export type SourceLimit = NonNullable<SourceSettings['limit']>;
@@ -16,20 +16,68 @@ export interface LimitDraft {
   readonly reason: string;
 }
 
-export function limitOf({ power_max_kw, supply_max_c, hold, reason }: LimitDraft, now: number): SourceLimit {
-  const hold_s = LIMIT_HOLDS[hold];
+export function limitOf({ power_max_kw, supply_max_c, reason }: LimitDraft): SourceLimit {
   return {
     ...(power_max_kw.trim() === '' ? {} : { power_max_kw: typedNumber(power_max_kw) }),
     ...(supply_max_c.trim() === '' ? {} : { supply_max_c: typedNumber(supply_max_c) }),
-    ...(hold_s === null ? {} : { until: Math.round(now) + hold_s * 1000 }),
     ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
   };
 }
 
-/** What a limit leaves of what the source gives now, as a share; null where either is unknown. */
-export function leftBy({ power_max_kw }: SourceLimit, { total_kw }: Pick<SourceView, 'total_kw'>) {
-  return power_max_kw === undefined || total_kw === null || total_kw <= 0 ? null : power_max_kw / total_kw;
+type Previewed = SourcePreview['stations'][number];
+
+/** Stations that give alike: how many, what they take now and what they get less, kW. */
+export interface Givers {
+  readonly count: number;
+  readonly power_kw: number;
+  readonly less_kw: number;
 }
+
+export interface LimitEffect {
+  readonly ordinary: Givers;
+  /** Hospitals, schools and homes for the elderly. */
+  readonly priority: Givers;
+  /** Of those that are led, who gives nothing. */
+  readonly spared: { readonly ordinary: number; readonly priority: number };
+  /** Not led by the center: they take what they want. */
+  readonly left_out: number;
+  /** Led, but what they take is not known. */
+  readonly unknown: number;
+}
+
+/** Below this a station counts as spared, kW: meters say no less. */
+const NOTHING_KW = 0.5;
+const gives = ({ less_kw }: Previewed): boolean => less_kw !== null && less_kw >= NOTHING_KW;
+
+function giversOf(stations: readonly Previewed[]): Givers {
+  const giving = stations.filter(gives);
+  const sum = (of: (one: Previewed) => number | null) =>
+    giving.reduce((total, one) => total + (of(one) ?? 0), 0);
+  return { count: giving.length, power_kw: sum((one) => one.power_kw), less_kw: sum((one) => one.less_kw) };
+}
+
+/** Who gives how much and who is spared. */
+export function effectOf(stations: readonly Previewed[]): LimitEffect {
+  const led = stations.filter(({ state }) => state !== 'left_out');
+  const known = led.filter(({ less_kw }) => less_kw !== null);
+  const ordinary = known.filter(({ priority }) => priority === 'ordinary');
+  const priority = known.filter((one) => one.priority !== 'ordinary');
+  const spared = (some: readonly Previewed[]) => some.filter((one) => !gives(one)).length;
+  return {
+    ordinary: giversOf(ordinary),
+    priority: giversOf(priority),
+    spared: { ordinary: spared(ordinary), priority: spared(priority) },
+    left_out: stations.length - led.length,
+    unknown: led.length - known.length,
+  };
+}
+
+const lostShare = ({ less_kw, power_kw }: Previewed): number =>
+  less_kw === null ? -1 : less_kw / Math.max(power_kw ?? less_kw, 1);
+
+/** Who gives most of what it takes first. */
+export const byLoss = (stations: readonly Previewed[]): Previewed[] =>
+  stations.toSorted((a, b) => lostShare(b) - lostShare(a) || a.id.localeCompare(b.id));
 
 const URGENCY: Record<ShareState, number> = { starved: 0, floor: 1, limited: 2, open: 3, left_out: 4 };
 

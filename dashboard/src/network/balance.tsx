@@ -19,6 +19,7 @@ import { useMay } from '../session/may.ts';
 import { Fact, Facts } from './fact.tsx';
 import { networkApi } from './network-api.ts';
 import { SectionDialog, sectionFaults } from './section-dialog.tsx';
+import { NotLooked } from './not-looked.tsx';
 import { StationName } from './station-name.tsx';
 
 /** What holds where nobody set anything; the API's schema has the same. */
@@ -50,7 +51,14 @@ function SettingsDialog({ settings, close, saved }: SettingsProps) {
   };
   const faults = sectionFaults({ balance });
   return (
-    <SectionDialog title={t('balance.settings')} change={{ balance }} close={close} saved={saved}>
+    <SectionDialog
+      title={t('balance.settings')}
+      section="balance"
+      settings={settings}
+      value={() => balance}
+      close={close}
+      saved={saved}
+    >
       <Choice
         label={t('network.balance')}
         value={on}
@@ -203,7 +211,7 @@ export function Balance() {
   const { t } = useWords();
   const may = useMay();
   const { answer, problem, again } = useAsked(networkApi.balance);
-  const settings = useAsked(networkApi.settings, 0);
+  const settings = useAsked(networkApi.settings);
   const [query, setQuery] = useSearchParams();
   const sort = BALANCE_SORTS.find((each) => each === query.get('sort')) ?? 'cold';
   const [changing, setChanging] = useState(false);
@@ -229,7 +237,7 @@ export function Balance() {
       {!answer && !problem && <div className="skeleton" aria-hidden="true" />}
       {answer?.frozen === true && <p className="notice">{t('balance.frozen')}</p>}
       {answer && !answer.on && <p className="quiet">{t('balance.isOff')}</p>}
-      {answer?.at === null && <p className="quiet">{t('network.notLooked')}</p>}
+      {answer?.at === null && <NotLooked />}
       {answer && answer.at !== null && <Figures view={answer} />}
       {answer && answer.at !== null && answer.stations.length === 0 && (
         <p className="quiet">{t('balance.empty')}</p>

@@ -4,59 +4,24 @@ import type { WeatherView } from '@heat-center/api/weather.ts';
 import { useState } from 'react';
 import { formatNumber } from '../format/number.ts';
 import { formatTime } from '../format/time.ts';
-import { loadLines, loadSum } from '../model/load.ts';
 import { Age } from '../parts/age.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
 import { useAsked } from '../parts/use-asked.ts';
 import { useWords } from '../parts/words.ts';
 import { useMay } from '../session/may.ts';
-import { Course } from './course.tsx';
 import { Fact, Facts } from './fact.tsx';
+import { LoadChart, LoadSums } from './load-parts.tsx';
 import { networkApi } from './network-api.ts';
 import { StationName } from './station-name.tsx';
 import { WeatherDialog } from './weather-dialog.tsx';
 
-const PLOT_PX = 320;
-const SPANS = [24, 48, 72];
-const STYLES = { load: 2, high: 6, low: 6, outdoor: 0 } as const;
-
-function Chart({ hours }: Pick<NetworkLoadForecast, 'hours'>) {
-  const { t } = useWords();
-  const [first, last] = [hours[0], hours.at(-1)];
-  if (!first || !last) return null;
-  const lines = loadLines(hours).map(({ key, series }) => ({
-    key,
-    name: t(`forecast.line.${key}`),
-    series,
-    style: STYLES[key],
-    step: false,
-    faint: key === 'high' || key === 'low',
-  }));
-  return <Course lines={lines} from={first.at - 3_600_000} to={last.at} plot_px={PLOT_PX} />;
-}
-
 function Figures({ view }: { view: NetworkLoadForecast }) {
-  const words = useWords();
-  const { t, language } = words;
+  const { t, language } = useWords();
   const kw = (value: number) => `${formatNumber(value, 0, language)} kW`;
   return (
     <Facts>
       <Fact name={t('forecast.now')}>{view.now_kw === null ? '–' : kw(view.now_kw)}</Fact>
-      {SPANS.map((span) => {
-        const sum = loadSum(view.hours, span);
-        if (!sum) return null;
-        return (
-          <Fact key={span} name={t('forecast.next', { hours: span })}>
-            {formatNumber(sum.kwh / 1000, 1, language)} MWh{' '}
-            <span className="quiet">
-              {t('forecast.peak', {
-                kw: kw(sum.peak_kw),
-                time: formatTime(sum.peak_at, 'dateTime', words),
-              })}
-            </span>
-          </Fact>
-        );
-      })}
+      <LoadSums hours={view.hours} />
       <Fact name={t('forecast.basis')}>
         {view.stations === 0
           ? '–'
@@ -120,7 +85,7 @@ export function Forecast() {
   const may = useMay();
   const { answer, problem, again } = useAsked(networkApi.load);
   const weather = useAsked(networkApi.weather);
-  const settings = useAsked(networkApi.settings, 0);
+  const settings = useAsked(networkApi.settings);
   const [changing, setChanging] = useState(false);
   return (
     <section className="panel">
@@ -145,7 +110,7 @@ export function Forecast() {
             </p>
           )}
           <Figures view={answer} />
-          <Chart hours={answer.hours} />
+          <LoadChart hours={answer.hours} />
           <Weather view={answer} weather={weather.answer} />
           <Without ids={answer.without} />
         </>

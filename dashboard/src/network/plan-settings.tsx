@@ -8,6 +8,7 @@ import type { Fault } from '../model/settings.ts';
 import { Choice } from '../parts/choice.tsx';
 import { NumberText } from '../parts/fields.tsx';
 import { useWords } from '../parts/words.ts';
+import { Excluded } from './excluded.tsx';
 import { SectionDialog, sectionFaults } from './section-dialog.tsx';
 
 interface HoursProps {
@@ -95,10 +96,18 @@ function Comfort({ draft, set, faults }: PartProps) {
 export function PlanSettings({ settings, close, saved }: SettingsProps) {
   const { t } = useWords();
   const [draft, setDraft] = useState(() => planDraftOf(settings.shaving));
-  const change = { shaving: shavingOf(draft, settings.shaving) };
-  const faults = sectionFaults(change);
+  const shaving = shavingOf(draft);
+  const faults = sectionFaults({ shaving });
   return (
-    <SectionDialog title={t('plan.settings')} change={change} close={close} saved={saved} wide>
+    <SectionDialog
+      title={t('plan.settings')}
+      section="shaving"
+      settings={settings}
+      value={() => shaving}
+      close={close}
+      saved={saved}
+      wide
+    >
       <Choice
         label={t('network.plan')}
         value={draft.on ? 'on' : 'off'}
@@ -121,6 +130,7 @@ export function PlanSettings({ settings, close, saved }: SettingsProps) {
         wrong={(hour) => isFaulty(faults, `shaving.price_per_mwh.${hour}`)}
       />
       <Comfort draft={draft} set={setDraft} faults={faults} />
+      <Excluded ids={draft.excluded} set={(excluded) => setDraft({ ...draft, excluded })} />
       <ul className="effects">
         <li>{t('plan.effect')}</li>
       </ul>

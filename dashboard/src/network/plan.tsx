@@ -142,7 +142,7 @@ export function Plan() {
   const { t } = useWords();
   const may = useMay();
   const { answer, problem, again } = useAsked(networkApi.plan);
-  const settings = useAsked(networkApi.settings, 0);
+  const settings = useAsked(networkApi.settings);
   const [changing, setChanging] = useState(false);
   return (
     <section className="panel">

@@ -1,4 +1,5 @@
 /** What is known of the source, and the floors below which nobody falls. */
+import type { NetworkSettings } from '@heat-center/api/network.ts';
 import type { SourceSettings } from '@heat-center/api/source.ts';
 import { useState } from 'react';
 import { isFaulty } from '../model/settings.ts';
@@ -20,25 +21,41 @@ const USUAL: Partial<Record<Key, string>> = { floor_room_c: '8', priority_floor_
 const STEPS: Partial<Record<Key, number>> = { capacity_kw: 10, flow_max_m3_h: 1 };
 
 interface SettingsProps {
-  readonly settings: SourceSettings;
+  readonly settings: NetworkSettings;
   readonly close: () => void;
   readonly saved: () => void;
+}
+
+/** The section without the limit, which has a form of its own. */
+function floorsOf({ source }: NetworkSettings): unknown {
+  const { limit: _, ...floors } = source ?? {};
+  return floors;
 }
 
 export function SourceSettingsDialog({ settings, close, saved }: SettingsProps) {
   const { t } = useWords();
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>(() =>
-    Object.fromEntries(KEYS.map((key) => [key, String(settings[key] ?? '')])),
+    Object.fromEntries(KEYS.map((key) => [key, String(settings.source?.[key] ?? '')])),
   );
-  const source: SourceSettings = settings.limit ? { limit: settings.limit } : {};
-  for (const key of KEYS) {
-    const text = typed[key] ?? '';
-    if (text.trim() !== '') source[key] = typedNumber(text);
-  }
-  const change = { source: Object.keys(source).length > 0 ? source : null };
-  const faults = sectionFaults(change);
+  const value = ({ source: now }: NetworkSettings): SourceSettings | null => {
+    const source: SourceSettings = now?.limit ? { limit: now.limit } : {};
+    for (const key of KEYS) {
+      const text = typed[key] ?? '';
+      if (text.trim() !== '') source[key] = typedNumber(text);
+    }
+    return Object.keys(source).length > 0 ? source : null;
+  };
+  const faults = sectionFaults({ source: value(settings) });
   return (
-    <SectionDialog title={t('source.settings')} change={change} close={close} saved={saved}>
+    <SectionDialog
+      title={t('source.settings')}
+      section="source"
+      settings={settings}
+      value={value}
+      part={floorsOf}
+      close={close}
+      saved={saved}
+    >
       <div className="fields">
         {KEYS.map((key) => (
           <NumberText

@@ -15,6 +15,7 @@ import { Fact, Facts } from './fact.tsx';
 import { EndLimitDialog, LimitDialog, limitText } from './limit-dialog.tsx';
 import { networkApi } from './network-api.ts';
 import { SourceSettingsDialog } from './source-settings.tsx';
+import { NotLooked } from './not-looked.tsx';
 import { StationName } from './station-name.tsx';
 
 function Signs({ view }: { view: SourceView }) {
@@ -177,9 +178,7 @@ export function Source() {
   const { answer, problem, again } = useAsked(networkApi.source);
   const { answer: all, again: settingsAgain } = useAsked(networkApi.settings);
   const [doing, setDoing] = useState<Doing | null>(null);
-  const settings = all?.source ?? {};
   const dialog = {
-    settings,
     close: () => setDoing(null),
     saved: () => {
       again();
@@ -195,17 +194,17 @@ export function Source() {
     <section className="panel">
       <div className="panel-head">
         <h2>{t('network.source')}</h2>
-        {may('configure') && all && (
+        {may('limit_source') && all && (
           <>
-            {button('limit', t(settings.limit ? 'source.changeLimit' : 'source.setLimit'))}
-            {settings.limit && button('end', t('source.end'))}
-            {button('settings', t('source.change'))}
+            {button('limit', t(all.source?.limit ? 'source.changeLimit' : 'source.setLimit'))}
+            {all.source?.limit && button('end', t('source.end'))}
           </>
         )}
+        {may('configure') && all && button('settings', t('source.change'))}
       </div>
       {problem && <ProblemNote problem={problem} />}
       {!answer && !problem && <div className="skeleton" aria-hidden="true" />}
-      {answer?.at === null && <p className="quiet">{t('network.notLooked')}</p>}
+      {answer?.at === null && <NotLooked />}
       {answer && answer.at !== null && (
         <>
           <Limit view={answer} />
@@ -215,9 +214,9 @@ export function Source() {
           <Stations view={answer} />
         </>
       )}
-      {doing === 'limit' && answer && <LimitDialog {...dialog} view={answer} />}
+      {doing === 'limit' && answer && all && <LimitDialog {...dialog} settings={all} view={answer} />}
       {doing === 'end' && <EndLimitDialog {...dialog} />}
-      {doing === 'settings' && <SourceSettingsDialog {...dialog} />}
+      {doing === 'settings' && all && <SourceSettingsDialog {...dialog} settings={all} />}
     </section>
   );
 }

@@ -47,8 +47,8 @@ export function WeatherDialog({ settings, close, saved }: WeatherProps) {
     contact: was?.contact ?? '',
     every_min: was ? String(was.every_s / 60) : '',
   });
-  const change = { weather: weatherOf(draft) };
-  const faults = sectionFaults(change);
+  const weather = weatherOf(draft);
+  const faults = sectionFaults({ weather });
   const service = draft.provider === 'open-meteo' || draft.provider === 'met-norway';
   const field = (key: 'lat' | 'lon', step: number) => (
     <NumberText
@@ -61,7 +61,14 @@ export function WeatherDialog({ settings, close, saved }: WeatherProps) {
     />
   );
   return (
-    <SectionDialog title={t('forecast.settings')} change={change} close={close} saved={saved}>
+    <SectionDialog
+      title={t('forecast.settings')}
+      section="weather"
+      settings={settings}
+      value={() => weather}
+      close={close}
+      saved={saved}
+    >
       <Choice
         label={t('forecast.provider')}
         value={draft.provider}

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { ControlPanel } from '../control/control-panel.tsx';
 import { useFeed, useStation } from '../feed/context.tsx';
 import { LearningPanel } from '../learning/learning-panel.tsx';
+import { LoadPanel } from '../learning/load-panel.tsx';
 import { useWords } from '../parts/words.ts';
 import { Commands } from './commands.tsx';
 import { StationDetails, StationHead } from './facts.tsx';
@@ -40,6 +41,7 @@ export function StationView({ id }: { id: string }) {
       <Trend view={view} choice={trend} gaps={detail?.gaps ?? NO_GAPS} />
       <Commands id={id} commands={commands} reload={reload} />
       <ControlPanel view={view} detail={detail} reload={reload} />
+      <LoadPanel id={id} />
       {view.kind === 'station' && <LearningPanel id={id} />}
       <StationDetails view={view} detail={detail} />
     </div>

@@ -22,6 +22,17 @@ describe('fallback', () => {
     expect(fallbackOf(stationConfig({ circuits: [bare] }))).toBeUndefined();
   });
 
+  it('names only limits that there are', () => {
+    const limits = { supply_min_c: 30, supply_max_c: 80, return_max_c: 45 };
+    const circuits = fallbackOf(stationConfig({ circuits: [{ ...LOW, limits }] }));
+    expect(circuits?.low?.limits).toStrictEqual(limits);
+  });
+
+  it('leaves out a heating circuit without a design', () => {
+    const { design: _design, ...undesigned } = LOW;
+    expect(fallbackOf(stationConfig({ circuits: [undesigned] }))).toBeUndefined();
+  });
+
   it('is due until the station keeps the revision', () => {
     expect(isFallbackDue({ limits_rev: 3, kept_rev: 3 }, undefined, T0)).toBe(false);
     expect(isFallbackDue({ limits_rev: 3, kept_rev: 2 }, undefined, T0)).toBe(true);

@@ -90,6 +90,49 @@ describe('ledger', () => {
     expect(ledger.records.at(-1)?.id).toBe('w199');
   });
 
+  it('gives up the oldest open order before any open wish for setpoints', () => {
+    let ledger = enter(createLedger(7), wish('w0'));
+    ledger = enter(ledger, wish('order', { kind: 'operate' }));
+    for (let n = 1; n < 40; n += 1) ledger = enter(ledger, wish(`w${n}`));
+    expect(stateOf(ledger, 'order')).toBeUndefined();
+    expect(stateOf(ledger, 'w0')).toBe('pending');
+    ledger = enter(ledger, wish('w40'));
+    expect(stateOf(ledger, 'w0')).toBeUndefined();
+    expect(stateOf(ledger, 'w1')).toBe('pending');
+  });
+
+  it('enters an id once', () => {
+    const ledger = through(['sent']);
+    expect(enter(ledger, wish('w', { by: 'zhang' }))).toBe(ledger);
+  });
+
+  it('notes where what was read back differs, once, and only for the state that is reached', () => {
+    const ledger = through(['sent', 'accepted']);
+    const differs = move(ledger, ['w'], { state: 'accepted', at: T0, path: 'circuits.low.supply_c' });
+    expect(differs.records[0]).toMatchObject({ state: 'accepted', path: 'circuits.low.supply_c' });
+    expect(differs.records[0]?.steps).toHaveLength(3);
+    for (const again of [
+      { state: 'accepted', at: T0, path: 'circuits.low.supply_c' },
+      { state: 'accepted', at: T0 },
+      { state: 'sent', at: T0, path: 'circuits.low.flow_m3_h' },
+    ] as const)
+      expect(move(differs, ['w'], again)).toBe(differs);
+  });
+
+  it('forgets what was sent for orders that are over, and for setpoints', () => {
+    let ledger = enter(createLedger(7), wish('w', { kind: 'operate' }));
+    ledger = noteSent(ledger, { id: 'c-7-1', seq: 1, kind: 'operate', at: T0, records: ['w'] });
+    ledger = enter(ledger, wish('lease', { by: CENTER }));
+    ledger = noteSent(ledger, { id: 'c-7-2', seq: 2, kind: 'setpoints', at: T0, records: ['lease'] });
+    ledger = enter(ledger, wish('s', { kind: 'select' }));
+    ledger = noteSent(ledger, { id: 'c-7-3', seq: 3, kind: 'select', at: T0, records: ['s'] });
+    ledger = move(ledger, ['w'], { state: 'refused', at: T0 });
+    for (let seq = 4; seq < 30; seq += 1) {
+      ledger = noteSent(ledger, { id: `c-7-${seq}`, seq, kind: 'fallback', at: T0, records: [] });
+    }
+    expect(ledger.sent.map(({ id }) => id).slice(0, 2)).toEqual(['c-7-3', 'c-7-14']);
+  });
+
   it('keeps what was sent for an order as long as the order holds', () => {
     let ledger = enter(createLedger(7), wish('w', { kind: 'operate' }));
     ledger = noteSent(ledger, { id: 'c-7-1', seq: 1, kind: 'operate', at: T0, records: ['w'] });
@@ -102,7 +145,7 @@ describe('ledger', () => {
   });
 
   it('tells each record that is new or moved, once', () => {
-    const before = through(['sent']);
+    const before = enter(through(['sent']), wish('still'));
     const after = enter(move(before, ['w'], { state: 'accepted', at: T0 }), wish('x'));
     const told = changedRecords('s', before, after);
     expect(told.map((effect) => (effect.kind === 'command' ? effect.command.id : ''))).toEqual(['w', 'x']);

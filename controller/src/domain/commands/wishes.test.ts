@@ -77,6 +77,20 @@ describe('what may be wished', () => {
     driver.now += 60_000;
     expect(check(driver, wish({ id: 'w10' }))).toBeUndefined();
   });
+
+  it('does not count wishes that were refused, nor those for another circuit', () => {
+    const driver = new Driver(stationConfig({ circuits: [LOW, DHW] })).up();
+    for (let n = 0; n < 10; n += 1) driver.wish(wish({ id: `w${n}`, setpoints: { supply_c: 90 } }));
+    expect(check(driver, wish({ id: 'w10' }))).toBeUndefined();
+    for (let n = 0; n < 10; n += 1) driver.wish(wish({ id: `v${n}`, circuit: 'tap' }));
+    expect(check(driver, wish({ id: 'w10' }))).toBeUndefined();
+  });
+
+  it('takes limits and times to the last', () => {
+    const driver = new Driver().up();
+    for (const supply_c of [30, 80]) expect(check(driver, wish({ setpoints: { supply_c } }))).toBeUndefined();
+    for (const hold_s of [60, 7 * 24 * HOUR]) expect(check(driver, wish({ hold_s }))).toBeUndefined();
+  });
 });
 
 describe('a wish for setpoints', () => {

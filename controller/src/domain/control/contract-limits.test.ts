@@ -111,3 +111,93 @@ describe('power and flow limits', () => {
     expect(Math.max(...last) - Math.min(...last)).toBeLessThan(12);
   });
 });
+
+describe('a return limit of several', () => {
+  const limited = (return_max_c: number) => ({
+    ...LOW,
+    limits: { supply_min_c: 30, supply_max_c: 80, return_max_c },
+  });
+  const caps = { return_limit: { cap_c: 50, at: T0 - 10_000 } };
+  const withReturns = (primary_return_c?: number, circuit_return_c?: number) => ({
+    ...given().inputs,
+    primary_return_c,
+    circuit_return_c,
+  });
+
+  it('is the one that is passed by most', () => {
+    // The primary return passes its limit by 4 K.
+    expect(said(RETURN_LIMIT, given({ config: limited(37) }))).toEqual({
+      max: 55,
+      return_c: 48,
+      limit_c: 44,
+    });
+    expect(said(RETURN_LIMIT, given({ config: limited(35) }))).toEqual({
+      max: 54.5,
+      return_c: 40,
+      limit_c: 35,
+    });
+  });
+
+  it('is none where there is no limit', () => {
+    expect(RETURN_LIMIT.limit(given({ primary: undefined }), everything())).toBeUndefined();
+    const { limits: _limits, ...unlimited } = LOW;
+    const bare = given({ config: unlimited, primary: undefined, caps });
+    expect(RETURN_LIMIT.limit(bare, everything())).toBeUndefined();
+    expect(returnMaximum(undefined, 0)).toBeUndefined();
+  });
+
+  it.each([
+    ['kept', 40],
+    ['just kept', 44],
+  ])('stays as it is while one of two is unknown and the other %s', (_what, primary_return_c) => {
+    const inputs = withReturns(primary_return_c);
+    const about = given({ config: limited(45), inputs, caps });
+    expect(RETURN_LIMIT.limit(about, everything())?.max).toBe(50);
+  });
+
+  it('eases where both are known and kept, tightens where one of two is passed', () => {
+    const config = limited(45);
+    const eased = given({ config, inputs: withReturns(40, 40), caps });
+    expect(RETURN_LIMIT.limit(eased, everything())?.max).toBeGreaterThan(51.9);
+    const passed = given({ config, inputs: withReturns(48), caps });
+    expect(RETURN_LIMIT.limit(passed, everything())?.max).toBeLessThan(48.1);
+  });
+});
+
+describe('the limit of a meter', () => {
+  const highest = (changes: Partial<Given> = {}) => POWER_LIMIT.limit(given(changes), everything())?.max;
+
+  it('takes emitters to give by (1 + b) of what their excess temperature falls by', () => {
+    // A fifth too much at 39 K above the room: 39·0.2/1.3 = 6 K, half of it at once.
+    expect(highest()).toBeCloseTo(57 - 3, 9);
+    const { design: _design, ...undesigned } = LOW;
+    expect(highest({ config: undesigned })).toBeCloseTo(57 - 3, 9);
+    const design = { supply_c: 75, return_c: 50, outdoor_c: -10.1, room_c: 20 };
+    expect(highest({ config: { ...LOW, design } })).toBeCloseTo(57 - (37 * 0.2) / 1.3 / 2, 9);
+  });
+
+  it('begins at what is wanted where no setpoint is in force', () => {
+    expect(highest({ position: undefined })).toBeCloseTo(57.6 - (39.6 * 0.2) / 1.3 / 2, 9);
+  });
+
+  it('counts more than twice the limit as twice', () => {
+    expect(highest({ inputs: { ...given().inputs, primary_power_kw: 9000 } })).toBeCloseTo(57 - 15, 9);
+  });
+
+  it.each([
+    [60, 1800],
+    [900, 2700],
+  ])('adapts over three periods of a meter, ten minutes at least: %s s', (meter_s, adaptation_s) => {
+    const caps = { power_limit: { cap_c: 57, at: T0 - 60_000 } };
+    const cap = POWER_LIMIT.limit(given({ meter_s, caps }), everything())?.cap;
+    expect(cap?.state.cap_c).toBeCloseTo(57 - (6 * 60) / adaptation_s, 9);
+  });
+
+  it('is told without a reading too', () => {
+    const inputs = { ...given().inputs, primary_power_kw: undefined, primary_flow_m3_h: undefined };
+    const cap = { cap_c: 50, at: T0 - 60_000 };
+    const caps = { power_limit: cap, primary_flow_limit: cap };
+    expect(said(POWER_LIMIT, given({ inputs, caps }))).toEqual({ max: 50, limit_kw: 1000 });
+    expect(said(PRIMARY_FLOW_LIMIT, given({ inputs, caps }))).toEqual({ max: 50, limit_m3_h: 20 });
+  });
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { everything, explain, narrow, resolve, type Allowed, type Said } from './range.ts';
+import { everything, explain, narrow, outcomeOf, resolve, type Allowed, type Said } from './range.ts';
 
 const reason = (value: number) => ({ code: 'hard_limits', params: { value } }) as const;
 const CURVE = { code: 'weather_curve', params: {} } as const;
@@ -113,5 +113,56 @@ describe('ordered ranges', () => {
       }),
       { seed: 7 },
     );
+  });
+});
+
+describe('ranges that touch', () => {
+  it('meet, and the earlier of two equal ends is named', () => {
+    const { value, trace } = decide(70, [limit(30, 50, 0), limit(50, 60, 1)]);
+    expect(value).toBe(50);
+    expect(trace.map(({ overridden }) => overridden)).toEqual([false, false, false]);
+    expect(decide(20, [limit(30, 50, 0), limit(10, 30, 1)]).trace[2]?.overridden).toBe(false);
+    expect(decide(20, [limit(30, 80, 0), limit(30, 80, 1)]).reason).toEqual(reason(0));
+    expect(decide(90, [limit(30, 80, 0), limit(30, 80, 1)]).reason).toEqual(reason(0));
+  });
+
+  it('do not bind a wanted value at their very end', () => {
+    expect(decide(30, [limit(30, 80)])).toMatchObject({ value: 30, reason: CURVE, binding: -1 });
+    expect(decide(80, [limit(30, 80)])).toMatchObject({ value: 80, reason: CURVE, binding: -1 });
+  });
+
+  it('are rounded inwards from either end', () => {
+    expect(decide(0, [limit(5.24, 10)]).value).toBe(5.3);
+    expect(decide(90, [limit(0, 5.26)]).value).toBe(5.2);
+    expect(decide(-90, [limit(-5.26, 0)]).value).toBe(-5.2);
+  });
+});
+
+describe('what is told', () => {
+  it('is what was wanted, its corrections, and each range with the ends that it has', () => {
+    const notes = [{ reason: { code: 'boost', params: {} }, binding: false, overridden: false }] as const;
+    const said = [
+      limit(undefined, 85, 0),
+      limit(30, undefined, 1),
+      limit(40, 50, 2),
+      limit(undefined, undefined, 3),
+    ];
+    const { trace } = explain({ value: 57, reason: CURVE, notes }, said, { binding: 2, overridden: 0b1000 });
+    expect(trace).toStrictEqual([
+      { reason: CURVE, binding: false, overridden: false },
+      notes[0],
+      { reason: reason(0), max: 85, binding: false, overridden: false },
+      { reason: reason(1), min: 30, binding: false, overridden: false },
+      { reason: reason(2), min: 40, max: 50, binding: true, overridden: false },
+      { reason: reason(3), binding: false, overridden: true },
+    ]);
+  });
+
+  it('has another number for each other outcome', () => {
+    const outcomes = new Set<number>();
+    for (const shape of [0, 1, 2, 2 ** 29])
+      for (const binding of [-1, 0, 1, 11])
+        for (const overridden of [0, 1, 2 ** 11]) outcomes.add(outcomeOf(shape, binding, overridden));
+    expect(outcomes.size).toBe(4 * 4 * 3);
   });
 });

@@ -142,3 +142,74 @@ describe('rules', () => {
     expect(verdict?.max).toBe(52);
   });
 });
+
+describe('a ramp', () => {
+  const shown = (name: SetpointName, changes: Partial<Given> = {}) => {
+    const verdict = limit('ramp', changes, name);
+    return verdict && rule('ramp', name).params(given(changes), verdict);
+  };
+
+  it('moves the flow by a tenth of its design a minute, a pressure by 10 kPa', () => {
+    expect(limit('ramp', { passed_s: 30 }, 'flow_m3_h')).toEqual({ min: 47.5, max: 52.5 });
+    expect(limit('ramp', { passed_s: 30 }, 'dp_kpa')).toEqual({ min: 45, max: 55 });
+    expect(limit('ramp', { design_flow_m3_h: undefined }, 'flow_m3_h')).toBeUndefined();
+    const { limits: _limits, ...unlimited } = LOW;
+    expect(limit('ramp', { config: unlimited, passed_s: 60 })).toEqual({ min: 49, max: 51 });
+  });
+
+  it('is told in hundredths, for temperatures with its pace', () => {
+    expect(shown('supply_c')).toEqual({ min: 49.83, max: 50.17, rate_k_per_min: 1 });
+    expect(shown('flow_m3_h')).toEqual({ min: 49.17, max: 50.83 });
+  });
+});
+
+describe('limits that people set', () => {
+  const LIMITS = { supply_min_c: 30, supply_max_c: 80 };
+  const said = (code: Rule['code'], name: SetpointName, config: Given['config']) => {
+    const verdict = limit(code, { config }, name);
+    return verdict && rule(code, name).params(given({ config }), verdict);
+  };
+
+  it('are told as they are, open ends left out', () => {
+    expect(said('hard_limits', 'supply_c', LOW)).toEqual({ min: 30, max: 80 });
+    expect(said('equipment_maximum', 'supply_c', LOW)).toEqual({ max: 85 });
+    expect(said('flow_limits', 'flow_m3_h', { ...LOW, limits: { ...LIMITS, flow_min_m3_h: 12 } })).toEqual({
+      min: 12,
+    });
+    expect(
+      said('equipment_maximum', 'flow_m3_h', { ...LOW, limits: { ...LIMITS, pump_max_m3_h: 60 } }),
+    ).toEqual({
+      max: 60,
+    });
+    expect(said('hard_limits', 'dp_kpa', { ...LOW, limits: { ...LIMITS, dp_max_kpa: 90 } })).toEqual({
+      max: 90,
+    });
+    expect(said('hard_limits', 'dp_kpa', { ...LOW, limits: { ...LIMITS, dp_min_kpa: 20 } })).toEqual({
+      min: 20,
+    });
+  });
+
+  it('say nothing where there are none', () => {
+    expect(limit('hard_limits', { config: { ...LOW, limits: LIMITS } }, 'dp_kpa')).toBeUndefined();
+    const { limits: _limits, kind: _kind, ...bare } = LOW;
+    for (const name of ['supply_c', 'flow_m3_h', 'dp_kpa'] as const)
+      for (const { code } of RULES[name].filter(({ code }) => code !== 'ramp' && code !== 'flow_limits'))
+        expect(limit(code, { config: bare }, name)).toBeUndefined();
+    expect(limit('flow_limits', { config: bare }, 'flow_m3_h')).toEqual({ min: 10, max: undefined });
+    const unsized = { config: bare, design_flow_m3_h: undefined };
+    expect(limit('flow_limits', unsized, 'flow_m3_h')).toBeUndefined();
+  });
+
+  it('give way to a wish, which names who asked', () => {
+    const wish = { value: 55, by: 'li', until: T0 };
+    expect(limit('wish', { wish })).toEqual({ min: 55, max: 55 });
+    expect(params('wish', { wish })).toEqual(wish);
+    expect(limit('wish')).toBeUndefined();
+  });
+});
+
+describe('frost', () => {
+  it('is none at just 3 °C outdoors and 10 °C in the return', () => {
+    expect(limit('frost', { inputs: { ...WARM, outdoor_c: 3, circuit_return_c: 10 } })).toBeUndefined();
+  });
+});

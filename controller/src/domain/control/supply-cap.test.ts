@@ -84,3 +84,42 @@ describe('return limit', () => {
     expect(stepCap(undefined, { ...base, now: 0 }).max_c).toBeUndefined();
   });
 });
+
+describe('a slow limit', () => {
+  const base = { ...RETURN, now: MINUTE, from_c: 60, floor_c: 30, target_c: 58 };
+
+  it('does not act before it is passed', () => {
+    for (const margin_k of [0, 0.1])
+      expect(stepCap(undefined, { ...base, margin_k })).toEqual({ state: undefined, max_c: undefined });
+    expect(stepCap(undefined, { ...base, margin_k: undefined })).toEqual({
+      state: undefined,
+      max_c: undefined,
+    });
+  });
+
+  it('begins at the setpoint in force, no higher than what is wanted, with half a kelvin for each at once', () => {
+    expect(stepCap(undefined, { ...base, margin_k: -2 })).toEqual({
+      state: { cap_c: 58, at: MINUTE, max_c: 57 },
+      max_c: 57,
+    });
+    expect(stepCap(undefined, { ...base, from_c: 50, margin_k: -2 }).max_c).toBe(49);
+  });
+
+  it('counts a pause as one minute, and none where the clock went back', () => {
+    const after = (at: number) => stepCap({ cap_c: 55, at }, { ...base, margin_k: -2 }).state?.cap_c ?? 0;
+    expect(after(MINUTE - 10_000)).toBeCloseTo(55 - 20 / 2700, 9);
+    expect(after(MINUTE - 3_600_000)).toBeCloseTo(55 - 120 / 2700, 9);
+    expect(after(2 * MINUTE)).toBe(55);
+  });
+
+  it('ends at what is wanted once it is kept, not before', () => {
+    const at = (cap_c: number, margin_k: number) => stepCap({ cap_c, at: 0 }, { ...base, margin_k });
+    expect(at(58, 0)).toEqual({ state: undefined, max_c: undefined });
+    expect(at(57, 1).state?.cap_c).toBeCloseTo(57 + 60 / 2700, 9);
+    expect(at(58, -1).state?.cap_c).toBeLessThan(58);
+  });
+
+  it('that another unknown holds may begin', () => {
+    expect(stepCap(undefined, { ...base, margin_k: -2, held: true }).max_c).toBe(57);
+  });
+});

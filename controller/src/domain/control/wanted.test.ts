@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CircuitConfig, SetpointName } from '../config.ts';
+import type { CircuitConfig, Schedule, SetpointName } from '../config.ts';
 import { DHW, LOW, T0 } from '../testing.ts';
 import { curveBasis } from '../physics/weather-curve.ts';
 import { courseOf } from './course.ts';
@@ -8,9 +8,12 @@ import { HOLD_MS, wantedNow, wantedRule } from './wanted.ts';
 interface Given {
   readonly outdoor_filtered_c?: number;
   readonly now?: number;
+  readonly local_minute?: number;
+  readonly design_flow_m3_h?: number;
 }
 
-function wanted(name: SetpointName, config: CircuitConfig, { outdoor_filtered_c, now = T0 }: Given = {}) {
+function wanted(name: SetpointName, config: CircuitConfig, given: Given = {}) {
+  const { outdoor_filtered_c, now = T0, local_minute, design_flow_m3_h } = given;
   const rule = wantedRule(name, config);
   if (!rule) throw new Error(`No wanted value for ${name}.`);
   const inputs = {
@@ -20,7 +23,7 @@ function wanted(name: SetpointName, config: CircuitConfig, { outdoor_filtered_c,
     primary_power_kw: undefined,
     primary_flow_m3_h: undefined,
     circuit_return_c: undefined,
-    local_minute: undefined,
+    local_minute,
   };
   const good = { value: 57, at: T0 };
   const basis = curveBasis(config);
@@ -29,7 +32,7 @@ function wanted(name: SetpointName, config: CircuitConfig, { outdoor_filtered_c,
     outdoor_filtered_c !== undefined &&
     courseOf({
       basis,
-      regulation: undefined,
+      regulation: config.regulation,
       ratios: {},
       outdoor_c: outdoor_filtered_c,
       origin: { from: 'own' },
@@ -37,7 +40,7 @@ function wanted(name: SetpointName, config: CircuitConfig, { outdoor_filtered_c,
       night: undefined,
       rooms: undefined,
     });
-  const circuit = { config, design_flow_m3_h: undefined, course: course || undefined, inputs };
+  const circuit = { config, design_flow_m3_h, course: course || undefined, inputs };
   return wantedNow(rule, circuit, { good, now });
 }
 
@@ -50,6 +53,7 @@ describe('wanted value', () => {
 
   it('is constant for hot water, in all weathers and without a sensor', () => {
     expect(wanted('supply_c', DHW)).toMatchObject({ value: 58, reason: { code: 'constant' } });
+    expect(wanted('supply_c', DHW).reason.params).toEqual({ value: 58 });
     expect(wantedRule('flow_m3_h', DHW)).toBeUndefined();
   });
 
@@ -70,5 +74,63 @@ describe('wanted value', () => {
       params: { missing: 'design' },
     });
     expect(wanted('flow_m3_h', LOW).reason.params).toEqual({ missing: 'heated_area_m2' });
+  });
+
+  it('names the setting that is missing', () => {
+    const { kind: _kind, ...unknown } = LOW;
+    const { design: _design, ...undesigned } = LOW;
+    const missing = (name: SetpointName, config: CircuitConfig) =>
+      wanted(name, config, { outdoor_filtered_c: 0 }).reason.params.missing;
+    expect(missing('supply_c', unknown)).toBe('kind');
+    expect(missing('flow_m3_h', unknown)).toBe('kind');
+    expect(missing('flow_m3_h', undesigned)).toBe('design');
+  });
+});
+
+describe('wanted flow', () => {
+  it('is that of the design while the temperature follows the weather', () => {
+    const { value, reason } = wanted('flow_m3_h', LOW, { outdoor_filtered_c: 0, design_flow_m3_h: 54.88 });
+    expect(value).toBe(54.88);
+    expect(reason).toEqual({ code: 'design_flow', params: { value: 54.9 } });
+    expect(wanted('flow_m3_h', LOW, { design_flow_m3_h: 54.88 }).value).toBe(54.88);
+  });
+
+  it('follows the weather in the other modes', () => {
+    const mixed: CircuitConfig = { ...LOW, regulation: { mode: 'mixed', exponent: 1 } };
+    const { value, reason } = wanted('flow_m3_h', mixed, { outdoor_filtered_c: 0, design_flow_m3_h: 50 });
+    expect(value).toBeCloseTo((50 * 18) / 28.1, 9);
+    expect(reason).toEqual({ code: 'regulated_flow', params: { value: 32, ratio: 0.64, mode: 'mixed' } });
+    const blind = wanted('flow_m3_h', mixed, { design_flow_m3_h: 50, now: T0 + HOLD_MS + 1 });
+    expect(blind.reason).toEqual({ code: 'no_input', params: { missing: 'outdoor_c' } });
+  });
+
+  it('needs the weather where nights are without heat', () => {
+    const night: Schedule = { comfort: [], night: { kind: 'off' } };
+    const blind = (config: CircuitConfig) =>
+      wanted('flow_m3_h', config, { design_flow_m3_h: 50, now: T0 + HOLD_MS + 1 }).value;
+    expect(blind({ ...LOW, schedule: night })).toBeUndefined();
+    expect(blind({ ...LOW, schedule: { ...night, night: { kind: 'setback', room_k: 3 } } })).toBe(50);
+    expect(blind({ ...LOW, regulation: { mode: 'quality' } })).toBe(50);
+  });
+});
+
+describe('wanted pressure', () => {
+  const dp_day = [
+    { from: '05:30', dp_kpa: 60 },
+    { from: '22:00', dp_kpa: 40 },
+  ];
+  const at = (local_minute?: number) =>
+    wanted('dp_kpa', { ...LOW, dp_day }, local_minute === undefined ? {} : { local_minute });
+
+  it('is that of the step which began last, over midnight', () => {
+    expect([0, 329, 330, 1319, 1320].map((minute) => at(minute).value)).toEqual([40, 40, 60, 60, 40]);
+    expect(at(330).reason).toEqual({ code: 'dp_day', params: { value: 60, from: '05:30' } });
+  });
+
+  it('is held without a clock, and there is none without steps', () => {
+    expect(at().reason).toMatchObject({ code: 'held', params: { missing: 'local_time' } });
+    const none = wanted('dp_kpa', { ...LOW, dp_day: [] }, { local_minute: 0 });
+    expect(none.reason).toEqual({ code: 'no_input', params: { missing: 'dp_day' } });
+    expect(wantedRule('dp_kpa', LOW)).toBeUndefined();
   });
 });

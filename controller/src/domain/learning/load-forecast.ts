@@ -4,7 +4,15 @@ import { localAt } from '../network/clock.ts';
 import { forecastAt } from '../network/forecast.ts';
 import type { NetworkState } from '../network/network.ts';
 import { HOUR_MS } from './hour.ts';
-import { isKnown, LEARNED_HOURS, loadAhead, newLoad, type HourAhead, type LoadHour } from './load.ts';
+import {
+  designLoad,
+  isKnown,
+  LEARNED_HOURS,
+  loadAhead,
+  newLoad,
+  type HourAhead,
+  type LoadHour,
+} from './load.ts';
 
 export interface LoadForecast {
   readonly why: 'no_forecast' | 'nothing_known' | null;
@@ -60,7 +68,8 @@ export function stationLoad(
   const now_kw = model.last && now - model.last.at < NEWS_MS ? model.last.power_kw : null;
   const { hours: hours_seen } = model;
   if (!isKnown(model)) return { why: 'nothing_known', hours: [], now_kw, basis: null, hours_seen };
-  const basis = hours_seen >= LEARNED_HOURS ? 'learned' : 'design';
+  const isLearned = hours_seen >= LEARNED_HOURS || designLoad(config, 0) === undefined;
+  const basis = isLearned ? 'learned' : 'design';
   if (ahead.length === 0) return { why: 'no_forecast', hours: [], now_kw, basis, hours_seen };
   const hours = loadAhead(model, ahead, network.outdoor?.filter.value_c);
   return { why: null, hours, now_kw, basis, hours_seen };

@@ -1,4 +1,4 @@
-/** What an entry of the log changed, in one line: only fields that differ. */
+/** What a change changed, in one line: only fields that differ. */
 import type { AuditEntryView } from '@heat-center/api/audit.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -22,14 +22,25 @@ const pairs = (fields: Fields): string =>
     .map(([key, value]) => `${key}: ${shown(value)}`)
     .join(', ');
 
+/** The same settings give the same text, in whatever order they came. */
+export const canonical = (settings: unknown): string =>
+  JSON.stringify(settings ?? null, (_, value: unknown) =>
+    isFields(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => one.localeCompare(other)))
+      : value,
+  );
+
 /** "role: viewer → operator" where both are known, else the fields of the one that is. */
-export function changeText({ before, after }: Pick<AuditEntryView, 'before' | 'after'>): string {
+export function changeText(
+  { before, after }: Pick<AuditEntryView, 'before' | 'after'>,
+  nameOf: (field: string) => string = (field) => field,
+): string {
   const [was, is] = [parsed(before), parsed(after)];
   if (isFields(was) && isFields(is)) {
     const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])];
     return keys
       .filter((key) => JSON.stringify(was[key]) !== JSON.stringify(is[key]))
-      .map((key) => `${key}: ${shown(was[key] ?? null)} → ${shown(is[key] ?? null)}`)
+      .map((key) => `${nameOf(key)}: ${shown(was[key] ?? null)} → ${shown(is[key] ?? null)}`)
       .join(', ');
   }
   const one = is ?? was;

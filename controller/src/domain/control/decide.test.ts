@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest';
+import type { CircuitConfig, SetpointName } from '../config.ts';
+import type { PointValue } from '../image.ts';
+import { createImage } from '../image.ts';
+import { DHW, LOW, stationConfig, T0 } from '../testing.ts';
+import { NEW_CIRCUIT, type ActiveWish } from './circuit.ts';
+import { decideCircuit, type CircuitCase, type CircuitResult } from './decide.ts';
+import { NO_SENSORS } from './sensors.ts';
+
+/** Fresh for all of what is decided here. */
+const measured = (value: number): PointValue => ({
+  at: T0,
+  value,
+  quality: 'good',
+  arrived: T0 + 60_000,
+  live: true,
+});
+const SENSORS = { ...NO_SENSORS, return_c: measured(41) };
+const wishFor = (setpoints: ActiveWish['setpoints']): ActiveWish => ({
+  id: 'w',
+  by: 'li',
+  until: T0 + 600_000,
+  setpoints,
+});
+
+type Changes = Partial<CircuitCase> & { readonly now?: number };
+
+function given(circuit: CircuitConfig, { now = T0, ...changes }: Changes = {}): CircuitCase {
+  return {
+    station: { config: stationConfig({ circuits: [circuit] }), image: createImage(), now },
+    circuit,
+    state: NEW_CIRCUIT,
+    wish: undefined,
+    decided: undefined,
+    outdoor: { filtered_c: 0, own_c: 8, from: { from: 'own' } },
+    inputs: {
+      outdoor_filtered_c: 0,
+      outdoor_c: 8,
+      primary_return_c: 45,
+      primary_power_kw: 900,
+      primary_flow_m3_h: 30,
+      local_minute: 600,
+    },
+    sensors: SENSORS,
+    clock: undefined,
+    passed_s: 60,
+    follow: false,
+    ...changes,
+  };
+}
+
+const decide = (circuit: CircuitConfig, changes: Changes = {}) => decideCircuit(given(circuit, changes));
+const decisionOf = ({ decisions }: CircuitResult, name: SetpointName = 'supply_c') =>
+  decisions.find((decision) => decision.name === name);
+const names = ({ decisions }: CircuitResult) => decisions.map(({ name }) => name);
+
+/** What is decided one cycle after another, each on the state of the one before. */
+function after(before: CircuitResult, circuit: CircuitConfig, changes: Changes = {}): CircuitResult {
+  const { state, decisions: decided } = before;
+  return decide(circuit, { state, decided, now: T0 + 10_000, ...changes });
+}
+
+describe('which setpoints are decided', () => {
+  const supplyOnly: CircuitConfig = { ...LOW, accepts: ['supply_c'] };
+  const limits = { supply_min_c: 30, supply_max_c: 80, dp_min_kpa: 20, dp_max_kpa: 90 };
+  const dp_day = [{ from: '05:00', dp_kpa: 60 }];
+
+  it('is temperature and flow of a heating circuit, the temperature of hot water', () => {
+    expect(names(decide(LOW))).toEqual(['supply_c', 'flow_m3_h']);
+    expect(names(decide(DHW))).toEqual(['supply_c']);
+  });
+
+  it('is a flow that nobody takes only where it is known', () => {
+    expect(decisionOf(decide(supplyOnly), 'flow_m3_h')?.value).toBe(54.9);
+    const unsized = { ...supplyOnly, heated_area_m2: 0 };
+    expect(names(decide(unsized))).toEqual(['supply_c']);
+    expect(decisionOf(decide({ ...LOW, heated_area_m2: 0 }), 'flow_m3_h')).toMatchObject({
+      value: undefined,
+      reason: { code: 'no_input', params: { missing: 'heated_area_m2' } },
+    });
+  });
+
+  it('is a pressure that is scheduled or wished, and taken', () => {
+    const takes: CircuitConfig = { ...LOW, limits, accepts: ['supply_c', 'dp_kpa'] };
+    expect(decisionOf(decide({ ...takes, dp_day }), 'dp_kpa')).toMatchObject({ value: 60, wanted: 60 });
+    expect(names(decide({ ...LOW, limits, dp_day }))).not.toContain('dp_kpa');
+    expect(names(decide(takes))).not.toContain('dp_kpa');
+    expect(decisionOf(decide(takes, { wish: wishFor({ dp_kpa: 50 }) }), 'dp_kpa')).toMatchObject({
+      value: 50,
+      wanted: undefined,
+      reason: { code: 'wish', params: { value: 50, by: 'li', until: T0 + 600_000 } },
+    });
+    expect(names(decide(takes, { wish: wishFor({ supply_c: 50 }) }))).not.toContain('dp_kpa');
+  });
+});
+
+describe('a setpoint that cannot be computed', () => {
+  const blind: Changes = {
+    outdoor: { filtered_c: undefined, own_c: undefined, from: undefined },
+    inputs: { ...given(LOW).inputs, outdoor_filtered_c: undefined, outdoor_c: undefined },
+  };
+
+  it('says what is missing, and remembers no position', () => {
+    const result = decide(LOW, blind);
+    const reason = { code: 'no_input', params: { missing: 'outdoor_c' } };
+    expect(decisionOf(result)).toEqual({
+      name: 'supply_c',
+      value: undefined,
+      wanted: undefined,
+      reason,
+      trace: [{ reason, binding: true, overridden: false }],
+    });
+    expect(result.state.setpoints.supply_c).toEqual({ good: undefined });
+  });
+
+  it('keeps the last good value and the limits in force for the time after', () => {
+    const good = { value: 57, at: T0 - 1_800_001 };
+    const caps = { return_limit: { cap_c: 50, at: T0 } };
+    const setpoints = { ...NEW_CIRCUIT.setpoints, supply_c: { good, position: 50 } };
+    const { state } = decide(LOW, { ...blind, state: { setpoints, caps } });
+    expect(state.setpoints.supply_c).toEqual({ good });
+    expect(state.caps).toBe(caps);
+  });
+
+  it('can still be wished', () => {
+    const wished = decide(LOW, { ...blind, wish: wishFor({ supply_c: 55 }) });
+    expect(decisionOf(wished)).toMatchObject({ value: 55, wanted: undefined });
+  });
+});
+
+describe('where the ramp starts', () => {
+  const state = {
+    setpoints: { ...NEW_CIRCUIT.setpoints, supply_c: { position: 50 } },
+  };
+  const sensors = {
+    ...SENSORS,
+    set: { ...SENSORS.set, supply_c: measured(45) },
+    is: { ...SENSORS.is, supply_c: measured(40) },
+  };
+  const start = (changes: Changes) => decisionOf(decide(LOW, changes))?.value;
+
+  it('is the last output while the center leads', () => {
+    expect(start({ state, sensors })).toBe(51);
+  });
+
+  it('is the setpoint in force where the station works to another, else what is measured', () => {
+    expect(start({ state, sensors, follow: true })).toBe(46);
+    expect(start({ sensors })).toBe(46);
+    expect(start({ sensors: { ...sensors, set: SENSORS.set } })).toBe(41);
+    expect(start({ state, sensors: { ...sensors, set: SENSORS.set }, follow: true })).toBe(51);
+  });
+
+  it('is nowhere without any: the setpoint is what is wanted', () => {
+    expect(start({})).toBe(57.6);
+  });
+});
+
+describe('an explanation', () => {
+  const setpoints = { ...NEW_CIRCUIT.setpoints, supply_c: { position: 57.6 } };
+  const first = decide(LOW, { state: { setpoints } });
+  const trace = (result: CircuitResult) => decisionOf(result)?.trace;
+
+  it('names what was wanted, each rule with its range, and which one decides', () => {
+    const ramping = { ...NEW_CIRCUIT.setpoints, supply_c: { position: 40 } };
+    const decision = decisionOf(decide(LOW, { state: { setpoints: ramping } }));
+    expect(decision?.reason.code).toBe('ramp');
+    expect(decision?.trace).toEqual([
+      {
+        reason: { code: 'weather_curve', params: { outdoor_c: 0, value: 57.6 } },
+        binding: false,
+        overridden: false,
+      },
+      {
+        reason: { code: 'equipment_maximum', params: { max: 85 } },
+        max: 85,
+        binding: false,
+        overridden: false,
+      },
+      {
+        reason: { code: 'hard_limits', params: { min: 30, max: 80 } },
+        min: 30,
+        max: 80,
+        binding: false,
+        overridden: false,
+      },
+      {
+        reason: { code: 'ramp', params: { min: 39, max: 41, rate_k_per_min: 1 } },
+        min: 39,
+        max: 41,
+        binding: true,
+        overridden: false,
+      },
+    ]);
+  });
+
+  it('stands for a minute while nothing but numbers changes', () => {
+    const second = after(first, LOW);
+    expect(trace(second)).toBe(trace(first));
+    expect(second.state.setpoints.supply_c.explained_at).toBe(T0);
+    expect(trace(after(first, LOW, { now: T0 + 59_999 }))).toBe(trace(first));
+    const third = after(first, LOW, { now: T0 + 60_000 });
+    expect(trace(third)).not.toBe(trace(first));
+    expect(third.state.setpoints.supply_c.explained_at).toBe(T0 + 60_000);
+  });
+
+  it('is given anew when the value moved', () => {
+    const outdoor = { filtered_c: -1, own_c: 8, from: { from: 'own' } } as const;
+    const inputs = { ...given(LOW).inputs, outdoor_filtered_c: -1 };
+    const moved = after(first, LOW, { outdoor, inputs });
+    expect(decisionOf(moved)?.value).toBeGreaterThan(58);
+    expect(trace(moved)?.[0]?.reason.params.outdoor_c).toBe(-1);
+    expect(moved.state.setpoints.supply_c.explained_at).toBe(T0 + 10_000);
+  });
+
+  it('is given anew when a rule is new although the value is the same', () => {
+    const frost = after(first, LOW, { inputs: { ...given(LOW).inputs, outdoor_c: 0 } });
+    expect(decisionOf(frost)?.value).toBe(57.6);
+    expect(trace(frost)?.map(({ reason }) => reason.code)).toContain('frost');
+  });
+
+  it('of a wish is always new', () => {
+    const wish = wishFor({ supply_c: 57.6 });
+    const wished = decide(LOW, { wish });
+    const again = after(wished, LOW, { wish: { ...wish, by: 'zhang' } });
+    expect(trace(again)?.at(-1)?.reason.params).toMatchObject({ by: 'zhang' });
+  });
+});
+
+describe('a limit that acts slowly', () => {
+  const config = { ...LOW, limits: { supply_min_c: 30, supply_max_c: 80, return_max_c: 40 } };
+  const hot = { sensors: { ...SENSORS, return_c: measured(44) } };
+
+  it('is remembered while it acts', () => {
+    const first = decide(config, hot);
+    expect(first.state.caps?.return_limit?.cap_c).toBeCloseTo(57.6, 1);
+    const second = after(first, config, hot);
+    expect(second.state.caps?.return_limit?.cap_c).toBeLessThan(57.6);
+    expect(decisionOf(second)?.reason.code).toBe('return_limit');
+    expect(decide(LOW, hot).state.caps).toBeUndefined();
+  });
+
+  it('waits while heat comes back after a night', () => {
+    const schedule = {
+      comfort: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '24:00' }],
+      night: { kind: 'off' as const },
+    };
+    const night = {
+      phase: 'comfort' as const,
+      since: T0,
+      comfort_at: T0,
+      setback_k: 0,
+      off: false,
+      boost: { shift_k: 5, until: T0 + 600_000 },
+      start: { rate_k_per_h: 0.5, mornings: 0 },
+    };
+    const clock = { offset_min: 480 };
+    const state = { ...NEW_CIRCUIT, night };
+    const boosted = decide({ ...config, schedule }, { ...hot, state, clock });
+    expect(decisionOf(boosted)).toMatchObject({ value: 62.6, reason: { code: 'weather_curve' } });
+    const { boost: _boost, ...over } = night;
+    const settled = decide({ ...config, schedule }, { ...hot, state: { ...state, night: over }, clock });
+    expect(decisionOf(settled)?.reason.code).toBe('return_limit');
+  });
+});

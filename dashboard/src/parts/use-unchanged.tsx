@@ -1,0 +1,52 @@
+/** Settings that two people may change at once: who comes later is told, and keeps what was typed. */
+import { useRef, useState } from 'react';
+import { plainProblem } from '../api.ts';
+import type { Tagged } from '../api.ts';
+import { canonical, changeText } from '../model/change-text.ts';
+import { wordFor } from '../i18n/index.ts';
+import { useWords } from './words.ts';
+
+interface Settings<T> {
+  /** What the form began with: the part of the settings that it is about. */
+  readonly began: unknown;
+  readonly read: () => Promise<Tagged<T>>;
+  /** The same part of what was read. */
+  readonly partOf: (settings: T) => unknown;
+}
+
+export interface Unchanged<T> {
+  /**
+   * Reads the settings anew and puts the change on top of them. Rejects with `settings_changed` when somebody else
+   * changed the same part since the form was opened; saving once more replaces that.
+   */
+  readonly save: (put: (now: Tagged<T>) => Promise<unknown>) => Promise<void>;
+  /** What somebody else changed meanwhile. */
+  readonly theirs: string | null;
+}
+
+export function useUnchanged<T>({ began, read, partOf }: Settings<T>): Unchanged<T> {
+  const { t } = useWords();
+  const known = useRef(canonical(began));
+  const [theirs, setTheirs] = useState<string | null>(null);
+  return {
+    theirs,
+    save: async (put) => {
+      const now = await read();
+      const part = canonical(partOf(now.value));
+      if (part !== known.current) {
+        const nameOf = (field: string) => wordFor(t, `field.${field}`);
+        setTheirs(changeText({ before: known.current, after: part }, nameOf));
+        known.current = part;
+        throw plainProblem('settings_changed', 412);
+      }
+      await put(now);
+    },
+  };
+}
+
+/** What somebody else changed while the form was open. */
+export function Theirs({ change }: { change: string | null }) {
+  const { t } = useWords();
+  if (change === null) return null;
+  return <p className="notice theirs">{t('setting.theirs', { change })}</p>;
+}
