@@ -31,6 +31,9 @@ function stationsOf(): PlanRequest['stations'] {
   const random = numbers();
   return Array.from({ length: STATIONS }, (_, nth) => ({
     id: `station-${nth}`,
+    stored_h: nth % 4 === 0 ? 4.9 : 0.35,
+    lag_h: nth % 4 === 0 ? 4 : 0.4,
+    emitted_k: 0,
     loss_kw_k: 30 + 60 * random(),
     time_constant_h: 50 + 150 * random(),
     learned: false,
@@ -72,6 +75,7 @@ function requestOf({ cap, price }: Case): PlanRequest {
     outdoor_from: 'forecast',
     load_from: 'measured',
     response: 1,
+    cap_margin: 0.02,
     stations,
     hours: hours.map((hour, nth) => {
       const share = cap?.(nth);

@@ -2,6 +2,7 @@
 import type { CenterState } from '@heat-center/controller/domain/center.ts';
 import type { Circuit } from '@heat-center/simulators/plant/circuit-design.ts';
 import type { CircuitState } from '@heat-center/simulators/plant/circuit-state.ts';
+import { halfRange, looksAtRooms, ROOM_FIGURES, type RoomOff } from './rooms-off.ts';
 import type { Figure, Look, RecordedCourse, Recorder } from './run.ts';
 
 const EXPONENT: Readonly<Record<string, number>> = { radiators: 0.3, floor: 0.1 };
@@ -32,15 +33,13 @@ interface Moment {
   readonly mean_k: number;
   /** Furthest from the target of all, K. */
   readonly worst_k: number;
+  /** Circuit by circuit. */
+  readonly rooms: readonly RoomOff[];
 }
 
 export const SPREAD = 'spread of relative warmth';
 export const SEEN = 'the same as the center sees it';
 export const ROOMS = 'rooms, ± (95 of 100), K';
-
-const share = (values: readonly number[], of: number): number =>
-  values.toSorted((one, other) => one - other)[Math.min(Math.floor(of * values.length), values.length - 1)] ??
-  NaN;
 
 function greatestShift(center: CenterState | undefined): number | undefined {
   if (!center) return undefined;
@@ -81,7 +80,7 @@ export class EvennessRecorder implements Recorder {
   #moment({ stations, center }: Look, now: { readonly at_h: number; readonly outdoor_c: number }): Moment {
     const target_c = this.#options.target_c ?? 0;
     let [area, sum, squares, least] = [0, 0, 0, Infinity];
-    const rooms: number[] = [];
+    const rooms = looksAtRooms(stations, { center, target_c });
     for (const { plant, design } of stations) {
       if (design.primary_only) continue;
       for (const circuit of plant.circuits) {
@@ -93,7 +92,6 @@ export class EvennessRecorder implements Recorder {
         sum += heated_area_m2 * relative;
         squares += heated_area_m2 * relative ** 2;
         least = Math.min(least, relative);
-        rooms.push(own.building.air_c - target_c);
       }
     }
     return {
@@ -102,9 +100,10 @@ export class EvennessRecorder implements Recorder {
       seen: center?.network.balance.spread,
       least,
       shift_k: greatestShift(center),
-      rooms_k: (share(rooms, 0.975) - share(rooms, 0.025)) / 2,
-      mean_k: rooms.reduce((total, room_k) => total + room_k, 0) / rooms.length,
-      worst_k: Math.max(...rooms.map(Math.abs)),
+      rooms_k: halfRange(rooms),
+      mean_k: rooms.reduce((total, { off_k }) => total + off_k, 0) / rooms.length,
+      worst_k: Math.max(...rooms.map(({ off_k }) => Math.abs(off_k))),
+      rooms,
     };
   }
 
@@ -129,6 +128,7 @@ export class EvennessRecorder implements Recorder {
             ...line(ROOMS, 2, ({ rooms_k }) => rooms_k),
             ...line('rooms over their target, mean, K', 2, ({ mean_k }) => mean_k),
             ...line('rooms off their target, the worst, K', 2, ({ worst_k }) => worst_k),
+            ...ROOM_FIGURES.flatMap(({ words, digits, of }) => line(words, digits, ({ rooms }) => of(rooms))),
           ]),
     ];
   }

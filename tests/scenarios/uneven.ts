@@ -165,7 +165,7 @@ export const UNEVEN: readonly Scenario[] = [
   {
     name: 'uneven-network-curves',
     what: 'the curves are wrong by up to ±3 K in the rooms, and nine sample flats in each circuit tell; buildings of 50 to 100 h; room feedback and balance, hours since rooms are heard',
-    stations: 80,
+    stations: 200,
     hours: sinceRooms(168),
     short: { stations: 5, hours: sinceRooms(48) },
     weather: (at_h) => weatherOf(WINTER, at_h),
@@ -183,7 +183,7 @@ export const UNEVEN: readonly Scenario[] = [
   {
     name: 'uneven-network-unseen',
     what: 'the same wrong curves and no room that tells: the center sees an even network from the start, and rooms stay as they are',
-    stations: 40,
+    stations: 200,
     hours: sinceRooms(48),
     short: { stations: 5, hours: sinceRooms(24) },
     weather: (at_h) => weatherOf(WINTER, at_h),

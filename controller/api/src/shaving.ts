@@ -26,6 +26,12 @@ export const shavingSettings = z
       .max(3)
       .optional()
       .describe('rooms of ordinary buildings may be planned so far off their target, K; 1 where absent'),
+    cap_margin: z
+      .number()
+      .min(0)
+      .max(0.2)
+      .optional()
+      .describe('share of a cap that plans keep free for what the forecast is off; 0.02 where absent'),
     time_constant_h: z
       .number()
       .min(10)

@@ -174,6 +174,7 @@ export const controlEn = {
     cap_kw: 'Cap',
     price_per_mwh: 'Price',
     comfort_band_k: 'Comfort band ±',
+    cap_margin: 'Share of a cap kept free',
     time_constant_h: 'Time constant',
     lat: 'Latitude',
     lon: 'Longitude',

@@ -173,6 +173,7 @@ export const controlZh: Same<typeof controlEn> = {
     cap_kw: '上限',
     price_per_mwh: '热价',
     comfort_band_k: '舒适带 ±',
+    cap_margin: '上限预留比例',
     time_constant_h: '时间常数',
     lat: '纬度',
     lon: '经度',

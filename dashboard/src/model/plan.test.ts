@@ -73,6 +73,7 @@ describe('settings of the plan', () => {
       on: true,
       cap_kw: Array.from({ length: 24 }, (_, place) => (place === 7 ? 900 : null)),
       comfort_band_k: 0.8,
+      cap_margin: 0.03,
       excluded: ['a'],
     };
     expect(shavingOf(planDraftOf(was))).toEqual(was);

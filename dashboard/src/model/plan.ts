@@ -82,6 +82,7 @@ export interface PlanDraft {
   readonly cap: readonly string[];
   readonly price: readonly string[];
   readonly comfort_band_k: string;
+  readonly cap_margin: string;
   readonly time_constant_h: string;
   /** Stations that never take part. */
   readonly excluded: readonly string[];
@@ -96,6 +97,7 @@ export const planDraftOf = (settings: ShavingSettings | undefined): PlanDraft =>
   cap: texts(settings?.cap_kw),
   price: texts(settings?.price_per_mwh),
   comfort_band_k: String(settings?.comfort_band_k ?? ''),
+  cap_margin: String(settings?.cap_margin ?? ''),
   time_constant_h: String(settings?.time_constant_h ?? ''),
   excluded: settings?.excluded ?? [],
 });
@@ -104,12 +106,13 @@ const isEmpty = (list: readonly string[]): boolean => list.every((text) => text.
 
 /** What would be sent. */
 export function shavingOf(draft: PlanDraft): ShavingSettings {
-  const { cap, price, comfort_band_k, time_constant_h, excluded, on } = draft;
+  const { cap, price, comfort_band_k, cap_margin, time_constant_h, excluded, on } = draft;
   return {
     on,
     ...(isEmpty(cap) ? {} : { cap_kw: cap.map((text) => (text.trim() === '' ? null : typedNumber(text))) }),
     ...(isEmpty(price) ? {} : { price_per_mwh: price.map(typedNumber) }),
     ...(comfort_band_k.trim() === '' ? {} : { comfort_band_k: typedNumber(comfort_band_k) }),
+    ...(cap_margin.trim() === '' ? {} : { cap_margin: typedNumber(cap_margin) }),
     ...(time_constant_h.trim() === '' ? {} : { time_constant_h: typedNumber(time_constant_h) }),
     ...(excluded.length > 0 ? { excluded } : {}),
   };

@@ -81,6 +81,15 @@ function Comfort({ draft, set, faults }: PartProps) {
         wrong={isFaulty(faults, 'shaving.comfort_band_k')}
       />
       <NumberText
+        label={t('field.cap_margin')}
+        unit=""
+        step={0.01}
+        value={draft.cap_margin}
+        set={(cap_margin) => set({ ...draft, cap_margin })}
+        usual="0.02"
+        wrong={isFaulty(faults, 'shaving.cap_margin')}
+      />
+      <NumberText
         label={t('field.time_constant_h')}
         unit="h"
         step={10}

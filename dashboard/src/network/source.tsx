@@ -15,6 +15,7 @@ import { Fact, Facts } from './fact.tsx';
 import { EndLimitDialog, LimitDialog, limitText } from './limit-dialog.tsx';
 import { networkApi } from './network-api.ts';
 import { SourceSettingsDialog } from './source-settings.tsx';
+import { NotLooked } from './not-looked.tsx';
 import { StationName } from './station-name.tsx';
 
 function Signs({ view }: { view: SourceView }) {
@@ -203,7 +204,7 @@ export function Source() {
       </div>
       {problem && <ProblemNote problem={problem} />}
       {!answer && !problem && <div className="skeleton" aria-hidden="true" />}
-      {answer?.at === null && <p className="quiet">{t('network.notLooked')}</p>}
+      {answer?.at === null && <NotLooked />}
       {answer && answer.at !== null && (
         <>
           <Limit view={answer} />

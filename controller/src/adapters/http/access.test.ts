@@ -256,7 +256,10 @@ describe('the table of routes', () => {
 
   it('answers other methods with nothing but not found', async () => {
     for (const method of ['PUT', 'OPTIONS', 'TRACE']) {
-      for (const name of NAMES) {
+      const taken = new Set<string>(
+        NAMES.filter((name) => ROUTES[name].method === method).map((name) => ROUTES[name].path),
+      );
+      for (const name of NAMES.filter((each) => !taken.has(ROUTES[each].path))) {
         const answer = await send(method, urlOf(ROUTES[name]), bearer(ADMIN)());
         expect([404, 405], `${method} ${name}`).toContain(answer.status);
       }

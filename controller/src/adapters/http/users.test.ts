@@ -41,7 +41,7 @@ describe('a person', () => {
       kind: 'person',
       role: 'operator',
     });
-    expect(session.may).toEqual(['read', 'metrics', 'command']);
+    expect(session.may).toEqual(['read', 'metrics', 'command', 'limit_source']);
     const { users } = SCHEMAS.listUsers.response[200].parse(
       (await http.ask({ url: '/api/v1/users' })).json(),
     );

@@ -14,6 +14,7 @@ const REQUEST: PlanRequest = {
   outdoor_from: 'held',
   load_from: 'design',
   response: 1,
+  cap_margin: 0,
   hours: [0, 1].map((hour) => ({
     from: AT + hour * HOUR_MS,
     to: AT + (hour + 1) * HOUR_MS,
@@ -24,6 +25,9 @@ const REQUEST: PlanRequest = {
   stations: [
     {
       id: 'a',
+      stored_h: 0,
+      lag_h: 1,
+      emitted_k: 0,
       loss_kw_k: 10,
       time_constant_h: 100,
       learned: false,

@@ -1,7 +1,7 @@
 /** From hours to days and nights of a heating circuit. */
 import type { LocalMoment } from '../network/clock.ts';
 import { HOUR_MS, meanOf, NO_SUM, plus, type Hour, type Sum } from './hour.ts';
-import { isNight, nightOf, packNight, type NightRun } from './night.ts';
+import { isNight, isTooLong, nightOf, packNight, type NightRun } from './night.ts';
 import { packed, sure, unpacked, type Packed } from './packed.ts';
 
 /** A day needs so many hours, its evening so many of four. */
@@ -168,11 +168,13 @@ function stepNights(past: CircuitPast, hour: Hour, day: number): CircuitPast {
   const { heat_kw } = hour;
   const { run, usual_kw } = past;
   if (heat_kw === undefined) return { ...past, run: undefined };
-  if (usual_kw !== undefined && isNight(run, heat_kw / usual_kw))
-    return { ...past, run: { hours: [...(run?.hours ?? []), hour] } };
+  const pulled = usual_kw === undefined ? heat_kw : usual_kw + USUAL_SHARE * (heat_kw - usual_kw);
+  if (usual_kw !== undefined && isNight(heat_kw / usual_kw))
+    return isTooLong(run)
+      ? { ...past, usual_kw: pulled }
+      : { ...past, run: { hours: [...(run?.hours ?? []), hour] } };
   const night = run && usual_kw !== undefined ? nightOf(run, usual_kw, day) : undefined;
   const nights = night ? [...past.nights, packNight(night)].slice(-NIGHTS_KEPT) : past.nights;
-  const pulled = usual_kw === undefined ? heat_kw : usual_kw + USUAL_SHARE * (heat_kw - usual_kw);
   return { ...past, run: undefined, nights, usual_kw: pulled };
 }
 

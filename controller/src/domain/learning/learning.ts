@@ -2,12 +2,15 @@
 import type { StationConfig } from '../config.ts';
 import { localAt, type LocalMoment, type SiteClock } from '../network/clock.ts';
 import type { NetworkStation } from '../network/network.ts';
+import { buildingsOf } from '../network/plan/buildings.ts';
+import { stepEmission } from '../network/plan/emission.ts';
 import { NEW_PAST, takeHour, type CircuitPast } from './day.ts';
 import {
   HOUR_MS,
   hourMean,
   isHeating,
   lookAt,
+  meanOf,
   meansOf,
   NEW_CIRCUIT_HOUR,
   NO_SUM,
@@ -21,6 +24,7 @@ import {
   type Sum,
 } from './hour.ts';
 import { learnHour, newLoad, type LoadModel } from './load.ts';
+import { newSourceLoad, responseOf } from './load-sum.ts';
 
 const EVERY_MS = 60_000;
 
@@ -30,6 +34,8 @@ interface StationHour {
   readonly hour: number;
   readonly outdoor_c: Sum;
   readonly power_kw: Sum;
+  /** What the plan asked, as kelvins of outdoor temperature; absent in older snapshots. */
+  readonly asked_k?: Sum | undefined;
   readonly circuits: ReadonlyMap<string, CircuitHour>;
 }
 
@@ -39,6 +45,8 @@ export interface StationLearning {
   readonly load: LoadModel;
   /** Heating circuits by id. */
   readonly circuits: ReadonlyMap<string, CircuitPast>;
+  /** How far its emitters have followed what the plan asks, K; absent where it asked nothing. */
+  readonly emitted_k?: number | undefined;
 }
 
 /** Rises when what is kept of days and nights changes its form. */
@@ -72,16 +80,30 @@ const newStation = (config: StationConfig, hour: number): StationLearning => ({
   circuits: new Map(),
 });
 
-interface Moment {
-  readonly now: number;
-  readonly clock: SiteClock;
-  /** Of the network, °C. */
-  readonly median_c: number | undefined;
+/** What is left of emitters that followed a plan once is forgotten below this, K. */
+const NOTHING_K = 0.01;
+
+/** Heat that the plan added in the hour that is over, kW: it says nothing of what the station takes by itself. */
+function shifted({ hour, load, emitted_k = 0 }: StationLearning, config: StationConfig) {
+  const { all, moved } = buildingsOf(config);
+  const colder_k = meanOf(hour.asked_k ?? NO_SUM) ?? 0;
+  if (!all || !moved || (colder_k === 0 && emitted_k === 0)) return { shifted_kw: 0, emitted_k: undefined };
+  const step = stepEmission(emitted_k, { colder_k, hours: 1, emission: moved });
+  const isOver = colder_k === 0 && Math.abs(step.emitted_k) < NOTHING_K;
+  return {
+    shifted_kw: responseOf(load, all.loss_kw_k) * moved.loss_kw_k * step.heat_k,
+    emitted_k: isOver ? undefined : step.emitted_k,
+  };
 }
 
 /** Takes the hour that is over into days, nights and the load. */
-function closeHour(before: StationLearning, config: StationConfig, local: LocalMoment): StationLearning {
+function closeHour(
+  before: StationLearning,
+  config: StationConfig,
+  given: { readonly local: LocalMoment; readonly shifted_kw: number },
+): StationLearning {
   const { hour, load } = before;
+  const { local, shifted_kw } = given;
   const at = (hour.hour + 1) * HOUR_MS;
   const outdoor_c = hourMean(hour.outdoor_c);
   if (outdoor_c === undefined) return before;
@@ -94,23 +116,33 @@ function closeHour(before: StationLearning, config: StationConfig, local: LocalM
   return {
     ...before,
     circuits,
-    load: power_kw === undefined ? load : learnHour(load, { at, power_kw, outdoor_c }, local),
+    load:
+      power_kw === undefined
+        ? load
+        : learnHour(load, { at, power_kw: power_kw - shifted_kw, outdoor_c }, local),
   };
 }
 
-function stepStation(before: StationLearning, look: Look, { now, clock, median_c }: Moment): StationLearning {
+/** A station's hour that is over, and what the plan added in it. */
+function closed(
+  before: StationLearning,
+  look: Look,
+  given: { readonly index: number; readonly clock: SiteClock; readonly sources_kw: number },
+): { readonly station: StationLearning; readonly shifted_kw: number } {
   const { config } = look;
-  const index = Math.floor(now / HOUR_MS);
-  let station = before;
-  if (index !== before.hour.hour) {
-    const local = localAt(clock, (before.hour.hour + 0.5) * HOUR_MS);
-    station = {
-      ...closeHour(before, config, local),
-      hour: newHour(index),
-      rooms: seenRooms(before.rooms, look),
-    };
-  }
+  const local = localAt(given.clock, (before.hour.hour + 0.5) * HOUR_MS);
+  const { shifted_kw, emitted_k } = shifted(before, config);
+  const own_kw = config.kind === 'source' ? given.sources_kw : shifted_kw;
+  const station = closeHour(before, config, { local, shifted_kw: own_kw });
+  const rooms = seenRooms(before.rooms, look);
+  return { station: { ...station, emitted_k, hour: newHour(given.index), rooms }, shifted_kw };
+}
+
+/** Adds what a station shows now to its hour. */
+function lookAtStation(station: StationLearning, look: Look, median_c: number | undefined): StationLearning {
+  const { config } = look;
   const { hour, rooms } = station;
+  const asked_k = look.state.network?.plan?.colder_k ?? 0;
   const circuits = new Map<string, CircuitHour>();
   for (const circuit of config.circuits) {
     if (!isHeating(circuit)) continue;
@@ -120,31 +152,52 @@ function stepStation(before: StationLearning, look: Look, { now, clock, median_c
   return {
     ...station,
     hour: {
-      hour: index,
+      hour: hour.hour,
       outdoor_c: plus(hour.outdoor_c, outdoorNow(look, median_c)),
       power_kw: plus(hour.power_kw, stationPower(look)),
+      asked_k: plus(hour.asked_k ?? NO_SUM, asked_k),
       circuits,
     },
   };
 }
 
+interface Moment {
+  readonly now: number;
+  readonly clock: SiteClock | undefined;
+  /** Of the network, °C. */
+  readonly median_c: number | undefined;
+}
+
+/** What a source begins with once its first hour is over: by then the stations are registered. */
+function firstSource(known: StationLearning, stations: Stations): StationLearning {
+  if (known.load.hours > 0) return known;
+  const configs = [...stations.values()].map(({ config }) => config);
+  const fed = configs.filter(({ kind }) => kind !== 'source');
+  return { ...known, load: newSourceLoad(fed, configs.length - fed.length) };
+}
+
+type Stations = ReadonlyMap<string, NetworkStation>;
+
 /** Looks at all stations once a minute. Its cost grows with their number; fits are made when somebody asks. */
-export function stepLearning(
-  before: LearningState,
-  stations: ReadonlyMap<string, NetworkStation>,
-  given: {
-    readonly now: number;
-    readonly clock: SiteClock | undefined;
-    readonly median_c: number | undefined;
-  },
-): LearningState {
-  const { now, clock, median_c } = given;
+export function stepLearning(before: LearningState, stations: Stations, moment: Moment): LearningState {
+  const { now, clock, median_c } = moment;
   if (!clock || now < before.due_at) return before;
   const index = Math.floor(now / HOUR_MS);
   const next = new Map<string, StationLearning>();
-  for (const [id, { config, image, state }] of stations) {
-    const known = before.stations.get(id) ?? newStation(config, index);
-    next.set(id, stepStation(known, { config, image, state, now }, { now, clock, median_c }));
-  }
+  let sources_kw = 0;
+  const take = (id: string, { config, image, state }: NetworkStation): void => {
+    const look = { config, image, state, now };
+    let station = before.stations.get(id) ?? newStation(config, index);
+    if (index !== station.hour.hour) {
+      if (config.kind === 'source') station = firstSource(station, stations);
+      const over = closed(station, look, { index, clock, sources_kw });
+      ({ station } = over);
+      sources_kw += over.shifted_kw;
+    }
+    next.set(id, lookAtStation(station, look, median_c));
+  };
+  // Sources come last: what the plan added to all stations is no part of their own load either.
+  for (const [id, station] of stations) if (station.config.kind !== 'source') take(id, station);
+  for (const [id, station] of stations) if (station.config.kind === 'source') take(id, station);
   return { form: FORM, due_at: (Math.floor(now / EVERY_MS) + 1) * EVERY_MS, stations: next };
 }

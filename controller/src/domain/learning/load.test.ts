@@ -11,6 +11,7 @@ import {
   type HourAhead,
   type LoadModel,
 } from './load.ts';
+import { newSourceLoad, responseOf, together } from './load-sum.ts';
 import { CLOCK, MIDNIGHT, noise } from './testing.ts';
 
 const localOf = (at: number) => localAt(CLOCK, at - HOUR_MS / 2);
@@ -89,6 +90,55 @@ describe('a load model', () => {
     const mad = learnHour(model, { at: MIDNIGHT, power_kw: 8_000_001, outdoor_c: 0 }, localOf(MIDNIGHT));
     const of = (one: LoadModel) => loadAhead(one, ahead([{ at: MIDNIGHT, outdoor_c: 0 }]))[0]?.load_kw ?? 0;
     expect(Math.abs(of(mad) - of(model))).toBeLessThan(80);
+  });
+
+  it('of many stations is the sum of theirs, and so is what it says', () => {
+    const models = [8, 9, 10].map((seed) => learned(seed, 20, NOTHING).model);
+    // The same weather for all: what differs is where their filters are.
+    const same = models.map((model) => ({ ...model, filtered_c: -2 }));
+    const hours = ahead(
+      Array.from({ length: 48 }, (_, hour) => ({ at: MIDNIGHT + hour * HOUR_MS, outdoor_c: -4 })),
+    );
+    const whole = loadAhead(together(same), hours);
+    const parts = same.map((model) => loadAhead(model, hours));
+    for (const [hour, { load_kw }] of whole.entries())
+      expect(load_kw).toBeCloseTo(
+        parts.reduce((sum, part) => sum + (part[hour]?.load_kw ?? 0), 0),
+        6,
+      );
+    const errors = parts.map(([first]) => first?.error_kw ?? 0);
+    const apart_kw = Math.sqrt(errors.reduce((sum, error) => sum + error ** 2, 0));
+    expect(whole[0]?.error_kw).toBeGreaterThan(apart_kw);
+    expect(whole[0]?.error_kw).toBeLessThan(errors.reduce((sum, error) => sum + error, 0));
+    expect(together([]).line_kw).toEqual([0, 0, 0]);
+  });
+
+  it('lets hours pass of which nothing was measured', () => {
+    const seen = { at: MIDNIGHT, power_kw: 1300, outdoor_c: 10 };
+    const model = learnHour(newLoad(CONFIG), seen, localOf(MIDNIGHT));
+    const at = MIDNIGHT + 24 * HOUR_MS;
+    const days = Array.from({ length: 24 }, (_, hour) => ({
+      at: MIDNIGHT + (hour + 1) * HOUR_MS,
+      outdoor_c: -8,
+    }));
+    const straight = loadAhead(model, ahead(days)).at(-1)?.load_kw ?? NaN;
+    expect(loadAhead(model, ahead([{ at, outdoor_c: -8 }]))[0]?.load_kw).toBeCloseTo(straight, 6);
+    expect(straight).toBeGreaterThan(1200);
+  });
+
+  it('of a source begins with the designs of the stations that it feeds', () => {
+    const stations = [CONFIG, { ...CONFIG, id: 'other' }];
+    const hour = ahead([{ at: MIDNIGHT, outdoor_c: 0 }]);
+    const [one] = loadAhead(newLoad(CONFIG), hour, 0);
+    expect(loadAhead(newSourceLoad(stations, 1), hour, 0)[0]?.load_kw).toBeCloseTo(
+      2 * (one?.load_kw ?? 0),
+      6,
+    );
+    expect(loadAhead(newSourceLoad(stations, 2), hour, 0)[0]?.load_kw).toBeCloseTo(one?.load_kw ?? 0, 6);
+    expect(isKnown(newSourceLoad([], 1))).toBe(false);
+    expect(responseOf(newSourceLoad(stations, 1), (2 * 1575) / 28.1)).toBeCloseTo(1, 6);
+    expect(responseOf(newSourceLoad(stations, 1), 10)).toBe(1.4);
+    expect(responseOf(NOTHING, 0)).toBe(1);
   });
 
   it('never says less than nothing', () => {

@@ -7,17 +7,17 @@ import type { StationConfig } from '../config.ts';
 import type { LocalMoment } from '../network/clock.ts';
 import { DEFAULT_HEAT_INDEX_W_M2 } from '../physics/flow.ts';
 import { isDesign, relativeLoad } from '../physics/weather-curve.ts';
-import { isHeating } from './hour.ts';
+import { HOUR_MS, isHeating } from './hour.ts';
 
 /** Forgetting of an hour: half after six days, so that a changed curve is followed. */
 const FORGETTING = 0.995;
-/** Pull of a new hour on the profile of the day, a little faster while it is young. */
+/** Pull of a new day on the profile of the day, from its second day on; faster while it is young. */
 const PROFILE_SHARE = 0.12;
 /** Low-pass of the outdoor temperature that control works with, h. */
 const LOW_PASS_H = 6;
 /** What the last hours were off fades within this time, h. */
 const FADES_H = 6;
-const RECENT_SHARE = 0.5;
+const RECENT_SHARE = 0.6;
 /** Share of an hour in the scatter that is told as the error. */
 const SCATTER_SHARE = 0.02;
 /** An hour so many standard deviations beside the last ones counts as that far: new levels are followed within hours. */
@@ -25,11 +25,16 @@ const CLIPPED_SIGMA = 3;
 /** From so many hours on the scatter is known well enough to clip by it, and the load counts as learned. */
 export const LEARNED_HOURS = 24;
 /** Prior certainty in units of an hour's scatter: of a design, and of nothing. */
-const FROM_DESIGN = 0.5;
-const FROM_NOTHING = 1000;
+export const FROM_DESIGN = 2;
+export const FROM_NOTHING = 1000;
 /** Design heat is commonly off by this share. */
 const DESIGN_ERROR = 0.2;
-const HOURS = 24;
+export const HOURS = 24;
+/** The line is told for (18 − filtered)/25, so that its coefficients are of one size. */
+const ZERO_C = 18;
+export const SPAN_K = 25;
+/** After so many hours without a meter nothing is left of what was seen. */
+const MOST_MISSED_H = 72;
 
 export interface LoadModel {
   /** Hours that it was learned from. */
@@ -61,17 +66,19 @@ export function designLoad(config: StationConfig, outdoor_c: number): number | u
   return sum_kw;
 }
 
+/** A covariance without correlations. */
+export const certain = (of: number): readonly number[] => [of, 0, 0, 0, of, 0, 0, 0, of];
+
 /** A model that knows the design, or nothing. */
 export function newLoad(config: StationConfig): LoadModel {
   const [warm_kw, cold_kw] = [designLoad(config, 8), designLoad(config, -7)];
   const known = warm_kw !== undefined && cold_kw !== undefined;
   // Through both points: x is 0.4 at 8 °C and 1 at −7 °C.
   const slope_kw = known ? (cold_kw - warm_kw) / 0.6 : 0;
-  const certainty = known ? FROM_DESIGN : FROM_NOTHING;
   return {
     hours: 0,
     line_kw: [known ? cold_kw - slope_kw : 0, slope_kw, 0],
-    certainty: [certainty, 0, 0, 0, certainty, 0, 0, 0, certainty],
+    certainty: certain(known ? FROM_DESIGN : FROM_NOTHING),
     profile_kw: Array.from({ length: 2 * HOURS }, () => 0),
     filtered_c: undefined,
     recent_kw: 0,
@@ -92,7 +99,7 @@ const slotOf = ({ weekday, minute }: LocalMoment): number =>
 
 const inputs = (filtered_c: number, outdoor_c: number): readonly number[] => [
   1,
-  (18 - filtered_c) / 25,
+  (ZERO_C - filtered_c) / SPAN_K,
   (outdoor_c - filtered_c) / 10,
 ];
 
@@ -134,7 +141,8 @@ export function learnHour(
   const most_kw = before.hours >= LEARNED_HOURS ? CLIPPED_SIGMA * sigma_kw : Infinity;
   const beside_kw = off_kw - before.recent_kw;
   const clipped_kw = before.recent_kw + Math.min(Math.max(beside_kw, -most_kw), most_kw);
-  const share = before.hours < 2 * LEARNED_HOURS ? 0 : PROFILE_SHARE;
+  const young = 1 / (2 + before.hours / HOURS);
+  const share = before.hours < LEARNED_HOURS ? 0 : Math.max(PROFILE_SHARE, young);
   const missed_kw = clipped_kw - before.recent_kw * Math.exp(-1 / FADES_H);
   const weight = Math.max(SCATTER_SHARE, 1 / (before.hours + 1));
   return {
@@ -169,8 +177,16 @@ export interface LoadHour {
 
 /** The hours ahead, in order. `start_c`: the filtered outdoor temperature where the model has seen none. */
 export function loadAhead(model: LoadModel, hours: readonly HourAhead[], start_c?: number): LoadHour[] {
-  let filtered_c = model.filtered_c ?? start_c;
-  let recent_kw = model.recent_kw;
+  const [first] = hours;
+  let { recent_kw, filtered_c = start_c } = model;
+  // Hours of which nothing is known yet, or was never measured, pass as the first one.
+  if (first && model.last) {
+    const missed = Math.round((first.at - model.last.at) / HOUR_MS) - 1;
+    for (let hour = 0; hour < Math.min(missed, MOST_MISSED_H); hour += 1) {
+      filtered_c = filtered(filtered_c, first.outdoor_c);
+      recent_kw *= Math.exp(-1 / FADES_H);
+    }
+  }
   const sigma_kw = Math.sqrt(model.scatter_kw2);
   return hours.map(({ at, outdoor_c, local }) => {
     filtered_c = filtered(filtered_c, outdoor_c);

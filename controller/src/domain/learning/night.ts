@@ -49,9 +49,11 @@ export interface NightRun {
   readonly hours: readonly Hour[];
 }
 
-/** Whether an hour belongs to a night, by its heat as a share of the usual. */
-export const isNight = (run: NightRun | undefined, share: number): boolean =>
-  share < NIGHT_BELOW && (run?.hours.length ?? 0) < LONGEST_NIGHT_H;
+/** Whether an hour may belong to a night, by its heat as a share of the usual. */
+export const isNight = (share: number): boolean => share < NIGHT_BELOW;
+
+/** Whether it lasts too long for a night: the weather turned mild, or the station is led otherwise. */
+export const isTooLong = (run: NightRun | undefined): boolean => (run?.hours.length ?? 0) > LONGEST_NIGHT_H;
 
 /** Least squares slope of values an hour apart, per hour. */
 export function slopeOf(values: readonly number[]): number {
@@ -69,6 +71,7 @@ const average = (values: readonly number[]): number =>
 
 /** What a night showed, once it is over. */
 export function nightOf(run: NightRun, usual_kw: number, day: number): Night | undefined {
+  if (isTooLong(run)) return undefined;
   const settled = run.hours.slice(SETTLES_H);
   const last = settled.at(-1);
   if (!last || settled.length < LEAST_SLOPE_H) return undefined;

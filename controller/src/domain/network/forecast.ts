@@ -27,3 +27,20 @@ export function forecastAt({ issued_at, hours }: Forecast, at: number, now = at)
   const share = (at - lower[0]) / (upper[0] - lower[0]);
   return lower[1] + share * (upper[1] - lower[1]);
 }
+
+/** What a forecast is off now fades so, ms. */
+const OFFSET_FADES_MS = 6 * 3_600_000;
+
+/** The forecast moved by what it is off now, which fades; undefined where it says nothing. */
+export function expectedOutdoor(
+  forecast: Forecast | undefined,
+  seen: { readonly at: number; readonly outdoor_c: number | undefined },
+): (at: number) => number | undefined {
+  const now_c = forecast && forecastAt(forecast, seen.at);
+  const off_k = now_c === undefined || seen.outdoor_c === undefined ? 0 : seen.outdoor_c - now_c;
+  return (at) => {
+    const outdoor_c = forecast && forecastAt(forecast, at, seen.at);
+    if (outdoor_c === undefined) return undefined;
+    return outdoor_c + off_k * Math.exp(-Math.max(0, at - seen.at) / OFFSET_FADES_MS);
+  };
+}

@@ -10,7 +10,7 @@ import type { SiteClock } from './clock.ts';
 import { forecastAt, type Forecast } from './forecast.ts';
 import { NO_NETWORK_SETTINGS, type NetworkSettings } from './settings.ts';
 import { balanceTargets, NEW_BALANCE, stepBalance, type BalanceState } from './balance.ts';
-import { planned, stepPlan } from './plan/step.ts';
+import { planned } from './plan/step.ts';
 import { NEW_PLAN_STATE, type PlanState } from './plan/state.ts';
 import { isDoubted, networkOutdoor, type NetworkOutdoor } from './outdoor.ts';
 import { NEW_SOURCE, shortTargets, stepSource, type SourceState } from './source.ts';
@@ -32,7 +32,7 @@ export interface NetworkState {
   readonly learning: LearningState;
   /** How a short source is shared. */
   readonly source: SourceState;
-  /** The plan of peak shaving, and what was measured for it. */
+  /** The plan of peak shaving. */
   readonly plan: PlanState;
 }
 
@@ -99,10 +99,9 @@ export function cycleNetwork(
     settings: state.settings.source,
   });
   for (const [id, short] of shortTargets(source)) targets.set(id, { ...targets.get(id), ...short });
-  const plan = stepPlan(state, stations, now);
   for (const [id, asked] of planned(state, now)) targets.set(id, { ...targets.get(id), plan: asked });
   return {
-    state: { ...state, due_at: now + NETWORK_EVERY_MS, balance, outdoor, learning, source, plan },
+    state: { ...state, due_at: now + NETWORK_EVERY_MS, balance, outdoor, learning, source },
     targets: unchanged(targets, stations),
   };
 }

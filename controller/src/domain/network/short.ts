@@ -10,8 +10,9 @@ import type { Facts } from './source-facts.ts';
  * Screed of 60 mm, 0.12 MJ/(m²K); of the 0.44 m²K/W between water and room (22 K at 50 W/m², EN 1264) a third lies
  * before it, and the water cools by 10 K: dP/dtg in the end over dP/dtg at once 0.45, time constant 4 h.
  */
-const FLOOR_AT_ONCE = 0.45;
-const SCREED_MS = 4 * 3_600_000;
+export const FLOOR_AT_ONCE = 0.45;
+export const SCREED_H = 4;
+const SCREED_MS = SCREED_H * 3_600_000;
 
 /** What a station is held to. */
 export interface ShortTarget {

@@ -2,10 +2,11 @@
 import type { CircuitConfig, Priority, StationConfig } from '../../config.ts';
 import { EQUIPMENT_MAXIMUM_C } from '../../physics/equipment.ts';
 import { DEFAULT_HEAT_INDEX_W_M2 } from '../../physics/flow.ts';
+import { emissionOf, type Emission } from './emission.ts';
 import { curveBasis, isDesign, weatherCurve } from '../../physics/weather-curve.ts';
 
 /** Heating circuits of a station as one. */
-export interface Building {
+export interface Building extends Emission {
   /** H: heat that one kelvin costs, kW/K. */
   readonly loss_kw_k: number;
   /** Outdoor temperature from which no heat is needed, °C. */
@@ -43,6 +44,7 @@ function circuitBuilding(circuit: CircuitConfig, area_m2: number): Building | un
   const most_c = Math.min(limits?.supply_max_c ?? Number.POSITIVE_INFINITY, EQUIPMENT_MAXIMUM_C[kind]);
   const least_c = limits?.supply_min_c ?? design.room_c;
   return {
+    ...emissionOf(circuit),
     loss_kw_k: (area_m2 * heat_index_w_m2) / 1000 / span_k,
     balance_c,
     coldest_c: Math.max(whereCurveIs(supplyAt, most_c), balance_c - MOST_LOAD * span_k),
@@ -57,8 +59,13 @@ function together(parts: readonly Building[]): Building | undefined {
   const loss_kw_k = parts.reduce((sum, part) => sum + part.loss_kw_k, 0);
   const mean = (of: (part: Building) => number): number =>
     parts.reduce((sum, part) => sum + part.loss_kw_k * of(part), 0) / loss_kw_k;
+  const stored_h = mean((part) => part.stored_h);
+  const weighed_h = mean((part) => part.stored_h * part.lag_h);
   return {
     loss_kw_k,
+    stored_h,
+    // Each circuit's lag counts by what it stores.
+    lag_h: stored_h > 0 ? weighed_h / stored_h : mean(({ lag_h }) => lag_h),
     balance_c: mean(({ balance_c }) => balance_c),
     // The circuit that comes to its end first ends it for all.
     coldest_c: Math.max(...parts.map(({ coldest_c }) => coldest_c)),

@@ -1,7 +1,9 @@
 /** Stations that behave alike are planned as one: a programme of 100 classes is solved where one of 1,000 is not. */
 
+import type { Emission } from './emission.ts';
+
 /** A station that takes part. */
-export interface PlanStation {
+export interface PlanStation extends Emission {
   readonly id: string;
   readonly loss_kw_k: number;
   readonly time_constant_h: number;
@@ -18,9 +20,10 @@ export interface PlanStation {
 
 export const MOST_CLASSES = 100;
 
-/** What counts as one unlikeness: a tenth of τ, 3 K of room in the curve, 0.1 K of rooms. Bands are never mixed. */
+/** What counts as one unlikeness: a tenth of τ, half of what emitters store, 3 K of room in the curve, 0.1 K of rooms. Bands are never mixed. */
 const FEATURES: readonly ((station: PlanStation) => number)[] = [
   ({ time_constant_h }) => Math.log(time_constant_h) / 0.1,
+  ({ stored_h }) => Math.log(stored_h + 0.2) / 0.5,
   ({ coldest_c }) => coldest_c / 3,
   ({ warmest_c }) => warmest_c / 3,
   ({ room_k }) => room_k / 0.1,

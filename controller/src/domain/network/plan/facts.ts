@@ -5,11 +5,13 @@ import { isReachable, type StationCase, type StationState } from '../../state.ts
 import type { StationImage } from '../../image.ts';
 import { stepOutdoor, type OutdoorFilter } from '../../physics/outdoor-filter.ts';
 import { localAt, type SiteClock } from '../clock.ts';
-import { forecastAt } from '../forecast.ts';
+import { loadAhead, type HourAhead, type LoadModel } from '../../learning/load.ts';
+import { responseOf } from '../../learning/load-sum.ts';
+import { sourceLoad } from '../../learning/load-forecast.ts';
+import { expectedOutdoor } from '../forecast.ts';
 import type { ShavingSettings } from '../settings.ts';
 import { BAND_SHARE, buildingsOf, isMovable } from './buildings.ts';
 import { learnedConstant } from './learned.ts';
-import { ratioAt, responseOf } from './load.ts';
 import type { PlanRequest } from './make.ts';
 import { planTargets, roomsNow } from './plan.ts';
 
@@ -20,13 +22,13 @@ export interface PlanSubject {
 }
 
 export const DEFAULT_BAND_K = 1;
+/** Share of a cap that is kept free: an hour is foreseen to about this. */
+export const DEFAULT_CAP_MARGIN = 0.02;
 /** τ of a building that nothing was learned of: the middle of 50 to 200 h. */
 export const DEFAULT_TIME_CONSTANT_H = 100;
 const STEPS = 24;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-/** What the forecast is off now fades so, ms. */
-const OFFSET_FADES_MS = 6 * HOUR_MS;
 
 /** Why a station takes no part. */
 export type NotPlannedWhy =
@@ -78,38 +80,39 @@ function stepEnds(clock: SiteClock, now: number): number[] {
   return Array.from({ length: STEPS }, (_, step) => first + step * HOUR_MS);
 }
 
-type Course = readonly { readonly from: number; readonly to: number; readonly outdoor_c: number }[];
-
-/** Filtered outdoor temperature of each step, as the curves will see it. */
-function courseOf(
-  network: NetworkState,
-  begin: OutdoorFilter,
-  ends: readonly number[],
-): { readonly outdoor_from: PlanRequest['outdoor_from']; readonly steps: Course } {
-  const { forecast } = network;
-  const now_c = forecast && forecastAt(forecast, begin.at);
-  const expected = (at: number, before_c: number): number => {
-    const outdoor_c = forecast && forecastAt(forecast, at);
-    if (outdoor_c === undefined || now_c === undefined) return before_c;
-    return outdoor_c + (begin.raw_c - now_c) * Math.exp(-(at - begin.at) / OFFSET_FADES_MS);
-  };
-  let filter = begin;
-  const steps = ends.map((to) => {
-    const from = filter;
-    filter = stepOutdoor(filter, { at: to, outdoor_c: expected(to, filter.raw_c) });
-    return { from: from.at, to, outdoor_c: (from.value_c + filter.value_c) / 2 };
-  });
-  return { outdoor_from: now_c === undefined ? 'held' : 'forecast', steps };
+interface Course {
+  readonly outdoor_from: PlanRequest['outdoor_from'];
+  /** Filtered outdoor temperature of each step, as the curves will see it. */
+  readonly steps: readonly { readonly from: number; readonly to: number; readonly outdoor_c: number }[];
+  /** The hours of the steps, whole, for the load. */
+  readonly ahead: readonly HourAhead[];
 }
 
-/** Design heat of all stations at an outdoor temperature, kW. */
-function designHeat(subjects: readonly PlanSubject[], outdoor_c: number): number {
-  let sum_kw = 0;
-  for (const { config } of subjects) {
-    const { all } = buildingsOf(config);
-    if (all) sum_kw += all.loss_kw_k * Math.max(0, all.balance_c - outdoor_c);
-  }
-  return sum_kw;
+/** The weather of each step: the forecast moved by what it is off now; without one the present stays. */
+function courseOf(
+  { forecast, clock }: NetworkState & { readonly clock: SiteClock },
+  begin: OutdoorFilter,
+  ends: readonly number[],
+): Course {
+  const expected = expectedOutdoor(forecast, { at: begin.at, outdoor_c: begin.raw_c });
+  let filter = begin;
+  let now_c = begin.raw_c;
+  const ahead: HourAhead[] = [];
+  const steps = ends.map((to) => {
+    const from = filter;
+    const middle = to - HOUR_MS / 2;
+    now_c = expected(middle) ?? now_c;
+    ahead.push({ at: to, outdoor_c: now_c, local: localAt(clock, middle) });
+    filter = stepOutdoor(filter, { at: to, outdoor_c: expected(to) ?? filter.raw_c });
+    return { from: from.at, to, outdoor_c: (from.value_c + filter.value_c) / 2 };
+  });
+  return { outdoor_from: expected(begin.at) === undefined ? 'held' : 'forecast', steps, ahead };
+}
+
+/** What the heat of all stations really is for each kW by design, as it leaves the sources. */
+function responseNow(subjects: readonly PlanSubject[], model: LoadModel): number {
+  const loss_kw_k = subjects.reduce((sum, { config }) => sum + (buildingsOf(config).all?.loss_kw_k ?? 0), 0);
+  return responseOf(model, loss_kw_k);
 }
 
 /** The request for a plan; undefined while shaving is off, or time or outdoor temperature are unknown. */
@@ -123,18 +126,24 @@ export function planRequest(
   const subjects = [...stations.values()].filter(({ config }) => config.kind === 'station');
   const filter = filterNow(subjects, now);
   if (!shaving?.on || !clock || !filter) return undefined;
-  const { load } = network.plan;
-  const { outdoor_from, steps } = courseOf(network, filter, stepEnds(clock, now));
+  const { model, measured } = sourceLoad(
+    network,
+    [...stations.values()].map(({ config }) => config),
+  );
+  if (!model) return undefined;
+  const { outdoor_from, steps, ahead } = courseOf({ ...network, clock }, filter, stepEnds(clock, now));
+  const load = loadAhead(model, ahead, filter.value_c);
   return {
     at: now,
     outdoor_from,
-    load_from: load.recent === null ? 'design' : 'measured',
-    response: responseOf(load),
-    hours: steps.map((step) => {
+    load_from: measured > 0 ? 'measured' : 'design',
+    response: responseNow(subjects, model),
+    cap_margin: shaving.cap_margin ?? DEFAULT_CAP_MARGIN,
+    hours: steps.map((step, nth) => {
       const hour = Math.floor(localAt(clock, step.from).minute / 60);
       return {
         ...step,
-        baseline_kw: ratioAt(load, hour) * designHeat(subjects, step.outdoor_c),
+        baseline_kw: load[nth]?.load_kw ?? 0,
         cap_kw: shaving.cap_kw?.[hour] ?? undefined,
         price_per_mwh: shaving.price_per_mwh?.[hour],
       };
@@ -156,14 +165,12 @@ function planStations(
     const { config } = subject;
     const { moved } = buildingsOf(config);
     if (!moved || notPlanned(subject, given) !== undefined) return [];
-    const learned_h = learnedConstant(config, network.learning.stations.get(config.id));
-    const { loss_kw_k, balance_c, coldest_c, warmest_c } = moved;
+    const learning = network.learning.stations.get(config.id);
+    const learned_h = learnedConstant(config, learning);
     return {
       id: config.id,
-      loss_kw_k,
-      balance_c,
-      coldest_c,
-      warmest_c,
+      ...moved,
+      emitted_k: learning?.emitted_k ?? 0,
       time_constant_h: learned_h ?? time_constant_h,
       learned: learned_h !== undefined,
       band_k: comfort_band_k * BAND_SHARE[config.priority ?? 'ordinary'],

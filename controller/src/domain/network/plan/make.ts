@@ -1,4 +1,5 @@
 /** From what is known of the network to a plan: classes, programme, solution. Runs in the planner's thread. */
+import { stepEmission } from './emission.ts';
 import { classesOf, type PlanStation } from './classes.ts';
 import { meanStart, roomAfter, type Plan, type PlanClass, type PlanHour } from './plan.ts';
 import type { LinearProgramme } from './linear-programme.ts';
@@ -14,9 +15,13 @@ export interface PlanRequest {
   readonly load_from: Plan['load_from'];
   /** Measured heat for each kW of heat by design. */
   readonly response: number;
+  /** Share of each cap that is kept free for what the forecast is off. */
+  readonly cap_margin: number;
   readonly stations: readonly (PlanStation & {
     /** u that is asked of it now, K. */
     readonly colder_k: number;
+    /** What its emitters have come to, K. */
+    readonly emitted_k: number;
     readonly balance_c: number;
   })[];
 }
@@ -50,6 +55,9 @@ function classOf(stations: readonly RequestStation[], request: PlanRequest): Pro
     band_k: Math.min(...stations.map(({ band_k }) => band_k)),
     room_k: mean(({ room_k }) => room_k),
     colder_k: mean(({ colder_k }) => colder_k),
+    emitted_k: mean(({ emitted_k }) => emitted_k),
+    stored_h: mean(({ stored_h }) => stored_h),
+    lag_h: mean(({ lag_h }) => lag_h),
     least_k: request.hours.map(({ outdoor_c }) => mean((station) => least(station, outdoor_c))),
     most_k: request.hours.map(({ outdoor_c }) =>
       mean(({ coldest_c }) => clamp(outdoor_c - coldest_c, 0, MOST_K)),
@@ -81,12 +89,30 @@ function planned(
   };
 }
 
+/** Heat by design that a class is given beyond what it takes by itself, hour by hour, kW. */
+function heatOf(
+  one: ProgrammeClass,
+  colder_k: readonly number[],
+  steps: readonly { readonly hours: number }[],
+): number[] {
+  let { emitted_k } = one;
+  return steps.map(({ hours }, at) => {
+    const step = stepEmission(emitted_k, { colder_k: colder_k[at] ?? 0, hours, emission: one });
+    ({ emitted_k } = step);
+    return one.loss_kw_k * step.heat_k;
+  });
+}
+
 /** Makes a plan; `solve_ms` is left to who measures it. Throws what `solve` throws. */
 export function makePlan(request: PlanRequest, solve: Solve): Plan {
-  const { hours, response } = request;
+  const { hours, response, cap_margin } = request;
   const groups: readonly (readonly RequestStation[])[] = classesOf(request.stations);
   const classes = groups.map((stations) => classOf(stations, request));
-  const steps = hours.map((hour) => ({ ...hour, hours: (hour.to - hour.from) / HOUR_MS }));
+  const steps = hours.map((hour) => ({
+    ...hour,
+    hours: (hour.to - hour.from) / HOUR_MS,
+    cap_kw: hour.cap_kw === undefined ? undefined : (1 - cap_margin) * hour.cap_kw,
+  }));
   const { programme, heat } = programmeOf({ classes, steps, response });
   const solution = classes.length === 0 ? [] : solve(programme);
   const made = groups.map((stations, index) => {
@@ -95,8 +121,11 @@ export function makePlan(request: PlanRequest, solve: Solve): Plan {
     const colder_k = (heat[index] ?? []).map((column) => hundredth(solution[column] ?? 0));
     return planned(stations, one, { colder_k, hours });
   });
-  const shift_kw = (hour: number): number =>
-    made.reduce((sum, { loss_kw_k, colder_k }) => sum + response * loss_kw_k * (colder_k[hour] ?? 0), 0);
+  const added = made.map(({ colder_k }, index) => {
+    const one = classes[index];
+    return one ? heatOf(one, colder_k, steps) : [];
+  });
+  const shift_kw = (hour: number): number => added.reduce((sum, kw) => sum + response * (kw[hour] ?? 0), 0);
   return {
     made_at: request.at,
     outdoor_from: request.outdoor_from,

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { stationView } from '../../center.ts';
-import { createImage } from '../../image.ts';
-import { Driver, HEALTHY, LOW, STATION, stationConfig, T0 } from '../../testing.ts';
+import { stationView } from '../../center-view.ts';
+import { applyInput, createCenter, type CenterState } from '../../center.ts';
+import type { StationConfig } from '../../config.ts';
+import { loadOfNetwork } from '../../learning/read.ts';
+import { Driver, HEALTHY, LOW, STATION, stationConfig, T0, telemetry, type Points } from '../../testing.ts';
 import { buildingsOf } from './buildings.ts';
 import { classesOf, MOST_CLASSES, type PlanStation } from './classes.ts';
+import { stepEmission } from './emission.ts';
 import { isOutdated, planRequest } from './facts.ts';
-import { NEW_LOAD, ratioAt, responseOf, stepLoad, type LoadStation, type LoadState } from './load.ts';
 import { OVER_AFTER_MS, outcomeOf, planTargets, roomsNow, shareLeft, type Plan } from './plan.ts';
 import { isPlanDue, NEW_PLAN_STATE, settlePlan, takePlan } from './state.ts';
 
@@ -72,7 +74,7 @@ describe('a plan', () => {
     const plan = takePlan(NEW_PLAN_STATE, planFor('a', [0, 0]));
     expect(isPlanDue({ plan: NEW_PLAN_STATE, settings: SHAVING }, T0)).toBe(true);
     expect(isPlanDue({ plan, settings: SHAVING }, T0 + 1)).toBe(false);
-    expect(isPlanDue({ plan, settings: SHAVING }, T0 + HOUR_MS)).toBe(true);
+    expect(isPlanDue({ plan, settings: SHAVING }, T0 + HOUR_MS + 90_000)).toBe(true);
     expect(isPlanDue({ plan: settlePlan(plan, SHAVING, T0 + 5), settings: SHAVING }, T0 + 6)).toBe(true);
     expect(isPlanDue({ plan: NEW_PLAN_STATE, settings: {} }, T0)).toBe(false);
     // An older plan does not take the place of a newer one.
@@ -151,9 +153,105 @@ describe('what a plan is made from', () => {
   });
 });
 
+describe('the load of a plan', () => {
+  const SOURCE: StationConfig = {
+    id: 'plant',
+    kind: 'source',
+    control: 'observe',
+    every_s: { default: 10, meter: 10 },
+    circuits: [],
+    limits_rev: 0,
+  };
+  const LOCAL = { year: 2026, month: 11, day: 22, weekday: 7 };
+
+  /** Four stations, one without a meter, and the source that feeds them, for two days; weather as it is and told. */
+  function city(given: {
+    readonly source: boolean;
+    readonly power_kw: (hour: number) => number;
+  }): CenterState {
+    const center = createCenter();
+    const stations = ['a', 'b', 'c', 'd'].map((id) => stationConfig({ id }));
+    for (const station of given.source ? [...stations, SOURCE] : stations)
+      applyInput(center, { kind: 'settings', at: T0, station });
+    for (let at = T0 + 30_000; at < T0 + 48.1 * HOUR_MS; at += 60_000) {
+      const power_kw = given.power_kw(Math.floor((at - T0) / HOUR_MS));
+      const say = (station: string, points: Points) =>
+        applyInput(center, { kind: 'telemetry', at, station, telemetry: telemetry(at, points) });
+      for (const id of ['a', 'b', 'c']) say(id, { outdoor_c: 0, 'primary.power_kw': power_kw });
+      say('d', { outdoor_c: 0 });
+      if (given.source) say('plant', { 'primary.power_kw': 4.4 * power_kw });
+      applyInput(center, {
+        kind: 'tick',
+        at,
+        local: { ...LOCAL, minute_of_day: Math.floor((at - T0) / 60_000) % 1440 },
+      });
+    }
+    const hours = [-1, 80].map((hour): [number, number] => [center.now + hour * HOUR_MS, 0]);
+    applyInput(center, {
+      kind: 'forecast',
+      at: center.now,
+      forecast: { source: 'test', issued_at: center.now, hours },
+    });
+    applyInput(center, { kind: 'network_settings', at: center.now, settings: SHAVING });
+    return center;
+  }
+
+  const baseline = (center: CenterState) => {
+    const request = planRequest(center.network, center.stations, center.now);
+    if (!request) throw new Error('nothing was asked');
+    return request.hours.map(({ baseline_kw }) => baseline_kw);
+  };
+
+  it('is the forecast that is shown: learned where heat is measured, elsewhere the design as far as others keep to it', () => {
+    const center = city({ source: false, power_kw: (hour) => (hour % 24 === 7 ? 900 : 700) });
+    const shown = loadOfNetwork(center, { now: center.now, hours: 24 });
+    expect(baseline(center)).toEqual(shown.hours.map(({ load_kw }) => load_kw));
+    // By design each station would take 1009 kW.
+    expect(shown.hours[0]?.load_kw).toBeGreaterThan(3.9 * 700);
+    expect(shown.hours[0]?.load_kw).toBeLessThan(4.15 * 700);
+    const [before = 0, morning = 0] = baseline(center).slice(6);
+    expect(morning - before).toBeGreaterThan(120);
+  });
+
+  it('is what leaves the sources where they are measured', () => {
+    const [first = 0] = baseline(city({ source: true, power_kw: () => 700 }));
+    expect(first / (4.4 * 700)).toBeGreaterThan(0.98);
+    expect(first / (4.4 * 700)).toBeLessThan(1.02);
+  });
+
+  it('learns nothing from what a plan moved', () => {
+    const { loss_kw_k = 0, ...emission } = buildingsOf(stationConfig()).moved ?? { stored_h: 0, lag_h: 1 };
+    const driver = new Driver(stationConfig({ every_s: { default: 10, meter: 60 } })).up();
+    driver.apply({ kind: 'network_settings', at: driver.now, settings: SHAVING });
+    const learn = (asked_k: number) => {
+      let emitted_k = 0;
+      for (let hour = 0; hour < 6; hour += 1) {
+        const plan = planFor(
+          STATION,
+          Array.from({ length: 24 }, () => asked_k),
+          driver.now,
+        );
+        driver.apply({ kind: 'plan', at: driver.now, plan });
+        const step = stepEmission(emitted_k, { colder_k: asked_k, hours: 1, emission });
+        ({ emitted_k } = step);
+        driver.run(3600, { ...HEALTHY, 'primary.power_kw': 1000 + loss_kw_k * step.heat_k });
+      }
+      return driver.center.network.learning.stations.get(STATION);
+    };
+    const plain = learn(0)?.load;
+    const led = learn(-3);
+    expect(led?.emitted_k).toBeCloseTo(-3, 1);
+    expect(led?.load.last?.power_kw).toBeGreaterThan(985);
+    expect(Math.abs((led?.load.line_kw[0] ?? 0) - (plain?.line_kw[0] ?? 0))).toBeLessThan(25);
+    expect(Math.abs(led?.load.recent_kw ?? NaN)).toBeLessThan(25);
+  });
+});
+
 describe('classes', () => {
   const station = (nth: number): PlanStation => ({
     id: `s${nth}`,
+    stored_h: 0,
+    lag_h: 1,
     loss_kw_k: 10 + (nth % 7),
     time_constant_h: 50 + ((nth * 37) % 150),
     learned: false,
@@ -177,36 +275,5 @@ describe('classes', () => {
     expect(classesOf(stations.map((one) => ({ ...one, time_constant_h: 100, coldest_c: -12 })))).toHaveLength(
       2,
     );
-  });
-});
-
-describe('the load', () => {
-  const clock = { offset_min: 0 };
-  const subject = (power_kw: number, at: number): LoadStation => {
-    const image = createImage();
-    const meter = { at, value: power_kw, quality: 'good', arrived: at, live: true } as const;
-    image.points.set('primary.power_kw', meter);
-    return { config: stationConfig(), image, state: { outdoor: { at, raw_c: 0, value_c: 0 } } };
-  };
-  const design_kw = 18 * ((35_000 * 0.045) / 28.1);
-
-  it('learns what each hour takes beside the design, less what the plan adds', () => {
-    let state: LoadState = NEW_LOAD;
-    for (let minute = 0; minute < 125; minute += 5) {
-      const now = T0 + minute * 60_000;
-      const share = minute < 60 ? 0.8 : 1.2;
-      state = stepLoad(state, { stations: [subject(share * design_kw, now)], clock, now, shifted_kw: 0 });
-    }
-    const hour = new Date(T0).getUTCHours();
-    expect(ratioAt(state, hour)).toBeCloseTo(0.8, 6);
-    expect(ratioAt(state, hour + 1)).toBeCloseTo(1.2, 6);
-    expect(responseOf(state)).toBeCloseTo(0.8, 6);
-    const shifted = stepLoad(NEW_LOAD, {
-      stations: [subject(design_kw + 100, T0)],
-      clock,
-      now: T0,
-      shifted_kw: 100,
-    });
-    expect(shifted.recent).toBeCloseTo(1, 6);
   });
 });

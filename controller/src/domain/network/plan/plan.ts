@@ -155,12 +155,6 @@ function targetsOf(plan: Plan, hour: number, share: number): Targets {
   return targets;
 }
 
-/** Heat that the plan adds now, kW by design. */
-export function shiftedNow(plan: Plan | undefined, now: number): number {
-  if (!plan) return 0;
-  return plan.classes.reduce((sum, one) => sum + one.loss_kw_k * colderAt(plan, one, now), 0);
-}
-
 /** `idle`: the baseline keeps the cap and nothing is cheaper; `exceeded`: the cap cannot be kept. */
 export type PlanOutcome = 'idle' | 'kept' | 'exceeded';
 

@@ -3,27 +3,32 @@
  * weight w = H/ΣH, price p relative to its mean, and length t of the step:
  *
  *     δ_k = a·δ_{k−1} + (1 − a)·u_k,  a = e^(−t/τ)          rooms follow (single node, exact for a constant u)
+ *     e_k = a′·e_{k−1} + (1 − a′)·u_k,  a′ = e^(−t/lag)     so do water, radiators and screeds (emission.ts)
+ *     h_k = u_k + (stored/t)·(e_k − e_{k−1})                heat of the step as kelvins: to rooms and into these
  *     |δ_k| ≤ band,  δ_K ≥ 0,  lo_k ≤ u_k ≤ hi_k            comfort; nothing is borrowed from tomorrow; the curve's ends
- *     U_k = Σ w·u_k,  U_k − s_k ≤ (cap_k − base_k)/response  a cap that gives way at a price: always solvable
- *     U_k − top ≤ (max base − base_k)/response               hours without a cap: no peak above that of the baseline
- *     min Σ t·p·(Σ w·u + w·δ⁻) + comfort·|δ| + change(|U_k − U_{k−1}|) + over·(Σ t·s + 24·max s) + peak·top
+ *     W_k = Σ w·h_k,  W_k − s_k ≤ (cap_k − base_k)/response  a cap that gives way at a price: always solvable
+ *     W_k − top ≤ (max base − base_k)/response               hours without a cap: no peak above that of the baseline
+ *     U_k = Σ w·u_k
+ *     min Σ t·p·(Σ w·h + w·δ⁻) + comfort·|δ| + change(|U_k − U_{k−1}|) + over·(Σ t·s + 24·max s) + peak·top
  *
  * δ⁻, what rooms are below their target, is paid for, so that heat is moved and never saved by cooling: at one price
- * for all hours nothing moves. |δ| costs more beyond half of the band, so that classes share what is asked of them, and a
+ * for all hours nothing moves; what emitters hold at the end is worth what it cost. |δ| costs more beyond half of the band, so that classes share what is asked of them, and a
  * change of heat more the larger it is: changes are spread over hours.
  */
+import type { Emission } from './emission.ts';
 import { ProgrammeBuilder, type LinearProgramme } from './linear-programme.ts';
 
-export interface ProgrammeClass {
+export interface ProgrammeClass extends Emission {
   /** H, kW/K, above 0. */
   readonly loss_kw_k: number;
   /** τ, h, above 0. */
   readonly time_constant_h: number;
   /** K, above 0. */
   readonly band_k: number;
-  /** δ and u at the beginning, K. */
+  /** δ, u and e at the beginning, K. */
   readonly room_k: number;
   readonly colder_k: number;
+  readonly emitted_k: number;
   /** Bounds of u in each step, K; 0 lies between. */
   readonly least_k: readonly number[];
   readonly most_k: readonly number[];
@@ -106,11 +111,37 @@ function roomColumns(shared: Shared, one: ProgrammeClass, step: number): Rooms {
   ];
 }
 
-/** Adds a class; returns its columns of u. */
-function addClass(shared: Shared, one: ProgrammeClass): number[] {
+/** Columns of a class in each step: u, and e at its end. */
+interface ClassColumns {
+  readonly colder: readonly number[];
+  readonly emitted: readonly number[];
+}
+
+/** Column of e at the end of a step. Heat that goes into emitters is paid for when it goes in. */
+function emittedColumn(
+  shared: Shared,
+  one: ProgrammeClass,
+  at: { readonly step: number; readonly colder: number; readonly before: number | undefined },
+): number {
+  const { builder, steps, prices, unit_kw_k } = shared;
+  const { step, colder, before } = at;
+  const price = prices[step] ?? 1;
+  const later = prices[step + 1] ?? price;
+  const weight = one.loss_kw_k / unit_kw_k;
+  const column = builder.column(weight * one.stored_h * (price - later), -ENDLESS, ENDLESS);
+  const kept = Math.exp(-(steps[step]?.hours ?? 0) / one.lag_h);
+  const last = before === undefined ? [] : [[before, -kept] as const];
+  const from = before === undefined ? kept * one.emitted_k : 0;
+  builder.row([[column, 1], [colder, kept - 1], ...last], from, from);
+  return column;
+}
+
+/** Adds a class. */
+function addClass(shared: Shared, one: ProgrammeClass): ClassColumns {
   const { builder, steps, prices, unit_kw_k } = shared;
   const weight = one.loss_kw_k / unit_kw_k;
   const heat: number[] = [];
+  const emitted: number[] = [];
   let before: Rooms | undefined;
   for (const [step, { hours }] of steps.entries()) {
     const kept = Math.exp(-hours / one.time_constant_h);
@@ -125,17 +156,45 @@ function addClass(shared: Shared, one: ProgrammeClass): number[] {
     ];
     builder.row(entries, start_k, start_k);
     heat.push(colder);
+    emitted.push(emittedColumn(shared, one, { step, colder, before: emitted.at(-1) }));
     before = rooms;
   }
   if (before) {
     const owed = builder.column(weight * one.time_constant_h * OWED, 0, ENDLESS);
     builder.row([...before, [owed, 1]], 0, ENDLESS);
   }
-  return heat;
+  return { colder: heat, emitted };
 }
 
-/** The network's heat in each step, its changes, and its caps. */
-function addNetwork(shared: Shared, given: Programme, heat: readonly number[][]): void {
+/** A free column that is the network's heat in a step: to rooms and into emitters. */
+function heatColumn(
+  shared: Shared,
+  classes: readonly ProgrammeClass[],
+  at: { readonly step: number; readonly columns: readonly ClassColumns[] },
+): number {
+  const { builder, steps, unit_kw_k } = shared;
+  const { step, columns } = at;
+  const hours = steps[step]?.hours ?? 1;
+  const sum = builder.column(0, -ENDLESS, ENDLESS);
+  let begin = 0;
+  const parts = classes.flatMap((one, index) => {
+    const { colder = [], emitted = [] } = columns[index] ?? {};
+    const weight = one.loss_kw_k / unit_kw_k;
+    const stored = (weight * one.stored_h) / hours;
+    const before = emitted[step - 1];
+    if (before === undefined) begin += stored * one.emitted_k;
+    return [
+      [colder[step] ?? 0, weight] as const,
+      [emitted[step] ?? 0, stored] as const,
+      ...(before === undefined ? [] : [[before, -stored] as const]),
+    ];
+  });
+  builder.row([...parts, [sum, -1]], begin, begin);
+  return sum;
+}
+
+/** The network's heat in each step, changes of what is asked, and caps. */
+function addNetwork(shared: Shared, given: Programme, columns: readonly ClassColumns[]): void {
   const { builder, unit_kw_k } = shared;
   const { classes, steps, response } = given;
   const weights = classes.map(({ loss_kw_k }) => loss_kw_k / unit_kw_k);
@@ -146,16 +205,17 @@ function addNetwork(shared: Shared, given: Programme, heat: readonly number[][])
   const begin = classes.reduce((sum, { colder_k }, index) => sum + (weights[index] ?? 0) * colder_k, 0);
   let before: number | undefined;
   for (const [step, { hours, baseline_kw, cap_kw }] of steps.entries()) {
-    const sum = builder.column(0, -ENDLESS, ENDLESS);
-    const parts = heat.map((columns, index) => [columns[step] ?? 0, weights[index] ?? 0] as const);
-    builder.row([...parts, [sum, -1]], 0, 0);
+    const asked = builder.column(0, -ENDLESS, ENDLESS);
+    const parts = columns.map(({ colder }, index) => [colder[step] ?? 0, weights[index] ?? 0] as const);
+    builder.row([...parts, [asked, -1]], 0, 0);
     const changes = CHANGES.flatMap(({ cost, most_k }) =>
       ([-1, 1] as const).map((sign) => [builder.column(cost, 0, most_k * classes.length), sign] as const),
     );
     const from = before === undefined ? begin : 0;
     const last = before === undefined ? [] : [[before, -1] as const];
-    builder.row([[sum, 1], ...last, ...changes], from, from);
-    before = sum;
+    builder.row([[asked, 1], ...last, ...changes], from, from);
+    before = asked;
+    const sum = heatColumn(shared, classes, { step, columns });
     const free = ((cap_kw ?? peak_kw) - baseline_kw) / response / unit_kw_k;
     if (cap_kw === undefined) {
       builder.row(
@@ -191,7 +251,7 @@ function addNetwork(shared: Shared, given: Programme, heat: readonly number[][])
 /** Builds the programme; `heat` are the columns of u by class and step. */
 export function programmeOf(given: Programme): {
   readonly programme: LinearProgramme;
-  readonly heat: number[][];
+  readonly heat: readonly (readonly number[])[];
 } {
   const { classes, steps } = given;
   const total_kw_k = classes.reduce((sum, { loss_kw_k }) => sum + loss_kw_k, 0);
@@ -201,7 +261,7 @@ export function programmeOf(given: Programme): {
     prices: relativePrices(steps),
     unit_kw_k: total_kw_k / Math.max(1, classes.length),
   };
-  const heat = classes.map((one) => addClass(shared, one));
-  addNetwork(shared, given, heat);
-  return { programme: shared.builder.done(), heat };
+  const columns = classes.map((one) => addClass(shared, one));
+  addNetwork(shared, given, columns);
+  return { programme: shared.builder.done(), heat: columns.map(({ colder }) => colder) };
 }

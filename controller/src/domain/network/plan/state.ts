@@ -1,6 +1,5 @@
 /** What the network remembers of its plan. Plain data: it is snapshotted whole. */
 import type { NetworkSettings } from '../settings.ts';
-import { NEW_LOAD, type LoadState } from './load.ts';
 import type { Plan } from './plan.ts';
 
 export interface PlanState {
@@ -8,10 +7,9 @@ export interface PlanState {
   readonly plan: Plan | undefined;
   /** Settings or forecast changed then: an older plan is not up to date, ms UTC. */
   readonly asked_at: number;
-  readonly load: LoadState;
 }
 
-export const NEW_PLAN_STATE: PlanState = { plan: undefined, asked_at: 0, load: NEW_LOAD };
+export const NEW_PLAN_STATE: PlanState = { plan: undefined, asked_at: 0 };
 
 /** Nothing is asked any more from `now` on; what was asked before is still known. */
 function ended(plan: Plan, now: number): Plan {
@@ -36,7 +34,10 @@ export function takePlan(state: PlanState, plan: Plan): PlanState {
   return state.plan && plan.made_at < state.plan.made_at ? state : { ...state, plan };
 }
 
-/** Whether a plan should be made now: there is none, its first hour has passed, or what it rests on has changed. */
+/** So long after an hour what it showed has been learned. */
+const LEARNED_AFTER_MS = 90_000;
+
+/** Whether a plan should be made now: there is none, its first hour has passed and was learned from, or what it rests on has changed. */
 export function isPlanDue(
   network: { readonly plan: PlanState; readonly settings: NetworkSettings },
   now: number,
@@ -44,5 +45,5 @@ export function isPlanDue(
   const { plan, asked_at } = network.plan;
   if (!network.settings.shaving?.on) return false;
   const [first] = plan?.hours ?? [];
-  return !plan || !first || plan.made_at < asked_at || now >= first.to;
+  return !plan || !first || plan.made_at < asked_at || now >= first.to + LEARNED_AFTER_MS;
 }
