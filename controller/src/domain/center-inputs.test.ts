@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { epochConflicts } from './center.ts';
+import { epochConflicts } from './center-view.ts';
 import { createImage } from './image.ts';
 import { NEW_NETWORK } from './network/network.ts';
 import { createStationState, isReachable, type StationCase } from './state.ts';

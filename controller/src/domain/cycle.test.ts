@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stationView } from './center.ts';
+import { stationView } from './center-view.ts';
 import type { CircuitDecision, Effect } from './effects.ts';
 import { DHW, Driver, HEALTHY, LOW, sentIn, stationConfig, STATION, type Points } from './testing.ts';
 

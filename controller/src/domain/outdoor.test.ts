@@ -30,6 +30,8 @@ function given({ points = {}, state = {}, network = {}, time_constant_h }: Given
   };
 }
 
+const outdoorOf = (station: StationCase) => takeOutdoor(station, station.image.points.get('outdoor_c'));
+
 const MEDIAN = { at: T0, median_c: 2, filter: { value_c: 1, raw_c: 2, at: T0 }, sensors: 5 };
 const FORECAST = { issued_at: T0, source: 'test', hours: [[T0, 3]] as const };
 
@@ -52,7 +54,7 @@ describe('the own sensor', () => {
 describe('the outdoor temperature that leads', () => {
   it('is the low-pass of the own sensor with the time that is set, else six hours', () => {
     const at = (time_constant_h?: number) =>
-      takeOutdoor(
+      outdoorOf(
         given({
           points: { outdoor_c: -3 },
           state: { outdoor: FILTER },
@@ -65,7 +67,7 @@ describe('the outdoor temperature that leads', () => {
   });
 
   it('goes on from where it is when the network stands in', () => {
-    const { outdoor, outdoor_origin } = takeOutdoor(
+    const { outdoor, outdoor_origin } = outdoorOf(
       given({
         state: { outdoor: { ...FILTER, raw_c: 2 } },
         network: { outdoor: MEDIAN, forecast: FORECAST },
@@ -76,18 +78,18 @@ describe('the outdoor temperature that leads', () => {
   });
 
   it('begins where the filter of the network stands, with a forecast at once', () => {
-    const begun = takeOutdoor(given({ network: { outdoor: MEDIAN } }));
+    const begun = outdoorOf(given({ network: { outdoor: MEDIAN } }));
     expect(begun.outdoor?.value_c).toBe(1);
-    const forecast = takeOutdoor(given({ network: { forecast: FORECAST } }));
+    const forecast = outdoorOf(given({ network: { forecast: FORECAST } }));
     expect(forecast.outdoor?.value_c).toBe(3);
     expect(forecast.outdoor_origin).toEqual({ from: 'forecast', outdoor_c: 3, why: 'missing' });
     const old = { ...MEDIAN, at: T0 - 30_001 };
-    const aged = takeOutdoor(given({ network: { outdoor: old, forecast: FORECAST } }));
+    const aged = outdoorOf(given({ network: { outdoor: old, forecast: FORECAST } }));
     expect(aged.outdoor?.value_c).toBe(3);
   });
 
   it('waits while there is none', () => {
-    expect(takeOutdoor(given({ state: { outdoor: FILTER } }))).toEqual({
+    expect(outdoorOf(given({ state: { outdoor: FILTER } }))).toEqual({
       outdoor: FILTER,
       outdoor_origin: undefined,
     });
