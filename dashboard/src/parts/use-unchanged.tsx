@@ -1,5 +1,5 @@
 /** Settings that two people may change at once: who comes later is told, and keeps what was typed. */
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { plainProblem } from '../api.ts';
 import type { Tagged } from '../api.ts';
 import { canonical, settingsText } from '../model/change-text.ts';
@@ -12,6 +12,8 @@ import type { Words } from './words.ts';
 interface Settings<T> {
   /** What the form began with: the part of the settings that it is about. */
   readonly began: unknown;
+  /** The form still shows what there is: what it begins with may change. */
+  readonly follows?: boolean;
   readonly read: () => Promise<Tagged<T>>;
   /** The same part of what was read. */
   readonly partOf: (settings: T) => unknown;
@@ -38,10 +40,13 @@ const wordingOf = (words: Words): Wording => ({
   },
 });
 
-export function useUnchanged<T>({ began, read, partOf }: Settings<T>): Unchanged<T> {
+export function useUnchanged<T>({ began, follows = false, read, partOf }: Settings<T>): Unchanged<T> {
   const words = useWords();
   const known = useRef(canonical(began));
   const [theirs, setTheirs] = useState<string | null>(null);
+  useEffect(() => {
+    if (follows) known.current = canonical(began);
+  }, [follows, began]);
   return {
     theirs,
     save: async (put) => {
