@@ -1,6 +1,6 @@
 /** The running center as API, feed and metrics see it: implemented in `center/`. */
 import type { ErrorCode } from '@heat-center/contract/errors.ts';
-import type { NetworkView } from './domain/center.ts';
+import type { NetworkView } from './domain/center-view.ts';
 import type { CircuitDecision, CommandRecord } from './domain/effects.ts';
 import type { StationImage } from './domain/image.ts';
 import type { Wish } from './domain/inputs.ts';

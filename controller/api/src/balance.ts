@@ -59,7 +59,7 @@ export const balanceView = z.object({
   good_share: z
     .number()
     .nullable()
-    .describe('share of the heated area with good data, 0 … 1; null before the first look'),
+    .describe('share of the led area with good data, 0 … 1; null where nothing is led or looked at yet'),
   reference: z.number().nullable().describe('mean relative warmth of those that take part, by area'),
   spread: z.number().nullable().describe('standard deviation of relative warmth of those, by area'),
   least: z.number().nullable(),

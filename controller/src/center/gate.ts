@@ -1,6 +1,6 @@
 /** The running center as the API sees it. */
 import { HeatError } from '@heat-center/contract/errors.ts';
-import { epochConflicts, networkView } from '../domain/center.ts';
+import { epochConflicts, networkView } from '../domain/center-view.ts';
 import { planSummary } from '../domain/network/plan/view.ts';
 import { previewLimit } from '../domain/network/source-preview.ts';
 import { learnedOf, loadOf, loadOfNetwork } from '../domain/learning/read.ts';

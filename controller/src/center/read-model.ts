@@ -1,5 +1,6 @@
 /** What API and feed may see of the running state. */
-import { stationView, type CenterState } from '../domain/center.ts';
+import { stationView } from '../domain/center-view.ts';
+import { type CenterState } from '../domain/center.ts';
 import type { StationReadModel } from '../center-port.ts';
 
 export const createReadModel = (center: CenterState): StationReadModel => ({

@@ -1,7 +1,8 @@
 import { deserialize, serialize } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import { createRecordBuffer, encodeRecord, parseRecord } from '../adapters/journal/record.ts';
-import { applyInput, createCenter, restoredCenter, stationView } from '../domain/center.ts';
+import { stationView } from '../domain/center-view.ts';
+import { applyInput, createCenter, restoredCenter } from '../domain/center.ts';
 import type { Effect } from '../domain/effects.ts';
 import type { CenterInput } from '../domain/inputs.ts';
 import type { Plan } from '../domain/network/plan/plan.ts';

@@ -6,7 +6,7 @@ import { decodeTelemetry, type Telemetry } from '@heat-center/contract/decode.ts
 import { HeatError, type ErrorCode } from '@heat-center/contract/errors.ts';
 import { HEARTBEAT_EVERY_S } from '@heat-center/contract/limits.ts';
 import type { Logger } from 'pino';
-import { checkWish } from '../domain/center.ts';
+import { checkWish } from '../domain/center-view.ts';
 import { isEndDue } from '../domain/commands/ends.ts';
 import type { Effect } from '../domain/effects.ts';
 import type { CenterInput, LocalTime, Wish } from '../domain/inputs.ts';

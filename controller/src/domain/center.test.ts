@@ -1,6 +1,7 @@
 import { commandSchema } from '@heat-center/contract/messages.ts';
 import { describe, expect, it } from 'vitest';
-import { applyInput, checkWish, createCenter, epochConflicts, stationView } from './center.ts';
+import { checkWish, epochConflicts, stationView } from './center-view.ts';
+import { applyInput, createCenter } from './center.ts';
 import type { Wish } from './inputs.ts';
 import { DHW, Driver, HEALTHY, LOW, sentIn, stationConfig, STATION, T0 } from './testing.ts';
 

@@ -2,30 +2,19 @@
  * The heat center as a function of its inputs: journaled one by one, applied in that order, the same again on
  * replay. Its whole state is plain data and Maps.
  */
-import { HeatError } from '@heat-center/contract/errors.ts';
-import type { Telemetry } from '@heat-center/contract/decode.ts';
-import type { Status } from '@heat-center/contract/messages.ts';
+import { applyToStation, beginSession, run, type StationEntry } from './center-station.ts';
 import { beginEpoch, changedRecords } from './commands/ledger.ts';
-import { applyReport } from './commands/reports.ts';
-import { applyWish, endWishes, wishError } from './commands/wishes.ts';
+import { endWishes } from './commands/wishes.ts';
 import type { StationConfig } from './config.ts';
-import { cycle } from './cycle.ts';
-import type { CircuitDecision, CommandRecord, Effect } from './effects.ts';
-import { applySample, applyStatus, createImage, type StationImage } from './image.ts';
+import type { Effect } from './effects.ts';
+import { createImage } from './image.ts';
 import { shiftInstants } from './instants.ts';
-import type { CenterInput, Wish } from './inputs.ts';
+import type { CenterInput } from './inputs.ts';
 import { restoredLearning } from './learning/learning.ts';
 import { clockOf } from './network/clock.ts';
 import { cycleNetwork, NEW_NETWORK, type NetworkState } from './network/network.ts';
-import type { ActiveWish } from './control/circuit.ts';
 import { askPlan, settlePlan, takePlan } from './network/plan/state.ts';
-import { createStationState, isReachable, type StationCase, type StationState } from './state.ts';
-
-export interface StationEntry {
-  config: StationConfig;
-  readonly image: StationImage;
-  state: StationState;
-}
+import { createStationState } from './state.ts';
 
 export interface CenterState {
   /** Journal it when it changed: after `start` and `epoch`. */
@@ -37,12 +26,6 @@ export interface CenterState {
   removed_seq: number;
   network: NetworkState;
 }
-
-/**
- * Telemetry cycles its station at most this often, ms: setpoints leave once in 10 s at most, so a station that
- * measures each second is not worth a decision each second. A tick takes what no later sample did.
- */
-const TELEMETRY_CYCLE_MS = 5000;
 
 export function createCenter(): CenterState {
   return { epoch: 0, now: 0, stations: new Map(), removed_seq: 0, network: NEW_NETWORK };
@@ -100,90 +83,11 @@ export function applyInput(center: CenterState, input: CenterInput): Effect[] {
   }
 }
 
-type StationInput = Extract<CenterInput, { kind: 'telemetry' | 'status' | 'report' | 'session' | 'wish' }>;
-
-function applyToStation(center: CenterState, entry: StationEntry, input: StationInput): Effect[] {
-  const { now } = center;
-  if (input.kind === 'telemetry') return takeTelemetry(center, entry, input.telemetry);
-  const before = entry.state.ledger;
-  const first: Effect[] = [];
-  if (input.kind === 'status') {
-    takeStatus(entry, input.status, now);
-  } else if (input.kind === 'session') {
-    entry.image.online &&= input.connected;
-    if (input.connected) beginSession(entry);
-  } else if (input.kind === 'wish') {
-    entry.state = applyWish(caseOf(center, entry), input.wish);
-  } else {
-    const { state, kept_rev, conflict } = applyReport(entry.state, input.report, now);
-    entry.state = state;
-    if (kept_rev !== undefined) entry.image.station_limits_rev = kept_rev;
-    if (conflict !== undefined)
-      first.push({ kind: 'epoch_conflict', station: entry.config.id, epoch: conflict });
-  }
-  first.push(...changedRecords(entry.config.id, before, entry.state.ledger));
-  first.push(...run(center, entry));
-  return first;
-}
-
-function takeTelemetry(center: CenterState, entry: StationEntry, telemetry: Telemetry): Effect[] {
-  const { now } = center;
-  const came = { arrived: now, every_s: entry.config.every_s };
-  let isLive = false;
-  for (const sample of telemetry.samples) {
-    if (applySample(entry.image, sample, came)) isLive = true;
-  }
-  const { cycled_at, awaits_sample } = entry.state;
-  if (isLive && awaits_sample) entry.state = { ...entry.state, awaits_sample: false };
-  else if (cycled_at !== undefined && now - cycled_at < TELEMETRY_CYCLE_MS) {
-    const due_at = cycled_at + TELEMETRY_CYCLE_MS;
-    if (due_at < entry.state.due_at) entry.state = { ...entry.state, due_at };
-    return [];
-  }
-  return [...run(center, entry)];
-}
-
-/**
- * A station that comes back, restarted or was switched to remote begins a session. One that works by itself
- * has dropped its lease.
- */
-function takeStatus(entry: StationEntry, status: Status, now: number): void {
-  const { image } = entry;
-  const was = { online: image.online, mode: image.mode };
-  applyStatus(image, status, now);
-  if (!image.online) return;
-  const isNew = was.online !== true || entry.state.boot !== status.boot;
-  entry.state = { ...entry.state, boot: status.boot };
-  if (isNew || was.mode !== image.mode) beginSession(entry);
-}
-
-const caseOf = ({ network, now }: CenterState, { state, image, config }: StationEntry): StationCase => ({
-  state,
-  image,
-  config,
-  network,
-  now,
-});
-
-/** After a connect nothing is sent until the station has measured, and the ramp starts where it then is. */
-function beginSession(entry: StationEntry): void {
-  const { fallback } = entry.state;
-  // What was sent to nobody is sent again; a station that takes no fallback is not asked each time.
-  const tried = fallback?.refused ? fallback : undefined;
-  entry.state = { ...entry.state, awaits_sample: true, lease: undefined, fallback: tried };
-}
-
 /** A station registered again under the same id remembers the pair of its last command: numbers go on above it. */
 function remove(center: CenterState, station: string): Effect[] {
   center.removed_seq = Math.max(center.removed_seq, center.stations.get(station)?.state.ledger.seq ?? 0);
   center.stations.delete(station);
   return [];
-}
-
-function run(center: CenterState, entry: StationEntry): readonly Effect[] {
-  const { state, effects } = cycle(caseOf(center, entry));
-  entry.state = state;
-  return effects;
 }
 
 /**
@@ -260,66 +164,4 @@ function runNetwork(center: CenterState): void {
     const target = targets.get(id);
     if (target !== entry.state.network) entry.state = { ...entry.state, network: target };
   }
-}
-
-/** Why a wish may not be taken now; asked before it is journaled. Undefined where it may. */
-export function checkWish(
-  center: CenterState,
-  asked: { readonly station: string; readonly wish: Wish; readonly now: number },
-): HeatError | undefined {
-  const entry = center.stations.get(asked.station);
-  if (!entry) return new HeatError('not_found', `There is no station ${asked.station}.`);
-  return wishError({ ...caseOf(center, entry), now: Math.max(asked.now, center.now) }, asked.wish);
-}
-
-/** One station as the API shows it. */
-export interface StationView {
-  readonly config: StationConfig;
-  readonly image: StationImage;
-  /** The latest decision of each circuit with its trace. */
-  readonly decisions: readonly CircuitDecision[];
-  /** Open and recent commands and wishes, newest first. */
-  readonly commands: readonly CommandRecord[];
-  /** Wishes in force, by circuit. */
-  readonly wishes: ReadonlyMap<string, ActiveWish>;
-  /** Whether commands may be sent now. */
-  readonly reachable: boolean;
-  /** On its own curve by an operator's release. */
-  readonly released: boolean;
-}
-
-/** What the center knows of a station now; valid until the next input. */
-export function stationView(center: CenterState, station: string): StationView | undefined {
-  const entry = center.stations.get(station);
-  if (!entry) return undefined;
-  const { config, image, state } = entry;
-  return {
-    config,
-    image,
-    decisions: state.decisions,
-    commands: state.ledger.records.toReversed(),
-    wishes: state.wishes,
-    reachable: isReachable(caseOf(center, entry)),
-    released: state.released,
-  };
-}
-
-export type NetworkView = Pick<NetworkState, 'outdoor' | 'forecast' | 'balance' | 'source'> & {
-  readonly doubted: readonly string[];
-};
-
-export function networkView({ network, stations }: CenterState): NetworkView {
-  const doubted = [...stations].filter(([, { state }]) => state.network?.outdoor_doubted).map(([id]) => id);
-  const { outdoor, forecast, balance, source } = network;
-  return { outdoor, forecast, balance, source, doubted };
-}
-
-/** Stations that obey an epoch which the center is not above: nothing is sent to them until a person confirms. */
-export function epochConflicts(center: CenterState): { station: string; epoch: number }[] {
-  const conflicts = [];
-  for (const [station, { state }] of center.stations) {
-    const { obeys_epoch: epoch } = state;
-    if (epoch !== undefined && epoch >= center.epoch) conflicts.push({ station, epoch });
-  }
-  return conflicts;
 }

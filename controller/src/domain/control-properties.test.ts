@@ -1,7 +1,8 @@
 /** Properties of control over random settings and weather, through the center as it runs. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyInput, createCenter, stationView } from './center.ts';
+import { stationView } from './center-view.ts';
+import { applyInput, createCenter } from './center.ts';
 import type { CircuitConfig, CurveSettings, Regulation, Schedule } from './config.ts';
 import type { Decision } from './effects.ts';
 import { EQUIPMENT_MAXIMUM_C } from './physics/equipment.ts';

@@ -1,21 +1,23 @@
 /**
- * One station's cycle: from what is measured to what is decided and sent. Pure: the same arguments give the
- * same results, and time is one of them.
+ * One station's cycle: from what is measured to what is decided and sent. The same arguments give the same results, and
+ * time is one of them.
  */
 import { changedRecords, expire, move } from './commands/ledger.ts';
 import { isWorthTelling, isLeaseInForce } from './commands/lease.ts';
 import { send } from './commands/send.ts';
 import type { StationConfig } from './config.ts';
-import { measured, NEW_CIRCUIT, type CircuitState } from './control/circuit.ts';
+import { measured, newCircuit } from './control/circuit.ts';
 import { returnMaximum } from './control/contract-limits.ts';
 import { decideCircuit } from './control/decide.ts';
-import { NO_SENSORS, sensorsOf, stationInputs } from './control/sensors.ts';
+import { sensorsOf, stationInputs, type Sensors } from './control/sensors.ts';
 import type { CircuitDecision, Effect } from './effects.ts';
 import { fitnessOf, type PointValue } from './image.ts';
+import type { Moving } from './moving.ts';
 import { takeOutdoor } from './outdoor.ts';
 import {
   isReachable,
   type BalanceShift,
+  type LatestDecision,
   type NetworkTarget,
   type StationCase,
   type StationState,
@@ -38,18 +40,20 @@ const ACHIEVED_RATIO = 0.05;
 export interface CycleResult {
   readonly state: StationState;
   readonly effects: readonly Effect[];
-  readonly decisions: readonly CircuitDecision[];
 }
 
-/** Decides all setpoints of a station and sends what is due. */
+/** Decides all setpoints of a station and sends what is due. The state is moved on in place: what was given is used up. */
 export function cycle(given: StationCase): CycleResult {
   const { config } = given;
   const effects: Effect[] = [];
-  const decided = decide(given, upkeep(given), effects);
-  const due = noteAchieved(given, decided);
-  const state = send({ ...given, config: inForce(config, due), state: due }, effects);
-  effects.push(...changedRecords(config.id, given.state.ledger, state.ledger));
-  return { state, effects, decisions: state.decisions };
+  const { ledger } = given.state;
+  const sensors = sensorsOf(config, given.image);
+  keepUp(given, sensors);
+  decide(given, sensors, effects);
+  noteAchieved(given);
+  const state = send({ ...given, config: inForce(config, given.state) }, effects);
+  if (state.ledger !== ledger) effects.push(...changedRecords(config.id, ledger, state.ledger));
+  return { state, effects };
 }
 
 /** A return limit that slides with the weather is told to the station as it is now. */
@@ -60,76 +64,79 @@ function inForce(config: StationConfig, { outdoor, outdoor_origin }: StationStat
   return { ...config, primary_limits: { ...primary_limits, return_max_c } };
 }
 
-type Upkeep = Pick<StationState, 'outdoor' | 'outdoor_origin' | 'wishes' | 'ledger'>;
-
-/** Takes in the outdoor temperature and ends what is over. */
-function upkeep(given: StationCase): Upkeep {
-  const { state, now } = given;
-  let { wishes } = state;
-  for (const wish of wishes.values()) {
-    if (wish.until <= now) {
-      wishes = new Map([...state.wishes].filter(([, other]) => other.until > now));
-      break;
-    }
-  }
-  const { outdoor, outdoor_origin } = takeOutdoor(given);
-  return { outdoor, outdoor_origin, wishes, ledger: expire(state.ledger, now) };
+/** Takes in the outdoor temperature, ends what is over and drops what a circuit left that is no more. */
+function keepUp(given: StationCase, { outdoor_c, circuits }: Sensors): void {
+  const { now } = given;
+  const state: Moving<StationState> = given.state;
+  if (state.wishes.size > 0) state.wishes = wishesInForce(state.wishes, now);
+  const { outdoor, outdoor_origin } = takeOutdoor(given, outdoor_c);
+  state.outdoor = outdoor;
+  state.outdoor_origin = outdoor_origin;
+  state.ledger = expire(state.ledger, now);
+  const isAsSet = circuits.every(({ circuit: { id } }, index) => state.decisions[index]?.circuit === id);
+  if (isAsSet && state.decisions.length === circuits.length) return;
+  const known = new Map(state.decisions.map((decision) => [decision.circuit, decision]));
+  const ids = circuits.map(({ circuit: { id } }) => id);
+  state.decisions = ids.map((circuit) => known.get(circuit) ?? { circuit, at: now, decisions: [] });
+  state.circuits = new Map(ids.map((id) => [id, state.circuits.get(id) ?? newCircuit()]));
 }
 
-function decide(given: StationCase, kept: Upkeep, effects: Effect[]): StationState {
-  const { state, config, image, now } = given;
-  const circuits = new Map<string, CircuitState>();
-  const decisions: CircuitDecision[] = [];
-  let { told } = state;
-  const passed_s = Math.min(Math.max(now - (state.cycled_at ?? now), 0) / 1000, LONGEST_STEP_S);
-  const station = { config, image, now };
-  const sensors = sensorsOf(config, image);
-  const outdoor = {
-    filtered_c: kept.outdoor_origin && kept.outdoor?.value_c,
-    own_c: kept.outdoor_origin?.from === 'own' ? (sensors.outdoor_c?.value ?? undefined) : undefined,
-    from: kept.outdoor_origin,
-  };
-  const { clock } = given.network;
-  const inputs = stationInputs(given, sensors, { outdoor, clock });
+function wishesInForce(wishes: StationState['wishes'], now: number): StationState['wishes'] {
+  const kept = [...wishes].filter(([, { until }]) => until > now);
+  return kept.length === wishes.size ? wishes : new Map(kept);
+}
+
+function decide(given: StationCase, sensors: Sensors, effects: Effect[]): void {
+  const { config, now } = given;
+  const state: Moving<StationState> = given.state;
+  const shared = sharedBy(given, sensors);
   const leads = isReachable(given) && !state.released && isLeaseInForce(state.lease, now);
-  for (const [index, circuit] of config.circuits.entries()) {
-    const ofCircuit = sensors.circuits[index] ?? NO_SENSORS;
-    const result = decideCircuit({
-      station,
-      circuit,
-      state: state.circuits.get(circuit.id) ?? NEW_CIRCUIT,
-      wish: kept.wishes.get(circuit.id),
-      decided: state.decisions.find((decision) => decision.circuit === circuit.id)?.decisions,
-      outdoor,
-      inputs,
+  for (const [index, ofCircuit] of sensors.circuits.entries()) {
+    const latest: Moving<LatestDecision> | undefined = state.decisions[index];
+    const circuit = latest && state.circuits.get(latest.circuit);
+    if (!circuit) continue;
+    decideCircuit({
+      ...shared,
       sensors: ofCircuit,
-      clock,
-      passed_s,
-      balance: shiftOf(state.network?.balance, circuit.id),
-      short: state.network?.short,
-      plan: state.network?.plan,
+      state: circuit,
+      decided: latest.decisions,
+      wish: state.wishes.get(latest.circuit),
+      balance: shiftOf(state.network?.balance, latest.circuit),
       follow: config.control === 'on' && !(leads && followsCenter(given, ofCircuit.follows)),
     });
-    circuits.set(circuit.id, result.state);
-    const decision = { circuit: circuit.id, at: now, decisions: result.decisions };
-    decisions.push(decision);
-    if (!isNews(told.get(circuit.id), decision)) continue;
-    told = new Map(told).set(circuit.id, decision);
-    effects.push({ kind: 'decided', station: config.id, decision });
+    latest.at = now;
+    if (isNews(state.told.get(latest.circuit), latest)) tell(given, latest, effects);
   }
-  const { outdoor: filter, outdoor_origin, wishes, ledger } = kept;
-  return {
-    ...state,
-    outdoor: filter,
-    outdoor_origin,
-    wishes,
-    ledger,
-    circuits,
-    decisions,
-    told,
-    cycled_at: now,
-    due_at: now + CYCLE_EVERY_MS,
+  state.cycled_at = now;
+  state.due_at = now + CYCLE_EVERY_MS;
+}
+
+/** What all circuits of a station are decided from. */
+function sharedBy(given: StationCase, sensors: Sensors) {
+  const { state, config, image, now } = given;
+  const { outdoor_origin: from, network } = state;
+  const outdoor = {
+    filtered_c: from && state.outdoor?.value_c,
+    own_c: from?.from === 'own' ? (sensors.outdoor_c?.value ?? undefined) : undefined,
+    from,
   };
+  const { clock } = given.network;
+  return {
+    station: { config, image, now },
+    outdoor,
+    inputs: stationInputs(given, sensors, { outdoor, clock }),
+    clock,
+    passed_s: Math.min(Math.max(now - (state.cycled_at ?? now), 0) / 1000, LONGEST_STEP_S),
+    short: network?.short,
+    plan: network?.plan,
+  };
+}
+
+/** To history and feed goes a copy, since the latest decision moves on. */
+function tell({ state, config }: StationCase, latest: CircuitDecision, effects: Effect[]): void {
+  const decision = { ...latest, decisions: latest.decisions.map((one) => ({ ...one })) };
+  state.told.set(latest.circuit, decision);
+  effects.push({ kind: 'decided', station: config.id, decision });
 }
 
 /** A correction that is nothing leaves no trace. */
@@ -157,17 +164,17 @@ function isNews(told: CircuitDecision | undefined, decided: CircuitDecision): bo
 }
 
 /** A wish that the station applies is achieved once the measured value has come to what was wished. */
-function noteAchieved(given: StationCase, state: StationState): StationState {
-  let { ledger } = state;
+function noteAchieved(given: StationCase): void {
+  const state: Moving<StationState> = given.state;
+  if (state.wishes.size === 0) return;
   for (const [circuit, wish] of state.wishes) {
-    const record = ledger.records.find(({ id }) => id === wish.id);
+    const record = state.ledger.records.find(({ id }) => id === wish.id);
     if (record?.state !== 'applied') continue;
     const isThere = Object.entries(wish.setpoints).every(([name, value]) => {
       const is = measured(given, `circuits.${circuit}.${name}`);
       const near = name === 'supply_c' ? ACHIEVED_K : Math.abs(value) * ACHIEVED_RATIO;
       return is !== undefined && Math.abs(is - value) <= near;
     });
-    if (isThere) ledger = move(ledger, [wish.id], { state: 'achieved', at: given.now });
+    if (isThere) state.ledger = move(state.ledger, [wish.id], { state: 'achieved', at: given.now });
   }
-  return ledger === state.ledger ? state : { ...state, ledger };
 }

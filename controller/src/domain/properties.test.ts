@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stationView } from './center.ts';
+import { stationView } from './center-view.ts';
 import type { CircuitKind } from './config.ts';
 import type { Decision } from './effects.ts';
 import { EQUIPMENT_MAXIMUM_C, FROST_SUPPLY_C } from './physics/equipment.ts';

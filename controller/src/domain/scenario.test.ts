@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stationView } from './center.ts';
+import { stationView } from './center-view.ts';
 import { LOW, sentIn, stationConfig, STATION, T0, Driver, type Points } from './testing.ts';
 import { weatherCurve } from './physics/weather-curve.ts';
 

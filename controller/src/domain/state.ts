@@ -4,7 +4,7 @@ import type { FallbackTry } from './commands/fallback.ts';
 import type { Lease } from './commands/lease.ts';
 import type { PrimaryLimits, StationConfig } from './config.ts';
 import type { ActiveWish, CircuitState } from './control/circuit.ts';
-import type { CircuitDecision } from './effects.ts';
+import type { CircuitDecision, Decision } from './effects.ts';
 import type { Fitness, StationImage } from './image.ts';
 import type { StationBalance } from './network/balance.ts';
 import type { NetworkState } from './network/network.ts';
@@ -49,6 +49,12 @@ export type OutdoorOrigin =
       readonly why: Fitness | 'doubted';
     };
 
+/** A circuit's latest decision, moved on in place by its station's cycle. */
+export interface LatestDecision extends CircuitDecision {
+  readonly decisions: Decision[];
+}
+
+/** Moved on in place by the station's cycle and replaced by other inputs: nobody holds it beyond the next input. */
 export interface StationState {
   readonly outdoor: OutdoorFilter | undefined;
   /** What feeds the filter now; undefined while nothing does. */
@@ -56,10 +62,10 @@ export interface StationState {
   readonly circuits: ReadonlyMap<string, CircuitState>;
   /** Wishes in force, by circuit. */
   readonly wishes: ReadonlyMap<string, ActiveWish>;
-  /** The latest decision of each circuit, with its trace. */
-  readonly decisions: readonly CircuitDecision[];
+  /** The latest decision of each circuit in the order of the settings, with its trace. */
+  readonly decisions: readonly LatestDecision[];
   /** The decisions as last told to history and feed. */
-  readonly told: ReadonlyMap<string, CircuitDecision>;
+  readonly told: Map<string, CircuitDecision>;
   readonly ledger: Ledger;
   readonly lease: Lease | undefined;
   /** Told with the setpoints; nothing where absent. */

@@ -1,92 +1,21 @@
 /** All circuits by relative warmth, what corrects them now and what will; who is left out and why. */
 import type { BalanceView } from '@heat-center/api/balance.ts';
-import type { NetworkSettings } from '@heat-center/api/network.ts';
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { formatDifference, formatNumber } from '../format/number.ts';
 import { BALANCE_SORTS, balanceRows } from '../model/balance.ts';
 import type { BalanceRow, BalanceSort } from '../model/balance.ts';
-import { isFaulty } from '../model/settings.ts';
-import { typedNumber } from '../model/schedule.ts';
 import { Age } from '../parts/age.tsx';
-import { Choice } from '../parts/choice.tsx';
-import { NumberText } from '../parts/fields.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
 import { Spans } from '../parts/spans.tsx';
 import { useAsked } from '../parts/use-asked.ts';
 import { useWords } from '../parts/words.ts';
 import { useMay } from '../session/may.ts';
+import { BalanceSettings, USUAL } from './balance-settings.tsx';
 import { Fact, Facts } from './fact.tsx';
 import { networkApi } from './network-api.ts';
-import { SectionDialog, sectionFaults } from './section-dialog.tsx';
 import { NotLooked } from './not-looked.tsx';
 import { StationName } from './station-name.tsx';
-
-/** What holds where nobody set anything; the API's schema has the same. */
-const USUAL = { gain_k_per_h: 10, deadband: 0.01, rate_k_per_h: 1, bound_k: 5 } as const;
-type Key = keyof typeof USUAL;
-const UNITS = { gain_k_per_h: 'K/h', deadband: '', rate_k_per_h: 'K/h', bound_k: 'K' } as const;
-const KEYS = ['gain_k_per_h', 'deadband', 'rate_k_per_h', 'bound_k'] as const satisfies readonly Key[];
-
-interface SettingsProps {
-  readonly settings: NetworkSettings;
-  readonly close: () => void;
-  readonly saved: () => void;
-}
-
-function SettingsDialog({ settings, close, saved }: SettingsProps) {
-  const { t } = useWords();
-  const was = settings.balance;
-  const [on, setOn] = useState<'on' | 'off'>(was?.on === true ? 'on' : 'off');
-  const [typed, setTyped] = useState(() =>
-    Object.fromEntries(KEYS.map((key) => [key, String(was?.[key] ?? USUAL[key])])),
-  );
-  const number = (key: Key) => typedNumber(typed[key] ?? '');
-  const balance = {
-    on: on === 'on',
-    gain_k_per_h: number('gain_k_per_h'),
-    deadband: number('deadband'),
-    rate_k_per_h: number('rate_k_per_h'),
-    bound_k: number('bound_k'),
-  };
-  const faults = sectionFaults({ balance });
-  return (
-    <SectionDialog
-      title={t('balance.settings')}
-      section="balance"
-      settings={settings}
-      value={() => balance}
-      close={close}
-      saved={saved}
-    >
-      <Choice
-        label={t('network.balance')}
-        value={on}
-        options={[
-          { value: 'on', text: t('network.on') },
-          { value: 'off', text: t('network.off') },
-        ]}
-        choose={setOn}
-      />
-      <div className="fields">
-        {KEYS.map((key) => (
-          <NumberText
-            key={key}
-            label={t(`field.${key}`)}
-            unit={UNITS[key]}
-            step={key === 'deadband' ? 0.005 : 0.5}
-            value={typed[key] ?? ''}
-            set={(value) => setTyped({ ...typed, [key]: value })}
-            wrong={isFaulty(faults, `balance.${key}`)}
-          />
-        ))}
-      </div>
-      <ul className="effects">
-        <li>{t(on === 'on' ? 'balance.effectOn' : 'balance.effectOff')}</li>
-      </ul>
-    </SectionDialog>
-  );
-}
 
 /** Half of the scale, in relative warmth, and from where on a circuit stands out. */
 const WIDEST = 0.15;
@@ -246,7 +175,7 @@ export function Balance() {
         <Rows view={answer} sort={sort} bound_k={settings.answer?.balance?.bound_k ?? USUAL.bound_k} />
       )}
       {changing && settings.answer && (
-        <SettingsDialog
+        <BalanceSettings
           settings={settings.answer}
           close={() => setChanging(false)}
           saved={() => {

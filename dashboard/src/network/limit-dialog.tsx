@@ -61,7 +61,8 @@ function useSetLimit(settings: NetworkSettings, limit: SourceLimit, hold_s: numb
 /** What is in force and ends with this. */
 function Replaced({ limit }: { limit: SourceLimit | undefined }) {
   const words = useWords();
-  if (!limit) return null;
+  const { clock } = useLive();
+  if (!limit || (limit.until ?? Infinity) <= clock.now()) return null;
   const { t } = words;
   const end =
     limit.until === undefined

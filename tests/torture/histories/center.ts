@@ -1,10 +1,6 @@
 /** The center of the histories: the real domain with its ledger, leases, wishes and epochs, and people who use it. */
-import {
-  applyInput,
-  checkWish,
-  createCenter,
-  epochConflicts,
-} from '@heat-center/controller/domain/center.ts';
+import { checkWish, epochConflicts } from '@heat-center/controller/domain/center-view.ts';
+import { applyInput, createCenter } from '@heat-center/controller/domain/center.ts';
 import { isEndDue } from '@heat-center/controller/domain/commands/ends.ts';
 import type { StationConfig } from '@heat-center/controller/domain/config.ts';
 import type { CommandRecord, Effect } from '@heat-center/controller/domain/effects.ts';

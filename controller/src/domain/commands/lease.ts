@@ -8,8 +8,8 @@ import {
   type SetpointName,
   type StationConfig,
 } from '../config.ts';
-import type { CircuitDecision } from '../effects.ts';
-import type { After, NetworkTarget } from '../state.ts';
+import type { CircuitDecision, Decision } from '../effects.ts';
+import type { After, NetworkTarget, StationState } from '../state.ts';
 
 /** A station obeys a setpoint for this long (s) unless it is renewed. */
 export const VALID_S = 600;
@@ -19,6 +19,7 @@ export const SETPOINTS_EVERY_MS = 10_000;
 const AFTER_REFUSAL_MS = 60_000;
 /** Moves that are worth a command: 0.1 K for temperatures, else one hundredth. */
 const WORTH_K = 0.1;
+const IN_KELVIN: ReadonlySet<SetpointName | PrimaryName> = new Set(['supply_c', 'return_max_c']);
 const WORTH_RATIO = 0.01;
 /** Setpoints are tenths: 0.1 K must not be missed for a rounding of the last bit. */
 const TINY = 1e-9;
@@ -46,6 +47,8 @@ export interface Lease extends Told {
   readonly again_at?: number | undefined;
 }
 
+type LeaseState = Pick<StationState, 'decisions' | 'network'>;
+
 export interface Offer extends Told {
   /** Codes of the deciding reasons, in order. */
   readonly reasons: string;
@@ -69,6 +72,27 @@ function primaryOf(config: StationConfig, network: NetworkTarget | undefined): P
   return limits;
 }
 
+/** Whether a decision is told: a value for something that the circuit accepts. */
+const isTold = ({ accepts }: CircuitConfig, { name, value }: Decision): boolean =>
+  value !== undefined && accepts.includes(name);
+
+/** The circuit that a decision is told for. One whose supply temperature cannot be said is left out whole. */
+function toldCircuit(
+  { circuits }: StationConfig,
+  { circuit: id, decisions }: CircuitDecision,
+): CircuitConfig | undefined {
+  const circuit = circuits.find((known) => known.id === id);
+  if (!circuit || !isControllable(circuit)) return undefined;
+  let any = false;
+  let supply = !circuit.accepts.includes('supply_c');
+  for (const decision of decisions) {
+    if (!isTold(circuit, decision)) continue;
+    any = true;
+    supply ||= decision.name === 'supply_c';
+  }
+  return any && supply ? circuit : undefined;
+}
+
 /**
  * What can be told now: for each controllable circuit the setpoints that it accepts, and the limits of the primary
  * side. A circuit whose supply temperature cannot be said is left out whole, so that it goes back to its own curve.
@@ -80,31 +104,23 @@ export function offerOf(
 ): Offer | undefined {
   const primary = primaryOf(config, network);
   const circuits: Record<string, Partial<Record<SetpointName, number>>> = {};
-  let reasons = '';
-  let any = primary !== undefined;
-  for (const { circuit: id, decisions } of decided) {
-    const circuit = config.circuits.find((known) => known.id === id);
-    if (!circuit || !isControllable(circuit)) continue;
+  const reasons: string[] = [];
+  for (const decision of decided) {
+    const circuit = toldCircuit(config, decision);
+    if (!circuit) continue;
     const setpoints: Partial<Record<SetpointName, number>> = {};
-    let codes = reasons;
-    let told = 0;
-    for (const { name, value, reason } of decisions) {
-      if (value === undefined || !circuit.accepts.includes(name)) continue;
-      setpoints[name] = value;
-      codes += codes === '' ? reason.code : `,${reason.code}`;
-      told += 1;
+    for (const { name, value, reason } of decision.decisions.filter((one) => isTold(circuit, one))) {
+      if (value !== undefined) setpoints[name] = value;
+      reasons.push(reason.code);
     }
-    if (told === 0 || (setpoints.supply_c === undefined && circuit.accepts.includes('supply_c'))) continue;
-    circuits[id] = setpoints;
-    reasons = codes;
-    any = true;
+    circuits[circuit.id] = setpoints;
   }
-  if (!any) return undefined;
+  if (!primary && reasons.length === 0) return undefined;
   return {
     circuits,
     ...(primary && { primary }),
     ...(network?.after && { after: network.after }),
-    reasons,
+    reasons: reasons.join(','),
   };
 }
 
@@ -115,24 +131,72 @@ export const reasonText = ({ reasons }: Pick<Offer, 'reasons'>): string =>
 export const isLeaseInForce = (lease: Lease | undefined, now: number): lease is Lease =>
   lease !== undefined && !lease.refused && now - lease.at < VALID_S * 1000;
 
+/** When a lease that says all that there is to say is told again, ms UTC. */
+export const renewsAt = ({ at }: Lease): number => at + (VALID_S * 1000) / 2;
+
 /** When setpoints are worth telling again, ms UTC: at once when they moved, else to renew the lease. */
 export function renewalAt(lease: Lease | undefined, offer: Offer, now: number): number {
   if (!lease || isMoved(lease, offer)) return now;
   if (lease.refused) return lease.again_at ?? lease.at + AFTER_REFUSAL_MS;
   if (lease.reasons !== offer.reasons) return now;
-  return lease.at + (VALID_S * 1000) / 2;
+  return renewsAt(lease);
 }
 
 function isMoved(told: Told, wanted: Told): boolean {
   const circuits = Object.keys(wanted.circuits);
   if (circuits.length !== Object.keys(told.circuits).length) return true;
   if (circuits.some((id) => isCircuitMoved(told.circuits[id], wanted.circuits[id]))) return true;
-  if (PRIMARY_NAMES.some((name) => isWorthTelling(name, told.primary?.[name], wanted.primary?.[name])))
-    return true;
+  return isRestMoved(told, wanted);
+}
+
+/** What is told besides the circuits' setpoints. */
+function isRestMoved(told: Omit<Told, 'circuits'>, wanted: Omit<Told, 'circuits'>): boolean {
+  if (told.primary !== wanted.primary) {
+    if (PRIMARY_NAMES.some((name) => isWorthTelling(name, told.primary?.[name], wanted.primary?.[name])))
+      return true;
+  }
   return (
     told.after?.for_s !== wanted.after?.for_s ||
     isWorthTelling('supply_c', told.after?.offset_k, wanted.after?.offset_k)
   );
+}
+
+/**
+ * Whether a lease still says what is decided: nothing moved so far that it is worth a command, and for the same reasons.
+ * Most cycles end here, so an offer is made only where there is something to tell.
+ */
+export function isStillSaid(
+  lease: Lease,
+  { config, state }: { readonly config: StationConfig; readonly state: LeaseState },
+): boolean {
+  const { network } = state;
+  if (isRestMoved(lease, { primary: primaryOf(config, network), after: network?.after })) return false;
+  let circuits = 0;
+  let read = 0;
+  for (const decision of state.decisions) {
+    const circuit = toldCircuit(config, decision);
+    if (!circuit) continue;
+    const told = lease.circuits[circuit.id];
+    if (!told) return false;
+    circuits += 1;
+    let names = 0;
+    for (const one of decision.decisions) {
+      if (!isTold(circuit, one)) continue;
+      if (isWorthTelling(one.name, told[one.name], one.value)) return false;
+      read = codeEnd(lease.reasons, read, one.reason.code);
+      if (read < 0) return false;
+      names += 1;
+    }
+    if (names !== Object.keys(told).length) return false;
+  }
+  return read === lease.reasons.length && circuits === Object.keys(lease.circuits).length;
+}
+
+/** Where a code ends in a list with commas that was read so far; below 0 where another or none stands there. */
+function codeEnd(list: string, read: number, code: string): number {
+  const begin = read === 0 ? 0 : read + 1;
+  if (read > 0 && list[read] !== ',') return -1;
+  return list.startsWith(code, begin) ? begin + code.length : -1;
 }
 
 function isCircuitMoved(told: LeaseSetpoints[string] = {}, wanted: LeaseSetpoints[string] = {}): boolean {
@@ -145,7 +209,8 @@ export function isWorthTelling(
   before: number | undefined,
   now: number | undefined,
 ): boolean {
-  if (before === undefined || now === undefined) return before !== now;
-  const worth = name.endsWith('_c') ? WORTH_K : Math.abs(before) * WORTH_RATIO;
-  return before !== now && Math.abs(now - before) >= worth - TINY;
+  if (before === now) return false;
+  if (before === undefined || now === undefined) return true;
+  const worth = IN_KELVIN.has(name) ? WORTH_K : Math.abs(before) * WORTH_RATIO;
+  return Math.abs(now - before) >= worth - TINY;
 }

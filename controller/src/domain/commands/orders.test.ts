@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkWish } from '../center.ts';
+import { checkWish } from '../center-view.ts';
 import type { Wish } from '../inputs.ts';
 import { Driver, HEALTHY, LOW, stationConfig, STATION, type Points } from '../testing.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { epochConflicts, stationView } from '../center.ts';
+import { epochConflicts, stationView } from '../center-view.ts';
 import { Driver, HEALTHY, LOW, sentIn, stationConfig, STATION, type Points } from '../testing.ts';
 
 describe('reports', () => {

@@ -17,9 +17,11 @@ import {
 } from './ledger.ts';
 import {
   isLeaseInForce,
+  isStillSaid,
   offerOf,
   reasonText,
   renewalAt,
+  renewsAt,
   SETPOINTS_EVERY_MS,
   VALID_S,
   type Offer,
@@ -40,10 +42,13 @@ export function send(given: StationCase, effects: Effect[]): StationState {
 
 function sendDue(given: StationCase, effects: Effect[]): StationState {
   if (!isReachable(given)) return given.state;
-  const ordered = sendOrders(given, effects);
-  const kept = sendFallback({ ...given, state: ordered }, effects);
-  return kept.released ? kept : sendSetpoints({ ...given, state: kept }, effects);
+  const ordered = withState(given, sendOrders(given, effects));
+  const kept = withState(given, sendFallback(ordered, effects));
+  return kept.state.released ? kept.state : sendSetpoints(kept, effects);
 }
+
+const withState = (given: StationCase, state: StationState): StationCase =>
+  state === given.state ? given : { ...given, state };
 
 interface Head {
   readonly v: 1;
@@ -129,9 +134,13 @@ function enterOwn(
 
 function sendSetpoints(given: StationCase, effects: Effect[]): StationState {
   const { state, config, now } = given;
+  const soonest = (state.told_at ?? Number.NEGATIVE_INFINITY) + SETPOINTS_EVERY_MS;
+  if (isLeaseInForce(state.lease, now) && isStillSaid(state.lease, given)) {
+    const renews_at = Math.max(renewsAt(state.lease), soonest);
+    if (renews_at > now) return renews_at < state.due_at ? { ...state, due_at: renews_at } : state;
+  }
   const offer = offerOf(config, state.decisions, state.network);
   if (!offer) return state;
-  const soonest = (state.told_at ?? Number.NEGATIVE_INFINITY) + SETPOINTS_EVERY_MS;
   const leads = isLeaseInForce(state.lease, now) || !worksAlone(given);
   const again = leads || state.wishes.size > 0 ? now : leadAgainAt(state.led_at ?? [], now);
   const due_at = Math.max(renewalAt(state.lease, offer, now), soonest, again);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stationView } from '../center.ts';
+import { stationView } from '../center-view.ts';
 import { DHW, Driver, HEALTHY, LOW, sentIn, stationConfig, STATION, type Points } from '../testing.ts';
 
 const BOTH = stationConfig({ circuits: [LOW, DHW] });

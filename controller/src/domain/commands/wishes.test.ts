@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkWish, stationView } from '../center.ts';
+import { checkWish, stationView } from '../center-view.ts';
 import type { Wish } from '../inputs.ts';
 import { DHW, Driver, HEALTHY, LOW, sentIn, stationConfig, STATION, type Points } from '../testing.ts';
 

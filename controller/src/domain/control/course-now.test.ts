@@ -3,11 +3,11 @@ import type { CircuitConfig, Schedule } from '../config.ts';
 import { applySample, createImage } from '../image.ts';
 import { curveBasis } from '../physics/weather-curve.ts';
 import { DHW, LOW, stationConfig, T0, telemetry } from '../testing.ts';
-import { NEW_CIRCUIT, type CircuitState } from './circuit.ts';
+import { newCircuit, type CircuitState } from './circuit.ts';
 import { courseWith, heldOff, SETTLES_MS, stepCourse } from './course-now.ts';
 import type { CircuitCase } from './decide.ts';
 import { NEW_ROOMS } from './rooms.ts';
-import { NO_SENSORS } from './sensors.ts';
+import { sensorsOf } from './sensors.ts';
 
 const HOUR = 3_600_000;
 const SCHEDULE: Schedule = {
@@ -26,12 +26,15 @@ function given(circuit: CircuitConfig, changes: Partial<CircuitCase> & { now?: n
   const every_s = { default: 10, meter: 900 };
   for (const sample of telemetry(now, { 'rooms.1.air_c': 17 }).samples)
     applySample(image, sample, { arrived: now, every_s });
+  const config = stationConfig({ circuits: [circuit] });
+  const [sensors] = sensorsOf(config, image).circuits;
+  if (!sensors) throw new Error('A station with one circuit has its sensors.');
   return {
-    station: { config: stationConfig({ circuits: [circuit] }), image, now },
-    circuit,
-    state: NEW_CIRCUIT,
+    station: { config, image, now },
+    sensors,
+    state: newCircuit(),
     wish: undefined,
-    decided: undefined,
+    decided: [],
     outdoor: { filtered_c: 0, own_c: 0, from: { from: 'own' } },
     inputs: {
       outdoor_filtered_c: 0,
@@ -41,7 +44,6 @@ function given(circuit: CircuitConfig, changes: Partial<CircuitCase> & { now?: n
       primary_flow_m3_h: undefined,
       local_minute: undefined,
     },
-    sensors: NO_SENSORS,
     clock: undefined,
     passed_s: 10,
     follow: false,
@@ -49,13 +51,15 @@ function given(circuit: CircuitConfig, changes: Partial<CircuitCase> & { now?: n
   };
 }
 
-const step = (circuit: CircuitConfig, changes: Parameters<typeof given>[1] = {}) =>
-  stepCourse(given(circuit, changes), 54.9);
+function step(circuit: CircuitConfig, changes: Parameters<typeof given>[1] = {}) {
+  const { course, ...state } = stepCourse(given(circuit, changes));
+  return { course, state };
+}
 
 describe('which way a limit holds the temperature', () => {
   const held = (position: number | undefined, value: number | undefined) => {
     const good = value === undefined ? undefined : { value, at: T0 };
-    return heldOff({ setpoints: { ...NEW_CIRCUIT.setpoints, supply_c: { position, good } } });
+    return heldOff({ setpoints: { ...newCircuit().setpoints, supply_c: { position, good } } });
   };
 
   it('is up below what is wanted, down above it, none within half a kelvin', () => {
@@ -88,7 +92,7 @@ describe('one step of a course', () => {
   it('goes on with schedule, rooms and stage while the outdoor temperature is unknown', () => {
     const circuit = { ...FLATS, schedule: SCHEDULE };
     const outdoor = { filtered_c: undefined, own_c: undefined, from: undefined };
-    const { course, state } = step(circuit, { clock: NOON, outdoor, state: { ...NEW_CIRCUIT, stage: 1 } });
+    const { course, state } = step(circuit, { clock: NOON, outdoor, state: { ...newCircuit(), stage: 1 } });
     expect(course).toBeUndefined();
     expect(state).toMatchObject({ night: { phase: 'comfort' }, rooms: { median_c: 17 }, stage: 1 });
   });
@@ -106,7 +110,7 @@ describe('one step of a course', () => {
 });
 
 describe('rooms', () => {
-  const earlier: CircuitState = { ...NEW_CIRCUIT, rooms: { ...NEW_ROOMS, at: T0 - 600_000 } };
+  const earlier: CircuitState = { ...newCircuit(), rooms: { ...NEW_ROOMS, at: T0 - 600_000 } };
   const shift = (changes: Parameters<typeof given>[1] = {}, circuit = FLATS) =>
     step(circuit, { state: earlier, ...changes }).state.rooms?.shift_k;
   const scheduled = { ...FLATS, schedule: SCHEDULE };
@@ -146,7 +150,7 @@ describe('rooms', () => {
   it('do not push further into a limit', () => {
     const held = (position: number): CircuitState => ({
       ...earlier,
-      setpoints: { ...NEW_CIRCUIT.setpoints, supply_c: { position, good: { value: 57.6, at: T0 } } },
+      setpoints: { ...newCircuit().setpoints, supply_c: { position, good: { value: 57.6, at: T0 } } },
     });
     expect(shift({ state: held(50) })).toBe(0);
     expect(shift({ state: held(65) })).toBeGreaterThan(0);

@@ -2,7 +2,7 @@
 import type { CircuitConfig } from '../config.ts';
 import { isMovable } from '../network/plan/buildings.ts';
 import type { PlanTarget } from '../network/plan/plan.ts';
-import { curveBasis, roomTarget } from '../physics/weather-curve.ts';
+import { roomTarget } from '../physics/weather-curve.ts';
 import type { CircuitState } from './circuit.ts';
 import { courseOf, type Course, type CourseInput } from './course.ts';
 import type { CircuitCase } from './decide.ts';
@@ -15,15 +15,17 @@ export const SETTLES_MS = 2 * 3_600_000;
 /** An output so far (K) off what is wanted is held there by a limit. */
 const HELD_OFF_K = 0.5;
 
-export interface CourseStep {
+export interface CourseStep extends Pick<CircuitState, 'night' | 'rooms' | 'stage'> {
   readonly course: Course | undefined;
-  readonly state: Pick<CircuitState, 'night' | 'rooms' | 'stage'>;
 }
+
+const NO_COURSE: CourseStep = { course: undefined, night: undefined, rooms: undefined, stage: undefined };
 
 const targetOf = (circuit: CircuitConfig): number => circuit.room_feedback?.target_c ?? roomTarget(circuit);
 
 function nightStep(given: CircuitCase): NightState | undefined {
-  const { circuit, state, clock, station } = given;
+  const { sensors, state, clock, station } = given;
+  const { circuit } = sensors;
   const { schedule } = circuit;
   if (!schedule || !clock) return undefined;
   return stepNight(state.night, {
@@ -55,11 +57,12 @@ function roomCase(given: CircuitCase, night: NightState | undefined) {
 }
 
 /** What the plan asks of this circuit: nothing where nights of its own already use the mass of the building. */
-const planOf = ({ circuit, plan }: Pick<CircuitCase, 'circuit' | 'plan'>): PlanTarget | undefined =>
+const planFor = (circuit: CircuitConfig, plan: PlanTarget | undefined): PlanTarget | undefined =>
   plan && isMovable(circuit) ? plan : undefined;
 
 function roomStep(given: CircuitCase, night: NightState | undefined): RoomState | undefined {
-  const { circuit, state, station } = given;
+  const { sensors, state, station } = given;
+  const { circuit } = sensors;
   const { room_feedback } = circuit;
   if (!room_feedback) return undefined;
   return stepRooms(state.rooms ?? NEW_ROOMS, {
@@ -68,7 +71,7 @@ function roomStep(given: CircuitCase, night: NightState | undefined): RoomState 
     rooms: room_feedback.rooms,
     now: station.now,
     // Rooms that are planned warmer or cooler need no correction for it.
-    target_c: targetOf(circuit) + (planOf(given)?.room_k ?? 0),
+    target_c: targetOf(circuit) + (planFor(circuit, given.plan)?.room_k ?? 0),
     ...roomCase(given, night),
   });
 }
@@ -93,7 +96,7 @@ interface CourseCase extends Pick<CourseInput, 'basis' | 'outdoor_c' | 'origin' 
 /** The course of a circuit in the state that it is in. */
 export function courseWith(given: CourseCase): Course {
   const { circuit, design_flow_m3_h, rooms, basis, outdoor_c, origin, stage, night, balance } = given;
-  const plan = planOf(given);
+  const plan = planFor(circuit, given.plan);
   return courseOf({
     basis,
     regulation: circuit.regulation,
@@ -109,14 +112,14 @@ export function courseWith(given: CourseCase): Course {
 }
 
 /** Schedule and rooms go on while the outdoor temperature is unknown; the course needs it. */
-export function stepCourse(given: CircuitCase, design_flow_m3_h: number | undefined): CourseStep {
-  const { circuit, state, outdoor } = given;
-  const basis = curveBasis(circuit);
-  if (!basis) return { course: undefined, state: {} };
+export function stepCourse(given: CircuitCase): CourseStep {
+  const { sensors, state, outdoor } = given;
+  const { circuit, basis, design_flow_m3_h } = sensors;
+  if (!basis) return NO_COURSE;
   const night = nightStep(given);
   const rooms = roomStep(given, night);
   const { stage = 0 } = state;
-  if (outdoor.filtered_c === undefined) return { course: undefined, state: { night, rooms, stage } };
+  if (outdoor.filtered_c === undefined) return { course: undefined, night, rooms, stage };
   const course = courseWith({
     circuit,
     basis,
@@ -129,5 +132,5 @@ export function stepCourse(given: CircuitCase, design_flow_m3_h: number | undefi
     balance: given.balance,
     plan: given.plan,
   });
-  return { course, state: { night, rooms, stage: course.stage } };
+  return { course, night, rooms, stage: course.stage };
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { CircuitConfig, SetpointName } from '../config.ts';
+import type { Decision } from '../effects.ts';
 import type { PointValue } from '../image.ts';
 import { createImage } from '../image.ts';
 import { DHW, LOW, stationConfig, T0 } from '../testing.ts';
-import { NEW_CIRCUIT, type ActiveWish } from './circuit.ts';
-import { decideCircuit, type CircuitCase, type CircuitResult } from './decide.ts';
-import { NO_SENSORS } from './sensors.ts';
+import { newCircuit, type ActiveWish, type CircuitState } from './circuit.ts';
+import { decideCircuit, type CircuitCase } from './decide.ts';
+import { sensorsOf, type CircuitSensors } from './sensors.ts';
 
 /** Fresh for all of what is decided here. */
 const measured = (value: number): PointValue => ({
@@ -15,7 +16,8 @@ const measured = (value: number): PointValue => ({
   arrived: T0 + 60_000,
   live: true,
 });
-const SENSORS = { ...NO_SENSORS, return_c: measured(41) };
+const NONE = { supply_c: undefined, flow_m3_h: undefined, dp_kpa: undefined };
+const SENSORS = { return_c: measured(41), set: NONE, is: NONE };
 const wishFor = (setpoints: ActiveWish['setpoints']): ActiveWish => ({
   id: 'w',
   by: 'li',
@@ -23,15 +25,25 @@ const wishFor = (setpoints: ActiveWish['setpoints']): ActiveWish => ({
   setpoints,
 });
 
-type Changes = Partial<CircuitCase> & { readonly now?: number };
+type Changes = Partial<Omit<CircuitCase, 'sensors'>> & {
+  readonly now?: number;
+  readonly sensors?: Partial<CircuitSensors>;
+};
 
-function given(circuit: CircuitConfig, { now = T0, ...changes }: Changes = {}): CircuitCase {
+function given(
+  circuit: CircuitConfig,
+  { now = T0, sensors = SENSORS, ...changes }: Changes = {},
+): CircuitCase {
+  const config = stationConfig({ circuits: [circuit] });
+  const image = createImage();
+  const [own] = sensorsOf(config, image).circuits;
+  if (!own) throw new Error('A station with one circuit has its sensors.');
   return {
-    station: { config: stationConfig({ circuits: [circuit] }), image: createImage(), now },
-    circuit,
-    state: NEW_CIRCUIT,
+    station: { config, image, now },
+    sensors: { ...own, ...sensors },
+    state: newCircuit(),
     wish: undefined,
-    decided: undefined,
+    decided: [],
     outdoor: { filtered_c: 0, own_c: 8, from: { from: 'own' } },
     inputs: {
       outdoor_filtered_c: 0,
@@ -41,7 +53,6 @@ function given(circuit: CircuitConfig, { now = T0, ...changes }: Changes = {}): 
       primary_flow_m3_h: 30,
       local_minute: 600,
     },
-    sensors: SENSORS,
     clock: undefined,
     passed_s: 60,
     follow: false,
@@ -49,13 +60,28 @@ function given(circuit: CircuitConfig, { now = T0, ...changes }: Changes = {}): 
   };
 }
 
-const decide = (circuit: CircuitConfig, changes: Changes = {}) => decideCircuit(given(circuit, changes));
-const decisionOf = ({ decisions }: CircuitResult, name: SetpointName = 'supply_c') =>
+interface Decided {
+  readonly state: CircuitState;
+  readonly decisions: Decision[];
+}
+
+/** State and decisions as they then stand; what was given stays as it is. */
+function decide(circuit: CircuitConfig, changes: Changes = {}): Decided {
+  const before = given(circuit, changes);
+  const { caps } = before.state;
+  const setpoints = structuredClone(before.state.setpoints);
+  const state = { ...before.state, caps, setpoints };
+  const decided = before.decided.map((decision) => ({ ...decision }));
+  decideCircuit({ ...before, state, decided });
+  return { state, decisions: decided };
+}
+
+const decisionOf = ({ decisions }: Decided, name: SetpointName = 'supply_c') =>
   decisions.find((decision) => decision.name === name);
-const names = ({ decisions }: CircuitResult) => decisions.map(({ name }) => name);
+const names = ({ decisions }: Decided) => decisions.map(({ name }) => name);
 
 /** What is decided one cycle after another, each on the state of the one before. */
-function after(before: CircuitResult, circuit: CircuitConfig, changes: Changes = {}): CircuitResult {
+function after(before: Decided, circuit: CircuitConfig, changes: Changes = {}): Decided {
   const { state, decisions: decided } = before;
   return decide(circuit, { state, decided, now: T0 + 10_000, ...changes });
 }
@@ -116,7 +142,7 @@ describe('a setpoint that cannot be computed', () => {
   it('keeps the last good value and the limits in force for the time after', () => {
     const good = { value: 57, at: T0 - 1_800_001 };
     const caps = { return_limit: { cap_c: 50, at: T0 } };
-    const setpoints = { ...NEW_CIRCUIT.setpoints, supply_c: { good, position: 50 } };
+    const setpoints = { ...newCircuit().setpoints, supply_c: { good, position: 50 } };
     const { state } = decide(LOW, { ...blind, state: { setpoints, caps } });
     expect(state.setpoints.supply_c).toEqual({ good });
     expect(state.caps).toBe(caps);
@@ -130,7 +156,7 @@ describe('a setpoint that cannot be computed', () => {
 
 describe('where the ramp starts', () => {
   const state = {
-    setpoints: { ...NEW_CIRCUIT.setpoints, supply_c: { position: 50 } },
+    setpoints: { ...newCircuit().setpoints, supply_c: { position: 50 } },
   };
   const sensors = {
     ...SENSORS,
@@ -156,12 +182,12 @@ describe('where the ramp starts', () => {
 });
 
 describe('an explanation', () => {
-  const setpoints = { ...NEW_CIRCUIT.setpoints, supply_c: { position: 57.6 } };
+  const setpoints = { ...newCircuit().setpoints, supply_c: { position: 57.6 } };
   const first = decide(LOW, { state: { setpoints } });
-  const trace = (result: CircuitResult) => decisionOf(result)?.trace;
+  const trace = (result: Decided) => decisionOf(result)?.trace;
 
   it('names what was wanted, each rule with its range, and which one decides', () => {
-    const ramping = { ...NEW_CIRCUIT.setpoints, supply_c: { position: 40 } };
+    const ramping = { ...newCircuit().setpoints, supply_c: { position: 40 } };
     const decision = decisionOf(decide(LOW, { state: { setpoints: ramping } }));
     expect(decision?.reason.code).toBe('ramp');
     expect(decision?.trace).toEqual([
@@ -254,7 +280,7 @@ describe('a limit that acts slowly', () => {
       start: { rate_k_per_h: 0.5, mornings: 0 },
     };
     const clock = { offset_min: 480 };
-    const state = { ...NEW_CIRCUIT, night };
+    const state = { ...newCircuit(), night };
     const boosted = decide({ ...config, schedule }, { ...hot, state, clock });
     expect(decisionOf(boosted)).toMatchObject({ value: 62.6, reason: { code: 'weather_curve' } });
     const { boost: _boost, ...over } = night;

@@ -1,19 +1,25 @@
 /**
- * The points that control reads in every cycle, found once for each station: looking them up by name for ten thousand
- * circuits costs more than what is done with them.
+ * What control needs of a station in every cycle and what changes with its settings or with a new point only, found once:
+ * looking it up by name for ten thousand circuits costs more than what is done with it.
  */
-import { SETPOINT_NAMES, type SetpointName, type StationConfig } from '../config.ts';
+import { SETPOINT_NAMES, type CircuitConfig, type SetpointName, type StationConfig } from '../config.ts';
 import { fitValue, type PointValue, type StationImage } from '../image.ts';
 import { localAt, type SiteClock } from '../network/clock.ts';
-import { pointIds, type Inputs } from './circuit.ts';
+import { curveBasis, type CurveBasis } from '../physics/weather-curve.ts';
+import { designFlowOf, pointIds, type Inputs } from './circuit.ts';
 import type { StationOutdoor } from './decide.ts';
 
 /** Undefined until the point was measured for the first time. */
 type Sensor = PointValue | undefined;
 
 export interface CircuitSensors {
+  readonly circuit: CircuitConfig;
+  readonly design_flow_m3_h: number | undefined;
+  /** Undefined for hot water and without a usable design. */
+  readonly basis: CurveBasis | undefined;
   readonly return_c: Sensor;
   readonly follows: Sensor;
+  readonly valve_pct: Sensor;
   /** Setpoint in force and measured value of each quantity. */
   readonly set: Readonly<Record<SetpointName, Sensor>>;
   readonly is: Readonly<Record<SetpointName, Sensor>>;
@@ -27,20 +33,6 @@ export interface Sensors {
   /** In the order of the settings. */
   readonly circuits: readonly CircuitSensors[];
 }
-
-const NOTHING: Readonly<Record<SetpointName, Sensor>> = {
-  supply_c: undefined,
-  flow_m3_h: undefined,
-  dp_kpa: undefined,
-};
-
-/** Of a circuit that measures nothing. */
-export const NO_SENSORS: CircuitSensors = {
-  return_c: undefined,
-  follows: undefined,
-  set: NOTHING,
-  is: NOTHING,
-};
 
 interface Found {
   readonly sensors: Sensors;
@@ -60,17 +52,21 @@ export function sensorsOf(config: StationConfig, image: StationImage): Sensors {
   return sensors;
 }
 
-function findSensors({ circuits }: StationConfig, { points }: StationImage): Sensors {
+function findSensors(config: StationConfig, { points }: StationImage): Sensors {
   return {
     outdoor_c: points.get('outdoor_c'),
     primary_return_c: points.get('primary.return_c'),
     primary_power_kw: points.get('primary.power_kw'),
     primary_flow_m3_h: points.get('primary.flow_m3_h'),
-    circuits: circuits.map((circuit): CircuitSensors => {
+    circuits: config.circuits.map((circuit): CircuitSensors => {
       const ids = pointIds(circuit);
       return {
+        circuit,
+        design_flow_m3_h: designFlowOf(config, circuit),
+        basis: curveBasis(circuit),
         return_c: points.get(ids.return_c),
         follows: points.get(ids.follows),
+        valve_pct: points.get(ids.valve_pct),
         set: bySetpoint((name) => points.get(ids[name].set)),
         is: bySetpoint((name) => points.get(ids[name].is)),
       };

@@ -1,5 +1,6 @@
 /** A network of simple stations for the tests of balance: each follows its setpoint in its own way, after its transit. */
-import { applyInput, createCenter, stationView, type CenterState } from '../center.ts';
+import { stationView } from '../center-view.ts';
+import { applyInput, createCenter, type CenterState } from '../center.ts';
 import type { StationConfig } from '../config.ts';
 import type { Decision } from '../effects.ts';
 import type { Wish } from '../inputs.ts';

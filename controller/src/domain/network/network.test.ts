@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { applyInput, createCenter, networkView, restoredCenter, stationView } from '../center.ts';
+import { networkView, stationView } from '../center-view.ts';
+import { applyInput, createCenter, restoredCenter } from '../center.ts';
 import { HEALTHY, stationConfig, T0, telemetry, type Points } from '../testing.ts';
 import { forecastAt } from './forecast.ts';
 import { NEW_NETWORK } from './network.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { applyInput, createCenter, stationView, type CenterState } from '../center.ts';
+import { stationView } from '../center-view.ts';
+import { applyInput, createCenter, type CenterState } from '../center.ts';
 import type { StationConfig } from '../config.ts';
 import type { Decision } from '../effects.ts';
 import { loadOfSupply } from '../physics/emitter-load.ts';

@@ -44,13 +44,17 @@ function extremes(stations: readonly BalanceStation[]): Pick<BalanceView, 'least
   return { least: Math.min(...values), greatest: Math.max(...values) };
 }
 
+/** Whether there is any circuit whose data could be good or bad: led, and with a design. */
+const isJudged = ({ circuits }: BalanceStation): boolean =>
+  circuits.some(({ why }) => why !== 'observed' && why !== 'no_design');
+
 export function balanceView(balance: BalanceState, on: boolean): BalanceView {
   const stations = [...balance.stations].map(([id, station]) => stationView(id, station)).toSorted(byWarmth);
   return {
     on,
     at: balance.at === 0 ? null : balance.at,
     frozen: balance.frozen,
-    good_share: balance.at === 0 ? null : balance.good_share,
+    good_share: stations.some(isJudged) ? balance.good_share : null,
     reference: balance.reference ?? null,
     spread: balance.spread ?? null,
     ...extremes(stations),

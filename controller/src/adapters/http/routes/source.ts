@@ -6,6 +6,7 @@ import { lessHeat } from '../../../domain/network/source-preview.ts';
 import type { SharedStation } from '../../../domain/network/shared-station.ts';
 import type { SourceState } from '../../../domain/network/source.ts';
 import type { FastifyRequest } from 'fastify';
+import { changedNetwork } from '../../registry/registration.ts';
 import { actorOf, type RouteParts } from '../parts.ts';
 import { route, type App } from '../table.ts';
 
@@ -90,9 +91,8 @@ export function sourceRoutes(app: App, parts: RouteParts): void {
     if (limit ?? before.source?.limit) {
       const { limit: _, ...others } = before.source ?? {};
       const source = { ...others, ...(limit && { limit }) };
-      const { source: __, ...sections } = before;
-      const settings = { ...sections, ...(Object.keys(source).length > 0 && { source }) };
-      registry.setNetworkSettings(settings, actorOf(parts, request));
+      const change = { source: Object.keys(source).length > 0 ? source : null };
+      registry.setNetworkSettings(changedNetwork(before, change), actorOf(parts, request));
       await gate.networkSettingsChanged();
     }
     return view();

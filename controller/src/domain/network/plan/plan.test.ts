@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { applyInput, createCenter, stationView, type CenterState } from '../../center.ts';
+import { stationView } from '../../center-view.ts';
+import { applyInput, createCenter, type CenterState } from '../../center.ts';
 import type { StationConfig } from '../../config.ts';
 import { loadOfNetwork } from '../../learning/read.ts';
 import { Driver, HEALTHY, LOW, STATION, stationConfig, T0, telemetry, type Points } from '../../testing.ts';

@@ -1,0 +1,63 @@
+/** A wanted value through the ordered rules: what is left of it, and why. */
+import type { SetpointName } from '../config.ts';
+import {
+  everything,
+  explain,
+  narrow,
+  outcomeOf,
+  resolve,
+  type Explanation,
+  type Resolved,
+  type Said,
+  type Sought,
+} from './range.ts';
+import type { Given } from './rule.ts';
+import { RULES } from './rules.ts';
+import { shapeOf } from './shape.ts';
+
+export interface Limited extends Resolved {
+  /** Which rules there were, decided and were overridden, as bits. */
+  readonly outcome: number;
+  /** Bits for the verdicts that found no room. */
+  readonly overridden: number;
+  /** What slow limits remember. */
+  readonly caps: Given['caps'];
+}
+
+/** The allowed value nearest to the wanted one. */
+export function limited(name: SetpointName, start: Sought, given: Given): Limited {
+  const allowed = everything();
+  let caps: Given['caps'];
+  let shape = shapeOf(start);
+  let said = 0;
+  for (const rule of RULES[name]) {
+    shape <<= 1;
+    const verdict = rule.limit(given, allowed);
+    if (!verdict) continue;
+    shape |= 1;
+    narrow(allowed, verdict, said);
+    said += 1;
+    if (verdict.cap) caps = { ...caps, [verdict.cap.name]: verdict.cap.state };
+  }
+  const { value, exact, binding } = resolve(start.value, allowed);
+  const { overridden } = allowed;
+  return { value, exact, binding, overridden, outcome: outcomeOf(shape, binding, overridden), caps };
+}
+
+/** Why: asks the rules once more, with their reasons; keeping every verdict of every cycle for it would cost more. */
+export function explained(
+  name: SetpointName,
+  about: { readonly start: Sought; readonly found: Limited },
+  given: Given,
+): Explanation {
+  const allowed = everything();
+  const said: Said[] = [];
+  for (const rule of RULES[name]) {
+    const verdict = rule.limit(given, allowed);
+    if (!verdict) continue;
+    narrow(allowed, verdict, said.length);
+    const { min, max } = verdict;
+    said.push({ reason: { code: rule.code, params: rule.params(given, verdict) }, min, max });
+  }
+  return explain(about.start, said, about.found);
+}
