@@ -256,7 +256,12 @@ export function runScenario(scenario: Scenario, options: RunOptions): Outcome {
     const { outdoor_c } = weather;
     const { supply_c } = city.state.source;
     const look = {
-      ...{ strategy, at_h, stations, heat_kw, supply_c, outdoor_c },
+      strategy,
+      at_h,
+      stations,
+      heat_kw,
+      supply_c,
+      outdoor_c,
       center: link?.state,
       source: town.source,
     };
