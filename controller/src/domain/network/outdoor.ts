@@ -20,11 +20,12 @@ export interface NetworkOutdoor {
 }
 
 /** The middle value, or the mean of the two in the middle; undefined for none. Sorts what it is given. */
-export function median(values: number[]): number | undefined {
-  values.sort((a, b) => a - b);
-  const upper = values[values.length >> 1];
-  if (upper === undefined || values.length % 2 === 1) return upper;
-  return (upper + (values[(values.length >> 1) - 1] ?? upper)) / 2;
+export const median = (values: number[]): number | undefined => middle(values.sort((a, b) => a - b));
+
+function middle(sorted: ArrayLike<number>): number | undefined {
+  const upper = sorted[sorted.length >> 1];
+  if (upper === undefined || sorted.length % 2 === 1) return upper;
+  return (upper + (sorted[(sorted.length >> 1) - 1] ?? upper)) / 2;
 }
 
 /** The network's outdoor temperature now; undefined with too few fit sensors. */
@@ -33,7 +34,9 @@ export function networkOutdoor(
   measured: readonly number[],
   now: number,
 ): NetworkOutdoor | undefined {
-  const median_c = measured.length < LEAST_SENSORS ? undefined : median([...measured]);
+  if (measured.length < LEAST_SENSORS) return undefined;
+  // Thousands of numbers are sorted several times faster as such.
+  const median_c = middle(Float64Array.from(measured).sort());
   if (median_c === undefined) return undefined;
   const filter = stepOutdoor(before?.filter, { at: now, outdoor_c: median_c });
   return { at: now, median_c, filter, sensors: measured.length };
