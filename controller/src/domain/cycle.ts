@@ -51,7 +51,8 @@ export function cycle(given: StationCase): CycleResult {
   keepUp(given, sensors);
   decide(given, sensors, effects);
   noteAchieved(given);
-  const state = send({ ...given, config: inForce(config, given.state) }, effects);
+  const told = inForce(config, given.state);
+  const state = send(told === config ? given : { ...given, config: told }, effects);
   if (state.ledger !== ledger) effects.push(...changedRecords(config.id, ledger, state.ledger));
   return { state, effects };
 }
