@@ -36,7 +36,7 @@ interface Call<T> {
   readonly path: string;
   readonly answer: z.ZodType<T>;
   readonly body?: unknown;
-  /** Tag of the settings that a change rests on. */
+  /** Tag of the settings that a change rests on; empty: none is known. */
   readonly ifMatch?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -60,7 +60,7 @@ export async function callTagged<T>(asked: Call<T>): Promise<Tagged<T>> {
       signal: signal ?? AbortSignal.timeout(20_000),
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+        ...(ifMatch === undefined || ifMatch === '' ? {} : { 'if-match': ifMatch }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });

@@ -3,36 +3,36 @@
  * `controller/src/domain`, for example `physics` or `control/range.ts`.
  */
 import { globSync, mkdirSync } from 'node:fs';
+import { dirname, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Stryker } from '@stryker-mutator/core';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const paths = process.argv.slice(2);
-const mutated = (paths.length > 0 ? paths : ['.']).map((path) =>
+const args = process.argv.slice(2);
+const paths = args.length > 0 ? args : ['.'];
+const mutated = paths.map((path) =>
   path.endsWith('.ts') ? `src/domain/${path}` : `src/domain/${path}/**/*.ts`,
 );
 
 // Each change waits for the tests that run through it: those of its folder and of whole centers, no long random courses.
-const folders = new Set(
-  paths.map((path) => (path.includes('/') || !path.endsWith('.ts') ? path.split('/')[0] : '*')),
-);
+const folders = paths.map((path) => (path.endsWith('.ts') ? dirname(path) : path));
 const SLOW = ['replay', 'properties', 'control-properties'];
 
 // Stryker copies the folder in which it runs, and a changed copy must not lie below another package.
 process.chdir(`${ROOT}controller`);
 const domainTests = globSync(
-  ['src/domain/*.test.ts', ...[...folders].map((folder) => `src/domain/${folder}/**/*.test.ts`)],
+  ['src/domain/*.test.ts', ...folders.map((folder) => `src/domain/${folder}/**/*.test.ts`)],
   { exclude: SLOW.map((name) => `**/${name}.test.ts`) },
 );
 
 const cache = `${ROOT}.cache/mutation`;
 mkdirSync(cache, { recursive: true });
-const name = paths.length > 0 ? paths.join('+').replaceAll(/[/*]/g, '-') : 'domain';
+const name = paths.join('+').replaceAll('/', '-').replaceAll('*', 'files');
 await new Stryker({
   mutate: [...mutated, '!src/**/*.test.ts', '!src/**/*testing.ts'],
   plugins: [import.meta.resolve('./runner.ts')],
   testRunner: 'domain',
-  domainTests: domainTests.toSorted(),
+  domainTests: [...new Set(domainTests.map((file) => normalize(file)))].toSorted(),
   coverageAnalysis: 'perTest',
   ignoreStatic: true,
   concurrency: 2,

@@ -2,15 +2,7 @@
 import { registerHooks } from 'node:module';
 
 const COLLECT = new URL('collect.ts', import.meta.url).href;
-const caches = new Set<{ clear: () => void }>();
-let loading = false;
-
-/** Runs while modules are evaluated: what they hold from then on outlives a test. */
-export async function whileLoading(load: () => Promise<void>): Promise<void> {
-  loading = true;
-  await load();
-  loading = false;
-}
+const caches: { clear: () => void }[] = [];
 
 /** Forgets what modules of the domain remember between calls, so that each test begins as in a new process. */
 export function forget(): void {
@@ -19,6 +11,9 @@ export function forget(): void {
 
 class ForgetfulWeakMap<K extends WeakKey, V> {
   #map = new WeakMap<K, V>();
+  constructor() {
+    caches.push(this);
+  }
   clear(): void {
     this.#map = new WeakMap();
   }
@@ -32,33 +27,21 @@ class ForgetfulWeakMap<K extends WeakKey, V> {
     this.#map.set(key, value);
     return this;
   }
-  delete(key: K): boolean {
-    return this.#map.delete(key);
+}
+
+class ForgetfulMap<K, V> extends Map<K, V> {
+  constructor(entries?: Iterable<readonly [K, V]>) {
+    super(entries);
+    // A map that is filled at once is a table, an empty one a cache.
+    if (!entries) caches.push(this);
   }
 }
 
-// A map that a module fills at once is a table, an empty one a cache.
-const ForgetfulMap = new Proxy(Map, {
-  construct(target, args: []) {
-    const map = new target(...args);
-    if (loading && args.length === 0) caches.add(map);
-    return map;
-  },
-});
+Object.assign(globalThis, { ForgetfulMap, ForgetfulWeakMap });
+/** A map of a module itself: it outlives a test. */
+const KEPT = /^(const \w+ = new )(Map|WeakMap)\b/gm;
 
-const MaybeForgetful = new Proxy(WeakMap, {
-  construct(target) {
-    if (!loading) return new target();
-    const map = new ForgetfulWeakMap();
-    caches.add(map);
-    return map;
-  },
-});
-
-Object.assign(globalThis, { ForgetfulMap, ForgetfulWeakMap: MaybeForgetful });
-const NAMES = 'const Map = globalThis.ForgetfulMap, WeakMap = globalThis.ForgetfulWeakMap;';
-
-/** Modules below the folder use {@link collect.ts} for vitest and the forgetful maps. */
+/** Modules below the folder take {@link collect.ts} for vitest, and their own maps are forgetful ones. */
 export function changeModules(folder: string): void {
   registerHooks({
     resolve: (specifier, context, next) =>
@@ -67,13 +50,9 @@ export function changeModules(folder: string): void {
         : next(specifier, context),
     load: (url, context, next) => {
       const loaded = next(url, context);
-      if (!url.startsWith(folder) || url.endsWith('.test.ts') || !loaded.source) return loaded;
-      // On the first line, so that places in the file stay what they are.
-      const source =
-        typeof loaded.source === 'string'
-          ? loaded.source
-          : Buffer.from(loaded.source as Uint8Array).toString();
-      return { ...loaded, source: `${NAMES} ${source}` };
+      if (!url.startsWith(folder) || !(loaded.source instanceof Uint8Array)) return loaded;
+      const source = Buffer.from(loaded.source).toString();
+      return { ...loaded, source: source.replaceAll(KEPT, '$1globalThis.Forgetful$2') };
     },
   });
 }

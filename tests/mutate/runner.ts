@@ -3,6 +3,7 @@
  * run through it. They are plain functions without I/O, so a change costs what its tests cost and no start of a worker.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { INSTRUMENTER_CONSTANTS, type MutantCoverage, type StrykerOptions } from '@stryker-mutator/api/core';
 import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
@@ -19,7 +20,7 @@ import {
 } from '@stryker-mutator/api/test-runner';
 import fc from 'fast-check';
 import { beginFile, collected, type Test } from './collect.ts';
-import { changeModules, forget, whileLoading } from './modules.ts';
+import { changeModules, forget } from './modules.ts';
 
 type Instrumented = {
   activeMutant?: string | undefined;
@@ -33,8 +34,8 @@ type Instrumented = {
 const switches: Instrumented = {};
 Object.assign(globalThis, { [INSTRUMENTER_CONSTANTS.NAMESPACE]: switches });
 
-/** Longest time of tests for one change, ms as measured without it: what they do not notice by then has survived. */
-const BUDGET_MS = 1500;
+/** Longest time of tests for one change, ms of the processor without it: what they do not notice by then has survived. */
+const BUDGET_MS = 1000;
 
 export const strykerValidationSchema = {
   properties: { domainTests: { type: 'array', items: { type: 'string' } } },
@@ -60,13 +61,11 @@ class DomainRunner implements TestRunner {
   async #load(): Promise<void> {
     if (this.#tests.size > 0) return;
     changeModules(pathToFileURL(`${process.cwd()}/src/domain/`).href);
-    await whileLoading(async () => {
-      for (const file of this.#files) {
-        const { href } = pathToFileURL(file);
-        beginFile(href, file);
-        await import(href);
-      }
-    });
+    for (const file of this.#files) {
+      const { href } = pathToFileURL(file);
+      beginFile(href, file);
+      await import(href);
+    }
     for (const test of collected) this.#tests.set(test.id, test);
   }
 
@@ -75,10 +74,10 @@ class DomainRunner implements TestRunner {
     const tests = [];
     for (const test of this.#tests.values()) {
       switches.currentTestId = test.id;
-      const result = run(test);
+      const began = process.cpuUsage();
+      tests.push(run(test));
+      this.#times[test.id] = process.cpuUsage(began).user / 1000;
       switches.currentTestId = undefined;
-      tests.push(result);
-      this.#times[test.id] = result.timeSpentMs;
     }
     writeFileSync('times.json', JSON.stringify(this.#times));
     const mutantCoverage = switches.mutantCoverage ?? { static: {}, perTest: {} };
@@ -95,7 +94,7 @@ class DomainRunner implements TestRunner {
     switches.hitCount = 0;
     switches.hitLimit = options.hitLimit;
     const tests = [];
-    for (const test of this.#chosen(options.testFilter)) {
+    for (const test of this.#chosen(options)) {
       switches.activeMutant = options.activeMutant.id;
       const result = run(test);
       switches.activeMutant = isStatic ? options.activeMutant.id : undefined;
@@ -109,14 +108,20 @@ class DomainRunner implements TestRunner {
     return toMutantRunResult(limit ?? { status: DryRunStatus.Complete, tests });
   }
 
-  /** Quick ones first, since most changes are noticed by the first few, and no more than there is time for. */
-  #chosen(ids: string[] | undefined): Test[] {
+  /** Those beside the changed file first, then quick ones, and no more than there is time for. */
+  #chosen({ testFilter, sandboxFileName }: MutantRunOptions): Test[] {
     if (Object.keys(this.#times).length === 0) this.#times = JSON.parse(readFileSync('times.json', 'utf8'));
     const time = ({ id }: Test): number => this.#times[id] ?? 0;
-    const chosen = ids ? ids.flatMap((id) => this.#tests.get(id) ?? []) : [...this.#tests.values()];
+    const distance = ({ file }: Test): number => {
+      if (basename(file) === basename(sandboxFileName).replace('.ts', '.test.ts')) return 0;
+      return dirname(sandboxFileName).endsWith(dirname(file)) ? 1 : 2;
+    };
+    const chosen = testFilter
+      ? testFilter.flatMap((id) => this.#tests.get(id) ?? [])
+      : [...this.#tests.values()];
     let spent_ms = 0;
     return chosen
-      .toSorted((a, b) => time(a) - time(b))
+      .toSorted((a, b) => distance(a) - distance(b) || time(a) - time(b))
       .filter((test, index) => (spent_ms += time(test)) <= BUDGET_MS || index === 0);
   }
 

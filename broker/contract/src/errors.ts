@@ -173,6 +173,11 @@ export const ERRORS = {
     meaning: 'The center has more to do at once than it takes on.',
     remedy: 'Try again in a second.',
   },
+  length_required: {
+    status: 411,
+    meaning: 'Who is not signed in says how long a body is before sending it.',
+    remedy: 'Send the body in one piece with its Content-Length.',
+  },
   too_large: { status: 413, meaning: 'The request is too large.', remedy: 'Ask for less at once.' },
   proposal_changed: {
     status: 409,

@@ -115,3 +115,61 @@ describe('image', () => {
     expect(image.online).toBe(true);
   });
 });
+
+describe('a sample', () => {
+  it('without readings is a sign of life while it is in time', () => {
+    const empty = (at: number) => {
+      const image = createImage();
+      const [sample] = telemetry(at, {}).samples;
+      if (!sample) throw new Error('There is no sample.');
+      return applySample(image, sample, { arrived: T0, every_s: EVERY_S });
+    };
+    expect([empty(T0), empty(T0 - 3_600_000), empty(T0 + 3_600_000)]).toEqual([true, false, false]);
+  });
+
+  it('that is late is live where its meter reading is, and suspects no clock', () => {
+    const image = createImage();
+    take(image, { 'primary.power_kw': 900 }, { at: T0 - 600_000, arrived: T0 });
+    expect(image).toMatchObject({ online: true, live_at: T0, clock_suspect: undefined });
+  });
+
+  it('from the future that is not live blocks nothing that is measured later', () => {
+    const image = createImage();
+    take(image, { outdoor_c: 1 }, { at: T0 + 3_600_000, arrived: T0 });
+    take(image, { outdoor_c: 2 }, { at: T0 - 3_600_000, arrived: T0 + 1000 });
+    expect(outdoor(image)?.value).toBe(2);
+  });
+
+  it('of the past gives way to nothing older while neither is live', () => {
+    const image = createImage();
+    take(image, { outdoor_c: 1 }, { at: T0 - 3_600_000, historical: true });
+    take(image, { outdoor_c: 2 }, { at: T0 - 7_200_000, historical: true });
+    expect(outdoor(image)?.value).toBe(1);
+  });
+
+  it('sent again live is news where it was none before', () => {
+    const image = createImage();
+    take(image, { outdoor_c: 1 }, { at: T0, arrived: T0, historical: true });
+    take(image, { outdoor_c: 1 }, { at: T0, arrived: T0 + 5000 });
+    expect(outdoor(image)).toMatchObject({ live: true, arrived: T0 + 5000 });
+  });
+
+  it('that was late is suspect only where nothing live came of late', () => {
+    const image = createImage();
+    take(image, { outdoor_c: 1 }, { at: T0 });
+    take(image, { outdoor_c: 1 }, { at: T0 - 3_600_000, arrived: T0 + 30_000 });
+    expect(image.clock_suspect).toBeUndefined();
+    take(image, { outdoor_c: 1 }, { at: T0 - 3_600_000, arrived: T0 + 30_001 });
+    expect(image.clock_suspect).toBe('late');
+    const past = createImage();
+    take(past, { outdoor_c: 1 }, { at: T0 - 3_600_000, arrived: T0, historical: true });
+    expect(past.clock_suspect).toBeUndefined();
+  });
+
+  it('tells uncertain from bad', () => {
+    const point = { at: T0, value: 1, arrived: T0, live: true };
+    expect(fitnessOf({ ...point, quality: 'uncertain' }, T0, 10)).toBe('uncertain');
+    expect(fitnessOf({ ...point, quality: 'bad' }, T0, 10)).toBe('bad');
+    expect(fitnessOf({ ...point, value: null, quality: 'good' }, T0, 10)).toBe('bad');
+  });
+});

@@ -178,6 +178,7 @@ export function CurveDialog(props: SettingProps & CurveProps) {
   return (
     <SettingForm
       {...props}
+      edited={edited !== undefined}
       setting="curve"
       value={curve}
       faults={wrong ? bends : faults}

@@ -31,6 +31,7 @@ export function PressureDialog(props: SettingProps) {
   return (
     <SettingForm
       {...props}
+      edited={edited !== undefined}
       setting="dp_day"
       value={value}
       faults={faults}

@@ -125,6 +125,7 @@ export function RegulationDialog(props: SettingProps) {
   return (
     <SettingForm
       {...props}
+      edited={edited !== undefined}
       setting="regulation"
       value={regulation}
       faults={faults}

@@ -44,6 +44,7 @@ export function RoomsDialog(props: SettingProps) {
   return (
     <SettingForm
       {...props}
+      edited={edited !== undefined}
       setting="room_feedback"
       value={value}
       faults={faults}

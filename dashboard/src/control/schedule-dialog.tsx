@@ -129,6 +129,7 @@ export function ScheduleDialog(props: SettingProps) {
   return (
     <SettingForm
       {...props}
+      edited={edited !== undefined}
       setting="schedule"
       value={schedule}
       faults={faults}

@@ -41,6 +41,8 @@ export function settingFaults<K extends ControlKey>(
 
 interface FormProps<K extends ControlKey> extends SettingProps {
   readonly setting: K;
+  /** Until something is typed the form shows what there is, whoever changes it. */
+  readonly edited: boolean;
   readonly value: CircuitSettings[K] | undefined;
   readonly faults: readonly Fault[];
   /** Something else that the form itself says is wrong. */
@@ -53,10 +55,12 @@ interface FormProps<K extends ControlKey> extends SettingProps {
 }
 
 export function SettingForm<K extends ControlKey>(props: FormProps<K>) {
-  const { view, circuit, close, setting, value, faults, blocked, title, clear, wide, children } = props;
+  const { view, circuit, close, setting, edited, value, faults, blocked, title, clear, wide, children } =
+    props;
   const { t } = useWords();
   const { save, theirs } = useUnchanged({
     began: circuit[setting],
+    follows: !edited,
     read: () => api.settingsOf(view.id),
     partOf: ({ circuits }) => circuits.find(({ id }) => id === circuit.id)?.[setting],
   });

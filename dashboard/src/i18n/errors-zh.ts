@@ -73,6 +73,10 @@ export const errorsZh: ErrorWords = {
   },
   not_found: { meaning: '没有该对象。', remedy: '请检查编号。' },
   already_exists: { meaning: '编号已被占用。', remedy: '换一个编号，或修改已有的对象。' },
+  length_required: {
+    meaning: '未登录者发送请求正文前须说明其长度。',
+    remedy: '请一次发送全部正文，并给出 Content-Length。',
+  },
   too_large: { meaning: '请求过大。', remedy: '减少一次请求的内容。' },
   proposal_changed: { meaning: '建议曲线已更新，或已不存在。', remedy: '请查看当前的建议曲线。' },
   settings_changed: { meaning: '设置刚被他人修改。', remedy: '请查看现有设置，确认后重新提交。' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonical, changeText } from '../model/change-text.ts';
+import { canonical, changeText, settingsText } from '../model/change-text.ts';
 import { auditQueryOf, NO_FILTER, readLogChoice, writeLogChoice } from './choice.ts';
 
 describe('the log', () => {
@@ -23,6 +23,13 @@ describe('the log', () => {
     expect(changeText({ before: null, after: '{"kind":"cancel","n":2}' })).toBe('kind: cancel, n: 2');
     expect(changeText({ before: null, after: null })).toBe('');
     expect(changeText({ before: null, after: 'no JSON' })).toBe('no JSON');
+  });
+
+  it('says of settings that came or went what they were', () => {
+    expect(settingsText('{"a":1,"b":2}', '{"a":1,"b":3}')).toBe('b: 2 → 3');
+    expect(settingsText('{"a":1}', 'null')).toBe('a: 1 → –');
+    expect(settingsText('null', '{"a":1}', { nameOf: () => 'Heat' })).toBe('Heat: – → 1');
+    expect(settingsText('[1]', 'null')).toBe('[1] → –');
   });
 
   it('knows the same settings in whatever order they came', () => {

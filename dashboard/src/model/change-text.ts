@@ -15,13 +15,6 @@ function parsed(text: string | null): unknown {
   }
 }
 
-const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-const pairs = (fields: Fields): string =>
-  Object.entries(fields)
-    .map(([key, value]) => `${key}: ${shown(value)}`)
-    .join(', ');
-
 /** The same settings give the same text, in whatever order they came. */
 export const canonical = (settings: unknown): string =>
   JSON.stringify(settings ?? null, (_, value: unknown) =>
@@ -30,10 +23,21 @@ export const canonical = (settings: unknown): string =>
       : value,
   );
 
+/** How a person reads fields and values. */
+export interface Wording {
+  readonly nameOf: (field: string) => string;
+  readonly shown: (value: unknown) => string;
+}
+
+const PLAIN: Wording = {
+  nameOf: (field) => field,
+  shown: (value) => (typeof value === 'string' ? value : JSON.stringify(value)),
+};
+
 /** "role: viewer → operator" where both are known, else the fields of the one that is. */
 export function changeText(
   { before, after }: Pick<AuditEntryView, 'before' | 'after'>,
-  nameOf: (field: string) => string = (field) => field,
+  { nameOf, shown }: Wording = PLAIN,
 ): string {
   const [was, is] = [parsed(before), parsed(after)];
   if (isFields(was) && isFields(is)) {
@@ -44,6 +48,20 @@ export function changeText(
       .join(', ');
   }
   const one = is ?? was;
-  if (isFields(one)) return pairs(one);
+  if (isFields(one)) {
+    return Object.entries(one)
+      .map(([key, value]) => `${nameOf(key)}: ${shown(value)}`)
+      .join(', ');
+  }
   return one === null ? '' : shown(one);
+}
+
+/** The same for a part of the settings that may come or go as a whole: "–" stands for nothing. */
+export function settingsText(before: string, after: string, wording: Partial<Wording> = {}): string {
+  const shown = (value: unknown) => (value === null ? '–' : (wording.shown ?? PLAIN.shown)(value));
+  const words = { ...PLAIN, ...wording, shown };
+  const [was, is] = [parsed(before), parsed(after)];
+  const isWhole = isFields(was ?? is) && isFields(is ?? was);
+  if (!isWhole) return `${shown(was)} → ${shown(is)}`;
+  return changeText({ before: canonical(was ?? {}), after: canonical(is ?? {}) }, words);
 }

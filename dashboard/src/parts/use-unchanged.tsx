@@ -1,14 +1,19 @@
 /** Settings that two people may change at once: who comes later is told, and keeps what was typed. */
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { plainProblem } from '../api.ts';
 import type { Tagged } from '../api.ts';
-import { canonical, changeText } from '../model/change-text.ts';
+import { canonical, settingsText } from '../model/change-text.ts';
+import type { Wording } from '../model/change-text.ts';
+import { formatTime } from '../format/time.ts';
 import { wordFor } from '../i18n/index.ts';
 import { useWords } from './words.ts';
+import type { Words } from './words.ts';
 
 interface Settings<T> {
   /** What the form began with: the part of the settings that it is about. */
   readonly began: unknown;
+  /** The form still shows what there is: what it begins with may change. */
+  readonly follows?: boolean;
   readonly read: () => Promise<Tagged<T>>;
   /** The same part of what was read. */
   readonly partOf: (settings: T) => unknown;
@@ -24,18 +29,31 @@ export interface Unchanged<T> {
   readonly theirs: string | null;
 }
 
-export function useUnchanged<T>({ began, read, partOf }: Settings<T>): Unchanged<T> {
-  const { t } = useWords();
+/** Times begin here, ms UTC; no other number that people set is so great. */
+const FIRST_TIME = 1_000_000_000_000;
+
+const wordingOf = (words: Words): Wording => ({
+  nameOf: (field) => wordFor(words.t, `field.${field}`),
+  shown: (value) => {
+    if (typeof value === 'number' && value >= FIRST_TIME) return formatTime(value, 'dateTime', words);
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  },
+});
+
+export function useUnchanged<T>({ began, follows = false, read, partOf }: Settings<T>): Unchanged<T> {
+  const words = useWords();
   const known = useRef(canonical(began));
   const [theirs, setTheirs] = useState<string | null>(null);
+  useEffect(() => {
+    if (follows) known.current = canonical(began);
+  }, [follows, began]);
   return {
     theirs,
     save: async (put) => {
       const now = await read();
       const part = canonical(partOf(now.value));
       if (part !== known.current) {
-        const nameOf = (field: string) => wordFor(t, `field.${field}`);
-        setTheirs(changeText({ before: known.current, after: part }, nameOf));
+        setTheirs(settingsText(known.current, part, wordingOf(words)));
         known.current = part;
         throw plainProblem('settings_changed', 412);
       }

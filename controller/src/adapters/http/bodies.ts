@@ -15,10 +15,13 @@ export const BODY_LIMIT = 64 * 1024;
 export const STRANGERS_BODY_LIMIT = 4 * 1024;
 
 export function bindBodies(app: App): void {
-  app.addHook('onRequest', async ({ headers }) => {
+  app.addHook('onRequest', async ({ headers, routeOptions }) => {
     // Whoever asks, and for whatever: the body of a refusal is read to its end to keep the connection.
     if (Number(headers['content-length'] ?? 0) > BODY_LIMIT)
       throw new HeatError('too_large', `A body of at most ${BODY_LIMIT} bytes is taken.`);
+    // What has no length is only found to be too long when 64 KiB of it have been read, and strangers send it at will.
+    if (headers['transfer-encoding'] !== undefined && routeOptions.config.entry?.access === 'public')
+      throw new HeatError('length_required', 'A body without a length is taken only from who is signed in.');
   });
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();

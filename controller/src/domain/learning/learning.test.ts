@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyInput, createCenter, restoredCenter, type CenterState } from '../center.ts';
+import type { StationConfig } from '../config.ts';
 import { stationConfig, telemetry, type Points } from '../testing.ts';
 import { HOUR_MS } from './hour.ts';
 import { learnedOf, loadOf, loadOfNetwork } from './read.ts';
@@ -8,9 +9,13 @@ import { hoursOf, MIDNIGHT } from './testing.ts';
 const DAY_MS = 24 * HOUR_MS;
 
 /** A center whose ticks come once a minute, with one station and what it says each minute. */
-function driven(said: (at: number) => Points | undefined, days: number): CenterState {
+function driven(
+  said: (at: number) => Points | undefined,
+  days: number,
+  config: Partial<StationConfig> = {},
+): CenterState {
   const center = createCenter();
-  applyInput(center, { kind: 'settings', at: MIDNIGHT, station: stationConfig({ id: 'a' }) });
+  applyInput(center, { kind: 'settings', at: MIDNIGHT, station: stationConfig({ id: 'a', ...config }) });
   for (let at = MIDNIGHT + 30_000; at < MIDNIGHT + days * DAY_MS; at += 60_000) {
     const points = said(at);
     if (points) applyInput(center, { kind: 'telemetry', at, station: 'a', telemetry: telemetry(at, points) });
@@ -75,6 +80,13 @@ describe('learning in the running center', () => {
     const network = loadOfNetwork(center, { now, hours: 72 });
     expect(network).toMatchObject({ why: null, stations: 1, learned: 0, without: [] });
     expect(network.hours[71]?.load_kw).toBeCloseTo(load?.hours[71]?.load_kw ?? 0, 6);
+  });
+
+  it('says nothing of the load of a station without a design before an hour of its heat, and learns from then on', () => {
+    const bare = { circuits: [] };
+    const ask = (hours: number) => loadOf(driven(house, hours / 24, bare), 'a', { now: MIDNIGHT, hours: 1 });
+    expect(ask(0.5)).toMatchObject({ why: 'nothing_known', basis: null, hours_seen: 0 });
+    expect(ask(3)).toMatchObject({ basis: 'learned', hours_seen: 2 });
   });
 
   it('is learned after a day, and a snapshot of an earlier version begins anew', () => {

@@ -74,8 +74,9 @@ export function stationLoad(
   const now_kw = lastPower(model, now);
   const { hours: hours_seen } = model;
   if (!isKnown(model)) return { why: 'nothing_known', hours: [], now_kw, basis: null, hours_seen };
-  const isLearned = hours_seen >= LEARNED_HOURS || designLoad(config, 0) === undefined;
-  const basis = isLearned ? 'learned' : 'design';
+  // A source begins with the designs of all stations.
+  const isDesigned = config.kind === 'source' || designLoad(config, USUAL_C) !== undefined;
+  const basis = isDesigned && hours_seen < LEARNED_HOURS ? 'design' : 'learned';
   if (ahead.length === 0) return { why: 'no_forecast', hours: [], now_kw, basis, hours_seen };
   const hours = loadAhead(model, ahead, network.outdoor?.filter.value_c);
   return { why: null, hours, now_kw, basis, hours_seen };

@@ -3,8 +3,8 @@ import { POINTS } from '@heat-center/contract/points.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { telemetryEncoder } from './encode.ts';
-import { POINT_OF_KEY } from './layout.ts';
-import { readTelemetry } from './read.ts';
+import { keyOf, POINT_OF_KEY } from './layout.ts';
+import { qualityOf, readTelemetry, visitTelemetry, type TelemetryVisitor } from './read.ts';
 
 const AT = 1_795_305_600_000;
 const text = new TextEncoder();
@@ -90,5 +90,95 @@ describe('telemetry as bytes', () => {
     // Version, boot, samples; then at, seq, flags, runs; kind, length of the id, readings: the first key.
     bytes[1 + 2 + 2 + 19 + 4] = (bytes[1 + 2 + 2 + 19 + 4] ?? 0) ^ 0xff;
     expect(readTelemetry(bytes)?.samples[0]?.readings).toEqual(telemetry.samples[0]?.readings.slice(1));
+  });
+});
+
+describe('going through telemetry', () => {
+  /** What a visitor is told, as one line for each call. */
+  function visited(bytes: Uint8Array): string[] {
+    const told: string[] = [];
+    const visitor: TelemetryVisitor = {
+      boot: (boot) => told.push(`boot ${boot}`),
+      sample: (at, seq, flags) => told.push(`sample ${at - AT} ${seq} ${flags}`),
+      part: (part, id) => told.push(`${part} ${id}`),
+      reading: (key, code, value) =>
+        told.push(`${POINT_OF_KEY.get(key)?.pattern} ${qualityOf(code)} ${value}`),
+    };
+    visitTelemetry(bytes, visitor);
+    return told;
+  }
+
+  const raw = {
+    v: 1,
+    boot: 'b',
+    samples: [
+      { at: AT, seq: 4, outdoor_c: -3.1, primary: { supply_c: null } },
+      {
+        at: AT + 10,
+        seq: 5,
+        historical: true,
+        circuits: { low: { return_c: 41, pumps: { a: { pct: 50 } } } },
+      },
+    ],
+  };
+  const TOLD = [
+    'boot b',
+    'sample 0 4 0',
+    'station ',
+    'outdoor_c good -3.1',
+    'primary.supply_c bad NaN',
+    'sample 10 5 1',
+    'circuit low',
+    'circuits.*.return_c good 41',
+    'pump low.a',
+    'circuits.*.pumps.*.pct good 50',
+  ];
+
+  it('tells each value with its part, in order', () => {
+    expect(visited(telemetryEncoder()(decoded(raw))).toSorted()).toEqual(TOLD.toSorted());
+    expect(visited(telemetryEncoder()(decoded({ v: 1, at: AT })))).toEqual(['boot ', 'sample 0 -1 0']);
+  });
+
+  it('takes messages of the first version, and tells nothing of one that is refused now', () => {
+    expect(visited(text.encode(JSON.stringify(raw))).toSorted()).toEqual(TOLD.toSorted());
+    expect(visited(text.encode('{"v":9}'))).toEqual([]);
+  });
+});
+
+describe('what is rare', () => {
+  it('comes back with the sample that it is of, and alone where nothing else is', () => {
+    const samples = [{ at: AT }, { at: AT + 10, faults: ['pump a'] }, { at: AT + 20 }];
+    const telemetry = decoded({
+      v: 1,
+      boot: 'b',
+      samples: samples.map((sample, seq) => ({ ...sample, seq })),
+    });
+    const read = readTelemetry(telemetryEncoder()(telemetry));
+    expect(read?.samples.map(({ faults }) => faults)).toEqual([[], ['pump a'], []]);
+    expect(read).not.toHaveProperty('oldest');
+    const unknown = readTelemetry(telemetryEncoder()(decoded({ v: 1, at: AT, nobody_knows: 1 })));
+    expect(unknown).toMatchObject({ unknown: ['nobody_knows'], refused: [] });
+  });
+
+  it('takes no more room than needed', () => {
+    const plain = telemetryEncoder()(decoded({ v: 1, at: AT }));
+    // Version, boot, number of samples, one sample without readings, length of nothing.
+    expect(plain).toHaveLength(1 + 2 + 2 + 19 + 4);
+  });
+});
+
+describe('a reading that has no code', () => {
+  const telemetry = decoded({ v: 1, at: AT, outdoor_c: -3.1 });
+  const [sample] = telemetry.samples;
+  const [reading] = sample?.readings ?? [];
+  const withReading = (changes: object): Telemetry => {
+    if (!sample || !reading) throw new Error('There is no reading.');
+    return { ...telemetry, samples: [{ ...sample, readings: [{ ...reading, ...changes }] }] };
+  };
+
+  it('is not written', () => {
+    expect(() => telemetryEncoder()(withReading({ point: 'nobody_knows' }))).toThrow('nobody_knows');
+    expect(() => telemetryEncoder()(withReading({ why: 'interlock' }))).toThrow('interlock');
+    expect(keyOf('outdoor_c')).not.toBe(keyOf('tank_pct'));
   });
 });
