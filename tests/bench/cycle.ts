@@ -4,7 +4,7 @@ import type { Telemetry } from '@heat-center/contract/decode.ts';
 import { applyInput, createCenter, type CenterState } from '@heat-center/controller/domain/center.ts';
 import type { CircuitConfig, StationConfig } from '@heat-center/controller/domain/config.ts';
 
-const T0 = 1_795_305_600_000;
+export const T0 = 1_795_305_600_000;
 const LOCAL = { year: 2026, month: 11, day: 22, weekday: 7 } as const;
 
 const LOW: CircuitConfig = {
@@ -67,7 +67,7 @@ function station(nth: number): StationConfig {
 }
 
 /** What a station says; values wander a little, as they do. */
-function said(nth: number, round: number, at: number): Telemetry {
+export function said(nth: number, round: number, at: number): Telemetry {
   const wander = Math.sin(nth * 7 + round * 1.3) / 3;
   const values: Record<string, number> = {
     outdoor_c: 0.5 + wander,
@@ -92,7 +92,7 @@ function said(nth: number, round: number, at: number): Telemetry {
   return { samples: [sample], refused: [], unknown: [] };
 }
 
-function connected(stations: number): CenterState {
+export function connected(stations: number): CenterState {
   const center = createCenter();
   for (let nth = 0; nth < stations; nth += 1)
     applyInput(center, { kind: 'settings', at: T0, station: station(nth) });
@@ -104,7 +104,7 @@ function connected(stations: number): CenterState {
   return center;
 }
 
-const cpu_ms = (since: NodeJS.CpuUsage): number => process.cpuUsage(since).user / 1000;
+export const cpu_ms = (since: NodeJS.CpuUsage): number => process.cpuUsage(since).user / 1000;
 
 /** Longer rounds until the ramps have settled, before the measured ones of ten seconds. */
 const SETTLING = 40;

@@ -1,16 +1,18 @@
 /**
- * `pnpm bench [cycle|pipeline|live|overview|plant|shaving]…`: figures measured side by side in one run. Ratios hold from machine to machine, absolute
+ * `pnpm bench [cycle|network|pipeline|live|overview|plant|shaving]…`: figures measured side by side in one run. Ratios hold from machine to machine, absolute
  * figures do not.
  */
 import { cycleBench } from './cycle.ts';
 import { pipelineBench } from './pipeline.ts';
 import { liveBench } from './live.ts';
+import { networkBench } from './network.ts';
 import { overviewBench } from './overview.ts';
 import { plantBench } from './plant.ts';
 import { shavingBench } from './shaving.ts';
 
 const BENCHES = {
   cycle: cycleBench,
+  network: networkBench,
   pipeline: pipelineBench,
   live: liveBench,
   overview: overviewBench,

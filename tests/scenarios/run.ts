@@ -89,6 +89,8 @@ export interface Look {
   readonly stations: readonly VirtualStation[];
   readonly heat_kw: number;
   readonly source: SourceDesign;
+  /** Supply temperature that leaves the source, °C. */
+  readonly supply_c: number;
   readonly center: CenterState | undefined;
 }
 
@@ -252,7 +254,17 @@ export function runScenario(scenario: Scenario, options: RunOptions): Outcome {
     link?.step(now, messages, !isDead(scenario, at_h));
     const { heat_kw } = balance;
     const { outdoor_c } = weather;
-    const look = { strategy, at_h, stations, heat_kw, center: link?.state, outdoor_c, source: town.source };
+    const { supply_c } = city.state.source;
+    const look = {
+      strategy,
+      at_h,
+      stations,
+      heat_kw,
+      supply_c,
+      outdoor_c,
+      center: link?.state,
+      source: town.source,
+    };
     scenario.look?.(look);
     recorder?.look(look);
     if (at_h < 0) continue;

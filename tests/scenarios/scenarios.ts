@@ -6,7 +6,7 @@ import { epwWeather, parseEpw } from '@heat-center/simulators/plant/epw.ts';
 import type { FaultWish } from '@heat-center/simulators/plant/faults.ts';
 import { START, type Scenario } from './run.ts';
 import { PEAK_DAY } from './peak-day.ts';
-import { SOURCE_SHORT } from './source-short.ts';
+import { SOURCE_COOL, SOURCE_SHORT } from './source-short.ts';
 import { UNEVEN } from './uneven.ts';
 import { weatherOf, type Course } from './weather.ts';
 
@@ -122,6 +122,7 @@ export const SCENARIOS: readonly Scenario[] = [
       at_h >= 4 && at_h < 7 ? { [SOURCE_ID]: [{ name: 'source_trip', target: '', size: 1 }] } : {},
   },
   SOURCE_SHORT,
+  SOURCE_COOL,
   PEAK_DAY,
   ...UNEVEN,
 ];

@@ -57,6 +57,8 @@ const spread = (loads: readonly number[]): number =>
 
 /** Hours of the shortage are counted from when the operator set it. */
 export class ShortageRecorder implements Recorder {
+  /** Level of the shares as it rises after the shortage: [h, relative load]. */
+  readonly levels: [at_h: number, level: number][] = [];
   /** Relative loads of ordinary and of priority stations, hour by hour. */
   readonly hours: { readonly ordinary: number[]; readonly priority: number[] }[] = [];
   readonly #spreads: [number, number][] = [];
@@ -65,6 +67,7 @@ export class ShortageRecorder implements Recorder {
   #sums = new Map<string, Hour>();
   #peaks = { short_kw: 0, recovery_kw: 0 };
   #coldest_c = Infinity;
+  #warmest_supply_c = 0;
   #normal_h: number | undefined;
   #outdoor_c = COLD.mean_c[0]?.[1] ?? 0;
 
@@ -73,6 +76,8 @@ export class ShortageRecorder implements Recorder {
     this.#outdoor_c += (outdoor_c - this.#outdoor_c) * (1 - Math.exp(-10 / 21_600));
     if (at_h < 0) return;
     this.#note(at_h, heat_kw, center);
+    if (at_h > SET_AT_H + 0.5 && at_h <= SHORT_TO_H)
+      this.#warmest_supply_c = Math.max(this.#warmest_supply_c, seen.supply_c);
     for (const station of stations) {
       const sum = this.#sums.get(station.id) ?? { id: station.id, kj: 0, design_kj: 0 };
       sum.kj += heating_kw(station);
@@ -90,6 +95,8 @@ export class ShortageRecorder implements Recorder {
       this.#peaks.short_kw = Math.max(this.#peaks.short_kw, heat_kw);
     if (at_h > SHORT_TO_H) this.#peaks.recovery_kw = Math.max(this.#peaks.recovery_kw, heat_kw);
     if (at_h > SHORT_TO_H && source?.phase === 'normal') this.#normal_h ??= at_h - SHORT_TO_H;
+    if (source?.level !== undefined && source.level !== this.levels.at(-1)?.[1])
+      this.levels.push([at_h, source.level]);
     if (Math.round(at_h * 360) % 60 !== 0) return;
     this.#power.push([at_h, heat_kw / 1000]);
     if (source) this.#limit.push([at_h, (source.limit_kw ?? NaN) / 1000]);
@@ -140,6 +147,7 @@ export class ShortageRecorder implements Recorder {
         3,
       ),
       figure('coldest circuit’s rooms in the shortage, °C', this.#coldest_c, 2),
+      figure('warmest supply of the source in the shortage, °C', this.#warmest_supply_c),
       figure('most from the source in the shortage (from half an hour on), MW', this.#peaks.short_kw / 1000),
       figure(
         'most from the source after it, MW',
@@ -180,4 +188,27 @@ export const SOURCE_SHORT: Scenario = {
     return { source: { limit, capacity_kw } };
   },
   recorder: () => new ShortageRecorder(),
+};
+
+/** What the supply still reaches, °C: 108 °C would be planned for this weather. */
+const COOL_C = 92;
+
+/** The same hours and weather: the power is there, the temperature is not. */
+export const SOURCE_COOL: Scenario = {
+  ...SOURCE_SHORT,
+  name: 'source-cool',
+  what: `the supply of the source reaches ${COOL_C} °C instead of 108 from 2 to 14 h of a cold day (−11 to −7 °C); set by the operator after 12 minutes`,
+  faults: (at_h) =>
+    at_h >= SHORT_FROM_H && at_h < SHORT_TO_H
+      ? { [SOURCE_ID]: [{ name: 'source_cool', target: '', size: COOL_C }] }
+      : {},
+  network: (at_h, { heat_max_kw, design_kg_s }) => {
+    const capacity_kw = CAPACITY * heat_max_kw;
+    // What the pumps move at design, as operators know it.
+    const flow_max_m3_h = Math.round(3.6 * design_kg_s);
+    if (at_h < SET_AT_H || at_h >= SHORT_TO_H) return { source: { capacity_kw, flow_max_m3_h } };
+    const until = START + SHORT_TO_H * 3_600_000;
+    const limit = { supply_max_c: COOL_C, until, reason: 'a boiler runs cool' };
+    return { source: { limit, capacity_kw, flow_max_m3_h } };
+  },
 };

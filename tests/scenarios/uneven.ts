@@ -183,7 +183,7 @@ export const UNEVEN: readonly Scenario[] = [
   {
     name: 'uneven-network-unseen',
     what: 'the same wrong curves and no room that tells: the center sees an even network from the start, and rooms stay as they are',
-    stations: 200,
+    stations: 40,
     hours: sinceRooms(48),
     short: { stations: 5, hours: sinceRooms(24) },
     weather: (at_h) => weatherOf(WINTER, at_h),

@@ -74,6 +74,11 @@ export const FAULTS = {
     size: { unit: 'share of the full power left', usual: 0.8 },
     meaning: 'the source is short',
   },
+  source_cool: {
+    on: 'source',
+    size: { unit: '°C that its supply reaches', usual: 92 },
+    meaning: 'the supply of the source gets no warmer',
+  },
 } as const satisfies Record<string, FaultDefinition>;
 
 export type FaultName = keyof typeof FAULTS;

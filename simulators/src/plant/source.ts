@@ -94,7 +94,9 @@ export function stepSource(design: SourceDesign, state: SourceState, step: Sourc
   const entering_kw = step.back_kw + makeup_kw;
   if (kg_s > 1e-6) state.return_c = entering_kw / (kg_s * WATER_KJ_KG_K);
   state.swing_k = 0.5 * Math.sin(step.at_s / 611 + 1) + 0.4 * Math.sin(step.at_s / 2900 + 2);
-  const set_c = plannedSupply_c(state.outdoor_c) + state.swing_k;
+  const cool_c = faultSize(faults, 'source_cool');
+  const planned_c = plannedSupply_c(state.outdoor_c) + state.swing_k;
+  const set_c = cool_c > 0 ? Math.min(planned_c, cool_c) : planned_c;
   const content_kj_k = CONTENT_S * design.design_kg_s * WATER_KJ_KG_K;
   const wanted_kw = leaving_kw - entering_kw + (content_kj_k * (set_c - state.supply_c)) / PACE_S;
   const limit = faultSize(faults, 'source_limit');

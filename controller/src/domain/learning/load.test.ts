@@ -85,6 +85,22 @@ describe('a load model', () => {
       expect(Math.abs(load_kw - (next[index]?.power_kw ?? 0))).toBeLessThan(120);
   });
 
+  it('wakes up after days in which the meter showed nothing', () => {
+    let model = NOTHING;
+    const off = ahead(
+      Array.from({ length: 72 }, (_, hour) => ({ at: MIDNIGHT + hour * HOUR_MS, outdoor_c: 0 })),
+    );
+    for (const { at, outdoor_c } of off)
+      model = learnHour(model, { at, outdoor_c, power_kw: 0 }, localOf(at));
+    for (let hour = 72; hour < 120; hour += 1) {
+      const at = MIDNIGHT + hour * HOUR_MS;
+      model = learnHour(model, { at, outdoor_c: 0, power_kw: 400 }, localOf(at));
+    }
+    const [next] = loadAhead(model, ahead([{ at: MIDNIGHT + 120 * HOUR_MS, outdoor_c: 0 }]));
+    expect(next?.load_kw).toBeGreaterThan(360);
+    expect(next?.load_kw).toBeLessThan(440);
+  });
+
   it('is not thrown by hours in which the meter goes mad', () => {
     const { model } = learned(6, 20, NOTHING);
     const mad = learnHour(model, { at: MIDNIGHT, power_kw: 8_000_001, outdoor_c: 0 }, localOf(MIDNIGHT));

@@ -22,6 +22,10 @@ const RECENT_SHARE = 0.6;
 const SCATTER_SHARE = 0.02;
 /** An hour so many standard deviations beside the last ones counts as that far: new levels are followed within hours. */
 const CLIPPED_SIGMA = 3;
+/** A meter that stood still for a day (heat off, or dead) has no scatter to judge by, kW. */
+const LEAST_SIGMA_KW = 1;
+/** Hours that are clipped widen the scatter fast, so that a new level is believed within a day. */
+const CLIPPED_SHARE = 0.1;
 /** From so many hours on the scatter is known well enough to clip by it, and the load counts as learned. */
 export const LEARNED_HOURS = 24;
 /** Prior certainty in units of an hour's scatter: of a design, and of nothing. */
@@ -137,14 +141,15 @@ export function learnHour(
   const x = inputs(filtered_c, outdoor_c);
   const slot = slotOf(local);
   const off_kw = power_kw - said(before, x, slot);
-  const sigma_kw = Math.sqrt(before.scatter_kw2);
+  const sigma_kw = Math.max(Math.sqrt(before.scatter_kw2), LEAST_SIGMA_KW);
   const most_kw = before.hours >= LEARNED_HOURS ? CLIPPED_SIGMA * sigma_kw : Infinity;
   const beside_kw = off_kw - before.recent_kw;
   const clipped_kw = before.recent_kw + Math.min(Math.max(beside_kw, -most_kw), most_kw);
   const young = 1 / (2 + before.hours / HOURS);
   const share = before.hours < LEARNED_HOURS ? 0 : Math.max(PROFILE_SHARE, young);
   const missed_kw = clipped_kw - before.recent_kw * Math.exp(-1 / FADES_H);
-  const weight = Math.max(SCATTER_SHARE, 1 / (before.hours + 1));
+  const share_seen = Math.abs(beside_kw) > most_kw ? CLIPPED_SHARE : SCATTER_SHARE;
+  const weight = Math.max(share_seen, 1 / (before.hours + 1));
   return {
     hours: before.hours + 1,
     ...stepLine(before, x, clipped_kw),

@@ -54,6 +54,15 @@ describe('the level over time', () => {
     expect(last(states).since).toBe(T0);
   });
 
+  it('loses no time below the floors once there is more than they take', () => {
+    // For ten minutes not even the floors are to be had.
+    const states = run(12, (minute) => ({ isShort: true, limit_kw: minute < 10 ? 900 : 2700 }));
+    expect(states[9]).toMatchObject({ reachable: false, level: 0 });
+    expect(states[10]?.reachable).toBe(true);
+    expect(states[10]?.level).toBeGreaterThanOrEqual(0.4);
+    expect(states[10]?.level).toBeLessThan(0.4 + 1.1 * RECOVERY_STEP);
+  });
+
   it('is none while there is enough for all, though the limit is in force', () => {
     expect(last(run(5, () => ({ isShort: true, limit_kw: 9000 })))).toMatchObject({
       phase: 'short',

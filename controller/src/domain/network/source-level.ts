@@ -74,13 +74,18 @@ function phaseOf({ phase, level }: LevelState, isShort: boolean): SourcePhase {
   return phase === 'normal' || level === undefined ? 'normal' : 'recovering';
 }
 
+const leastFloor = (claims: LevelInput['claims']): number =>
+  claims.reduce((least, { floor, priority }) => (priority ? least : Math.min(least, floor)), Infinity);
+
 type Moved = Pick<LevelState, 'level' | 'next_step_at'>;
 
 function movedLevel(before: LevelState, to: LevelInput & { goal: number; top: number }): Moved {
   const { now, goal, top, normal, isShort } = to;
   const open = goal >= top;
   if (before.level === undefined) return { level: open ? undefined : goal };
-  const { level, next_step_at = now + RECOVERY_EVERY_MS } = before;
+  const { next_step_at = now + RECOVERY_EVERY_MS } = before;
+  // Below the least floor of ordinary stations the level means nothing: no time is spent on the way back up to it.
+  const level = Math.max(before.level, Math.min(goal, leastFloor(to.claims)));
   if (goal < level - WORTH) return { level: goal, next_step_at: now + RECOVERY_EVERY_MS };
   const { limit_kw, total_kw } = to;
   const hasRoom = limit_kw === undefined || total_kw === undefined || total_kw <= ROOM_BELOW * limit_kw;
