@@ -20,7 +20,10 @@ export interface NetworkOutdoor {
 }
 
 /** The middle value, or the mean of the two in the middle; undefined for none. Sorts what it is given. */
-export const median = (values: number[]): number | undefined => middle(values.sort((a, b) => a - b));
+export function median(values: number[]): number | undefined {
+  values.sort((a, b) => a - b);
+  return middle(values);
+}
 
 function middle(sorted: ArrayLike<number>): number | undefined {
   const upper = sorted[sorted.length >> 1];
@@ -36,7 +39,9 @@ export function networkOutdoor(
 ): NetworkOutdoor | undefined {
   if (measured.length < LEAST_SENSORS) return undefined;
   // Thousands of numbers are sorted several times faster as such.
-  const median_c = middle(Float64Array.from(measured).sort());
+  const sorted = Float64Array.from(measured);
+  sorted.sort();
+  const median_c = middle(sorted);
   if (median_c === undefined) return undefined;
   const filter = stepOutdoor(before?.filter, { at: now, outdoor_c: median_c });
   return { at: now, median_c, filter, sensors: measured.length };
