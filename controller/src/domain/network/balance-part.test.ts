@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CircuitConfig, StationConfig } from '../config.ts';
 import type { NightState } from '../control/night.ts';
+import { sensorsOf } from '../control/sensors.ts';
 import { applySample, createImage } from '../image.ts';
 import { createStationState, type StationState } from '../state.ts';
 import { LOW, stationConfig, T0, telemetry, type Points } from '../testing.ts';
@@ -42,7 +43,9 @@ function part({ circuit = LOW, night, position = 57.6, ...given }: Given = {}) {
     circuits: new Map([['low', { setpoints, night }]]),
     ...given.state,
   };
-  return partOf({ station: { config, image, state }, circuit, outdoor_c: 0, now: T0 });
+  const [sensors] = sensorsOf(config, image).circuits;
+  if (!sensors) throw new Error('A station with one circuit has its sensors.');
+  return partOf({ station: { config, image, state }, sensors, outdoor_c: 0, now: T0 });
 }
 
 describe('who takes part in the balance', () => {
