@@ -60,7 +60,7 @@ class DomainRunner implements TestRunner {
 
   async #load(): Promise<void> {
     if (this.#tests.size > 0) return;
-    changeModules(pathToFileURL(`${process.cwd()}/src/domain/`).href);
+    changeModules(pathToFileURL(`${process.cwd()}/src/`).href);
     for (const file of this.#files) {
       const { href } = pathToFileURL(file);
       beginFile(href, file);

@@ -51,7 +51,8 @@ export function cycle(given: StationCase): CycleResult {
   keepUp(given, sensors);
   decide(given, sensors, effects);
   noteAchieved(given);
-  const state = send({ ...given, config: inForce(config, given.state) }, effects);
+  const told = inForce(config, given.state);
+  const state = send(told === config ? given : { ...given, config: told }, effects);
   if (state.ledger !== ledger) effects.push(...changedRecords(config.id, ledger, state.ledger));
   return { state, effects };
 }
@@ -89,20 +90,27 @@ function wishesInForce(wishes: StationState['wishes'], now: number): StationStat
 function decide(given: StationCase, sensors: Sensors, effects: Effect[]): void {
   const { config, now } = given;
   const state: Moving<StationState> = given.state;
-  const shared = sharedBy(given, sensors);
+  const { station, outdoor, inputs, clock, passed_s, short, plan } = sharedBy(given, sensors);
   const leads = isReachable(given) && !state.released && isLeaseInForce(state.lease, now);
-  for (const [index, ofCircuit] of sensors.circuits.entries()) {
+  for (let index = 0; index < state.decisions.length; index += 1) {
+    const ofCircuit = sensors.circuits[index];
     const latest: Moving<LatestDecision> | undefined = state.decisions[index];
     const circuit = latest && state.circuits.get(latest.circuit);
-    if (!circuit) continue;
+    if (!circuit || !ofCircuit) continue;
     decideCircuit({
-      ...shared,
+      station,
       sensors: ofCircuit,
       state: circuit,
       decided: latest.decisions,
       wish: state.wishes.get(latest.circuit),
-      balance: shiftOf(state.network?.balance, latest.circuit),
+      outdoor,
+      inputs,
+      clock,
+      passed_s,
       follow: config.control === 'on' && !(leads && followsCenter(given, ofCircuit.follows)),
+      balance: shiftOf(state.network?.balance, latest.circuit),
+      plan,
+      short,
     });
     latest.at = now;
     if (isNews(state.told.get(latest.circuit), latest)) tell(given, latest, effects);

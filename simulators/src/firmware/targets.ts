@@ -1,5 +1,5 @@
 /** What the loops of a station shall work to now, from its command state and its own curve. */
-import type { CommandState, Lease, Range, SetpointName, StationRules, Values } from './rules.ts';
+import type { CommandState, SetpointName, StationRules, Values } from './rules.ts';
 import { clamp, PRIMARY, rangeOf, supplyRange, type CircuitRules } from './rules.ts';
 import { curveSupply_c } from './local-curve.ts';
 
@@ -42,31 +42,43 @@ function own_c(circuit: CircuitRules, state: CommandState, seen: Seen): number {
   return curveSupply_c(curve, seen.outdoor_c ?? -60) + shift_k;
 }
 
-function within(
-  lease: Lease | undefined,
-  name: SetpointName,
-  range: Range | undefined,
-): Record<string, number> {
-  const value = lease?.values[name];
-  return value === undefined || !range ? {} : { [name]: clamp(value, range) };
+interface Held {
+  readonly stopped: readonly string[];
+  readonly valve_closed: boolean;
 }
 
-function targetOf(circuit: CircuitRules, state: CommandState, seen: Seen): CircuitTarget {
-  const lease = state.mode === 'remote' ? state.leases.find(({ part }) => part === circuit.id) : undefined;
-  const supply = supplyRange(circuit, state.fallback);
-  const frost = seen.frost.includes(circuit.id);
+const NOT_HELD: Held = { stopped: [], valve_closed: false };
+
+/** Orders that hold for a circuit; frost ends them. */
+function heldOf(circuit: CircuitRules, { holds }: CommandState, { frost }: Seen): Held {
+  if (holds.length === 0 || frost.includes(circuit.id)) return NOT_HELD;
   const prefix = `circuits.${circuit.id}.`;
-  const held = frost ? [] : state.holds.filter(({ target }) => target.startsWith(prefix));
-  const curve_c = own_c(circuit, state, seen);
+  const held = holds.filter(({ target }) => target.startsWith(prefix));
   return {
-    supply_c: clamp(lease?.values.supply_c ?? curve_c, supply),
-    ...within(lease, 'flow_m3_h', rangeOf(circuit, 'flow_m3_h', state.fallback)),
-    ...within(lease, 'dp_kpa', rangeOf(circuit, 'dp_kpa', state.fallback)),
-    follows: state.mode === 'manual' ? 'hand' : lease ? 'center' : 'curve',
     stopped: held
       .filter(({ action }) => action === 'stop')
       .map(({ target }) => target.slice(prefix.length + 6)),
     valve_closed: held.some(({ action }) => action === 'close'),
+  };
+}
+
+function targetOf(circuit: CircuitRules, state: CommandState, seen: Seen): CircuitTarget {
+  const lease = state.mode === 'remote' ? state.leases.find(({ part }) => part === circuit.id) : undefined;
+  const told = (name: SetpointName): number | undefined => {
+    const value = lease?.values[name];
+    const range = value === undefined ? undefined : rangeOf(circuit, name, state.fallback);
+    return value === undefined || !range ? undefined : clamp(value, range);
+  };
+  const [flow_m3_h, dp_kpa] = [told('flow_m3_h'), told('dp_kpa')];
+  const { stopped, valve_closed } = heldOf(circuit, state, seen);
+  const supply_c = lease?.values.supply_c ?? own_c(circuit, state, seen);
+  return {
+    supply_c: clamp(supply_c, supplyRange(circuit, state.fallback)),
+    ...(flow_m3_h !== undefined && { flow_m3_h }),
+    ...(dp_kpa !== undefined && { dp_kpa }),
+    follows: state.mode === 'manual' ? 'hand' : lease ? 'center' : 'curve',
+    stopped,
+    valve_closed,
   };
 }
 

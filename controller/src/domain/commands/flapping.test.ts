@@ -17,6 +17,13 @@ describe('pause before a station is led again', () => {
     expect(pauses).toEqual([0, 0.5, 2, 4, 8, 10]);
     expect(leadAgainAt(starts, (starts.at(-1) ?? 0) + 30 * MINUTE)).toBe((starts.at(-1) ?? 0) + 30 * MINUTE);
   });
+
+  it('forgets a lead after half an hour', () => {
+    const now = T0 + 30 * MINUTE;
+    expect(noteLead([T0], now - 1)).toEqual([T0, now - 1]);
+    expect(noteLead([T0], now)).toEqual([now]);
+    expect(leadAgainAt([T0, T0 + 1], now)).toBe(now);
+  });
 });
 
 /** A link that is there for 40 s and gone for 20 s, for half an hour: each time the station took its own curve. */

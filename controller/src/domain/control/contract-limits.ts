@@ -54,28 +54,35 @@ interface Margin {
   readonly limit_c: number;
 }
 
-/** The limited return that is nearest to its limit or farthest above it; those that are unknown aside. */
-function worstReturn({ config, primary, inputs }: Given): {
-  worst: Margin | undefined;
-  unknown: boolean;
-  any: boolean;
-} {
-  let worst: Margin | undefined;
-  let unknown = false;
-  let any = false;
-  const look = (limit_c: number | undefined, return_c: number | undefined): void => {
-    if (limit_c === undefined) return;
-    any = true;
-    if (return_c === undefined) unknown = true;
-    else if (!worst || limit_c - return_c < worst.limit_c - worst.return_c) worst = { limit_c, return_c };
+/** Of two limited returns the one that is nearer to its limit or farther above it; those that are unknown aside. */
+function worse(
+  worst: Margin | undefined,
+  limit_c: number | undefined,
+  return_c: number | undefined,
+): Margin | undefined {
+  if (limit_c === undefined || return_c === undefined) return worst;
+  if (worst && limit_c - return_c >= worst.limit_c - worst.return_c) return worst;
+  return { limit_c, return_c };
+}
+
+interface Returns {
+  readonly worst: Margin | undefined;
+  /** One that is limited is not known. */
+  readonly unknown: boolean;
+}
+
+/** The limited returns of primary side and circuit; undefined where there is no limit. */
+function limitedReturns({ config, primary, inputs }: Given): Returns | undefined {
+  const primary_c = primary && returnMaximum(primary, inputs.outdoor_filtered_c);
+  const circuit_c = config.limits?.return_max_c;
+  if (primary_c === undefined && circuit_c === undefined) return undefined;
+  const { primary_return_c, circuit_return_c } = inputs;
+  return {
+    worst: worse(worse(undefined, primary_c, primary_return_c), circuit_c, circuit_return_c),
+    unknown:
+      (primary_c !== undefined && primary_return_c === undefined) ||
+      (circuit_c !== undefined && circuit_return_c === undefined),
   };
-  if (primary)
-    look(
-      primary.return_slide ? returnMaximum(primary, inputs.outdoor_filtered_c) : primary.return_max_c,
-      inputs.primary_return_c,
-    );
-  look(config.limits?.return_max_c, inputs.circuit_return_c);
-  return { worst, unknown, any };
 }
 
 /** While a limited return is unknown, a limit in force may tighten but not ease. Off while heat comes back. */
@@ -84,8 +91,9 @@ export const RETURN_LIMIT: Rule = {
   inputs: ['primary_return_c', 'circuit_return_c', 'outdoor_filtered_c'],
   limit: (given, left): Verdict | undefined => {
     if (given.config.kind === 'dhw' || given.boosting) return undefined;
-    const { worst, unknown, any } = worstReturn(given);
-    if (!any) return undefined;
+    const returns = limitedReturns(given);
+    if (!returns) return undefined;
+    const { worst, unknown } = returns;
     const margin_k = worst && worst.limit_c - worst.return_c;
     return capVerdict(given, left, {
       name: 'return_limit',
@@ -95,7 +103,7 @@ export const RETURN_LIMIT: Rule = {
       adaptation_s: ADAPTATION_DELAYS * (given.primary?.transit_s ?? TRANSIT_S),
     });
   },
-  params: (given, verdict) => ({ ...maximum(verdict), ...worstReturn(given).worst }),
+  params: (given, verdict) => ({ ...maximum(verdict), ...limitedReturns(given)?.worst }),
 };
 
 /** A meter that speaks rarely is waited for, but the valve needs its time too, s. */

@@ -2,6 +2,7 @@
 import type { CircuitConfig } from '../config.ts';
 import { isMovable } from '../network/plan/buildings.ts';
 import type { PlanTarget } from '../network/plan/plan.ts';
+import type { RatioLimits } from '../physics/regulation.ts';
 import { roomTarget } from '../physics/weather-curve.ts';
 import type { CircuitState } from './circuit.ts';
 import { courseOf, type Course, type CourseInput } from './course.ts';
@@ -76,10 +77,12 @@ function roomStep(given: CircuitCase, night: NightState | undefined): RoomState 
   });
 }
 
+const NO_RATIOS: RatioLimits = {};
+
 /** Flow limits of the circuit as shares of its design flow. */
-function ratiosOf(circuit: CircuitConfig, design: number | undefined) {
+function ratiosOf(circuit: CircuitConfig, design: number | undefined): RatioLimits {
+  if (design === undefined || !circuit.regulation) return NO_RATIOS;
   const { flow_min_m3_h: min, flow_max_m3_h } = circuit.limits ?? {};
-  if (design === undefined || !circuit.regulation) return {};
   const max = Math.min(flow_max_m3_h ?? Infinity, equipmentFlow(circuit) ?? Infinity);
   return { min: min === undefined ? undefined : min / design, max: max / design };
 }

@@ -61,8 +61,9 @@ function plain(input: CourseInput, milder_k = 0, warmer_k = 0) {
   const { basis, regulation, ratios, stage } = input;
   const point = curvePoint(basis, input.outdoor_c + milder_k);
   const regulated = regulate(regulation, point, { limits: ratios, stage });
-  const supply_c = point.mean_c + warmer_k + point.half_k / regulated.ratio;
-  return { ...regulated, supply_c };
+  const { ratio } = regulated;
+  const supply_c = point.mean_c + warmer_k + point.half_k / ratio;
+  return { supply_c, ratio, stage: regulated.stage };
 }
 
 /**
@@ -75,7 +76,10 @@ export function courseOf(input: CourseInput): Course {
   const mode = regulation?.mode ?? QUALITY;
   const { setback_k = 0, off = false, boost } = night ?? {};
   const isPlain = setback_k === 0 && !off && !boost && !rooms && !balance && !plan && origin?.from === 'own';
-  if (isPlain) return { ...curve, curve_c: curve.supply_c, mode, notes: NO_NOTES };
+  if (isPlain) {
+    const { supply_c, ratio, stage } = curve;
+    return { curve_c: supply_c, supply_c, ratio, mode, stage, notes: NO_NOTES };
+  }
   const notes: TraceEntry[] = [];
   if (origin && origin.from !== 'own') {
     const { from, outdoor_c, why } = origin;

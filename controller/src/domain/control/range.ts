@@ -129,8 +129,10 @@ export function explain(
   const { binding } = found;
   const trace: TraceEntry[] = [{ reason: wanted.reason, binding: binding < 0, overridden: false }];
   if (wanted.notes) trace.push(...wanted.notes);
-  for (const [index, limit] of said.entries()) {
+  let index = 0;
+  for (const limit of said) {
     trace.push(entryOf(limit, index === binding, (found.overridden & (1 << index)) !== 0));
+    index += 1;
   }
   return { reason: said[binding]?.reason ?? wanted.reason, trace };
 }

@@ -1,9 +1,10 @@
 /** Who takes part in the balance of the network, and which way a circuit cannot be moved. */
 import type { CircuitConfig } from '../config.ts';
 import { isLeaseInForce } from '../commands/lease.ts';
-import { measured, pointIds, type CircuitState } from '../control/circuit.ts';
+import type { CircuitState } from '../control/circuit.ts';
 import { heldOff, SETTLES_MS } from '../control/course-now.ts';
 import type { NightState } from '../control/night.ts';
+import { fitValue } from '../image.ts';
 import type { NetworkStation } from './network.ts';
 import { warmthOf, type Judged, type Unjudged, type Warmth } from './relative.ts';
 
@@ -50,15 +51,17 @@ function isUnsettled(night: NightState | undefined, now: number): boolean {
 function blockedOf(given: Judged, state: CircuitState | undefined): Blocked | undefined {
   const held = state && heldOff(state);
   if (held !== undefined) return held === 'up' ? 'limit_up' : 'limit_down';
-  const valve_pct = measured({ ...given.station, now: given.now }, pointIds(given.circuit).valve_pct);
+  const valve_pct = fitValue(given.sensors.valve_pct, given.now, given.station.config.every_s.default);
   return valve_pct !== undefined && valve_pct > OPEN_PCT ? 'valve' : undefined;
 }
 
 function leftOut(given: Judged, warmth: Warmth, night: NightState | undefined): LeftOut | undefined {
-  const { station, circuit, now } = given;
+  const { station, sensors, now } = given;
   if (station.config.control !== 'on') return 'observed';
   if (warmth.why === 'no_design') return warmth.why;
-  return unled(station, circuit.id, now) ?? warmth.why ?? (isUnsettled(night, now) ? 'night' : undefined);
+  return (
+    unled(station, sensors.circuit.id, now) ?? warmth.why ?? (isUnsettled(night, now) ? 'night' : undefined)
+  );
 }
 
 export interface Part {
@@ -69,8 +72,8 @@ export interface Part {
 
 /** How warm a circuit is, whether it takes part, and what blocks it. */
 export function partOf(given: Judged): Part {
-  const { station, circuit } = given;
-  const state = station.state.circuits.get(circuit.id);
+  const { station, sensors } = given;
+  const state = station.state.circuits.get(sensors.circuit.id);
   const warmth = warmthOf(given);
   const why = leftOut(given, warmth, state?.night);
   return { warmth, why, blocked: why === undefined ? blockedOf(given, state) : undefined };

@@ -4,6 +4,7 @@
  * what the curve asks for, and only rooms can tell.
  */
 import { heatedArea } from '../control/circuit.ts';
+import { sensorsOf } from '../control/sensors.ts';
 import { OUTDOOR_TIME_CONSTANT_S, stepOutdoor, type OutdoorFilter } from '../physics/outdoor-filter.ts';
 import type { BalanceShift } from '../state.ts';
 import { moveAll, NO_CORRECTION, type Correction, type Mover } from './balance-move.ts';
@@ -104,15 +105,16 @@ function look(before: BalanceState, given: BalanceCase, outdoors: BalanceState['
     if (station.config.kind === 'source') continue;
     const filter = outdoors.get(constantOf(station));
     const outdoor_c = filter && given.now - filter.at <= OUTDOOR_HOLDS_MS ? filter.value_c : undefined;
-    for (const circuit of station.config.circuits) {
+    const known = before.stations.get(id)?.circuits;
+    for (const sensors of sensorsOf(station.config, station.image).circuits) {
+      const { circuit } = sensors;
       if (!isHeating(circuit)) continue;
-      const known = before.stations.get(id)?.circuits.get(circuit.id);
       looked.push({
         station: id,
         circuit: circuit.id,
         area_m2: heatedArea(station.config, circuit),
-        part: partOf({ station, circuit, outdoor_c, now: given.now }),
-        before: known ?? NO_CORRECTION,
+        part: partOf({ station, sensors, outdoor_c, now: given.now }),
+        before: known?.get(circuit.id) ?? NO_CORRECTION,
       });
     }
   }

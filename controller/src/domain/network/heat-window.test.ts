@@ -69,3 +69,68 @@ describe('heat of the last hour', () => {
     expect(window && takeHeat(window, { at: window.at, power_kw: 77 })).toBe(window);
   });
 });
+
+describe('a counter', () => {
+  const first = { at: HOUR, power_kw: 400, counter_kwh: 1000 };
+  const kwhAfter = (changes: Partial<HeatReading>): number | undefined =>
+    takeHeat(takeHeat(undefined, first), {
+      at: HOUR + 15 * MIN,
+      power_kw: 400,
+      counter_kwh: 1100,
+      ...changes,
+    }).kwh;
+
+  it('is believed up to three times what the power says and 100 kWh', () => {
+    // A quarter of an hour at 400 kW: 100 kWh, so 400 at most.
+    expect(kwhAfter({ counter_kwh: 1400 })).toBe(400);
+    expect(kwhAfter({ counter_kwh: 1400.5 })).toBe(100);
+    expect(kwhAfter({ counter_kwh: 1600, power_kw: 800 })).toBe(600);
+    expect(kwhAfter({ counter_kwh: 1000 })).toBe(0);
+    expect(kwhAfter({ counter_kwh: 999 })).toBe(100);
+  });
+
+  it('is not needed: then the mean of both powers counts', () => {
+    expect(kwhAfter({ counter_kwh: undefined, power_kw: 800 })).toBe(150);
+    const uncounted = takeHeat(
+      { at: HOUR, kwh: 0, power_kw: 400, marks: [] },
+      { ...first, at: HOUR + 15 * MIN },
+    );
+    expect(uncounted.kwh).toBe(100);
+  });
+
+  it('bridges a pause, which power alone does for 35 min', () => {
+    const later = (minutes: number, counter_kwh?: number) =>
+      takeHeat(takeHeat(undefined, first), { at: HOUR + minutes * MIN, power_kw: 400, counter_kwh });
+    expect(later(60, 1400).kwh).toBe(400);
+    expect(later(35).kwh).toBeCloseTo((400 * 35) / 60, 9);
+    expect(later(35.1)).toMatchObject({ kwh: 0, marks: [[HOUR + 35.1 * MIN, 0]] });
+  });
+});
+
+describe('marks', () => {
+  it('are kept every five minutes, for eighty', () => {
+    const window = windowOf(
+      1,
+      steady(200, () => ({ power_kw: 60 })),
+    );
+    const ages = window?.marks.map(([at]) => (window.at - at) / MIN) ?? [];
+    expect(Math.max(...ages)).toBeGreaterThan(78);
+    expect(Math.max(...ages)).toBeLessThan(86);
+    const steps = ages.slice(1).map((age, index) => (ages[index] ?? 0) - age);
+    expect(new Set(steps)).toEqual(new Set([5]));
+  });
+
+  it('tell the mean of the time that is nearest to the one asked for, known for half of it', () => {
+    const marks = [
+      [0, 0],
+      [HOUR / 2, 100],
+      [HOUR, 300],
+    ] as const;
+    const window = { at: 1.5 * HOUR, kwh: 600, power_kw: 1, marks };
+    expect(meanPower(window, HOUR)).toBe(500);
+    expect(meanPower(window, HOUR / 2)).toBe(600);
+    expect(meanPower({ ...window, marks: [[HOUR, 300]] }, HOUR)).toBe(600);
+    expect(meanPower({ ...window, marks: [[HOUR + 1, 300]] }, HOUR)).toBeUndefined();
+    expect(meanPower({ ...window, marks: [] }, HOUR)).toBeUndefined();
+  });
+});

@@ -3,6 +3,7 @@
  * targets. A station's own cycle reads its target and the values of the network, never another station.
  */
 import type { StationConfig } from '../config.ts';
+import { sensorsOf } from '../control/sensors.ts';
 import { fitValue, type StationImage } from '../image.ts';
 import { NEW_LEARNING, stepLearning, type LearningState } from '../learning/learning.ts';
 import type { NetworkTarget, StationState } from '../state.ts';
@@ -67,16 +68,22 @@ export function cycleNetwork(
   stations: ReadonlyMap<string, NetworkStation>,
   now: number,
 ): NetworkResult {
-  const own = new Map<string, number>();
-  for (const [id, { config, image }] of stations) {
-    const outdoor_c = fitValue(image.points.get('outdoor_c'), now, config.every_s.default);
-    if (outdoor_c !== undefined) own.set(id, outdoor_c);
-  }
-  const outdoor = networkOutdoor(state.outdoor, [...own.values()], now);
+  const own = [...stations.values()].map(({ config, image }) =>
+    fitValue(sensorsOf(config, image).outdoor_c, now, config.every_s.default),
+  );
+  const outdoor = networkOutdoor(
+    state.outdoor,
+    own.filter((outdoor_c) => outdoor_c !== undefined),
+    now,
+  );
   const targets = new Map<string, NetworkTarget>();
-  for (const [id, outdoor_c] of own) {
-    const was = stations.get(id)?.state.network?.outdoor_doubted ?? false;
-    if (outdoor && isDoubted(outdoor_c, outdoor.median_c, was)) targets.set(id, { outdoor_doubted: true });
+  let nth = 0;
+  for (const [id, station] of stations) {
+    const outdoor_c = own[nth];
+    nth += 1;
+    if (!outdoor || outdoor_c === undefined) continue;
+    const was = station.state.network?.outdoor_doubted ?? false;
+    if (isDoubted(outdoor_c, outdoor.median_c, was)) targets.set(id, { outdoor_doubted: true });
   }
   const balance = stepBalance(state.balance, {
     now,
@@ -119,12 +126,13 @@ function unchanged(
   return kept;
 }
 
-function isSame(before: NetworkTarget, target: NetworkTarget): boolean {
-  const names = Object.entries(target);
-  if (names.length !== Object.keys(before).length) return false;
-  const values = new Map<string, unknown>(Object.entries(before));
-  return names.every(([name, value]) => values.get(name) === value);
-}
+const isSame = (before: NetworkTarget, target: NetworkTarget): boolean =>
+  before.balance === target.balance &&
+  before.plan === target.plan &&
+  before.short === target.short &&
+  before.primary === target.primary &&
+  before.after === target.after &&
+  before.outdoor_doubted === target.outdoor_doubted;
 
 export interface OutdoorReading {
   readonly from: 'network' | 'forecast';

@@ -22,9 +22,13 @@ export interface NetworkOutdoor {
 /** The middle value, or the mean of the two in the middle; undefined for none. Sorts what it is given. */
 export function median(values: number[]): number | undefined {
   values.sort((a, b) => a - b);
-  const upper = values[values.length >> 1];
-  if (upper === undefined || values.length % 2 === 1) return upper;
-  return (upper + (values[(values.length >> 1) - 1] ?? upper)) / 2;
+  return middle(values);
+}
+
+function middle(sorted: ArrayLike<number>): number | undefined {
+  const upper = sorted[sorted.length >> 1];
+  if (upper === undefined || sorted.length % 2 === 1) return upper;
+  return (upper + (sorted[(sorted.length >> 1) - 1] ?? upper)) / 2;
 }
 
 /** The network's outdoor temperature now; undefined with too few fit sensors. */
@@ -33,7 +37,11 @@ export function networkOutdoor(
   measured: readonly number[],
   now: number,
 ): NetworkOutdoor | undefined {
-  const median_c = measured.length < LEAST_SENSORS ? undefined : median([...measured]);
+  if (measured.length < LEAST_SENSORS) return undefined;
+  // Thousands of numbers are sorted several times faster as such.
+  const sorted = Float64Array.from(measured);
+  sorted.sort();
+  const median_c = middle(sorted);
   if (median_c === undefined) return undefined;
   const filter = stepOutdoor(before?.filter, { at: now, outdoor_c: median_c });
   return { at: now, median_c, filter, sensors: measured.length };

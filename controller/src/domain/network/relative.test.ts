@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CircuitConfig } from '../config.ts';
+import { sensorsOf } from '../control/sensors.ts';
 import { applySample, createImage } from '../image.ts';
 import { createStationState, type StationState } from '../state.ts';
 import { LOW, stationConfig, T0, telemetry, type Points } from '../testing.ts';
@@ -26,7 +27,9 @@ function warmth({ points = {}, circuit = LOW, area_m2 = 35_000, state, ...about 
   for (const sample of telemetry(T0, said).samples)
     applySample(image, sample, { arrived: T0, every_s: config.every_s });
   const station = { config, image, state: { ...createStationState(T0, { epoch: 1, seq: 0 }), ...state } };
-  return warmthOf({ station, circuit, outdoor_c: 0, now: T0, ...about });
+  const [sensors] = sensorsOf(config, image).circuits;
+  if (!sensors) throw new Error('A station with one circuit has its sensors.');
+  return warmthOf({ station, sensors, outdoor_c: 0, now: T0, ...about });
 }
 const pair = (mean_c: number, half_k = 8): Points => ({
   'circuits.low.supply_c': mean_c + half_k,

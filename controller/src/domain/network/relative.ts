@@ -2,11 +2,12 @@
  * Relative warmth: how far a circuit's mean water temperature is above its room target, as a share of what its design
  * says for this weather. 1 is as designed; evenly heated circuits have the same, whatever their temperatures.
  */
-import type { CircuitConfig } from '../config.ts';
-import { designFlowOf, heatedArea, measured, pointIds } from '../control/circuit.ts';
+import { heatedArea } from '../control/circuit.ts';
 import { courseWith } from '../control/course-now.ts';
+import type { CircuitSensors } from '../control/sensors.ts';
+import { fitValue, type PointValue } from '../image.ts';
 import { loadOfSupply } from '../physics/emitter-load.ts';
-import { curveBasis, isDesign, roomTarget } from '../physics/weather-curve.ts';
+import { isDesign, roomTarget } from '../physics/weather-curve.ts';
 import type { NetworkStation } from './network.ts';
 
 /** Below this excess of the mean water temperature (K) little heat is asked for and the quotient says nothing. */
@@ -35,7 +36,7 @@ export interface Warmth {
 
 export interface Judged {
   readonly station: NetworkStation;
-  readonly circuit: CircuitConfig;
+  readonly sensors: CircuitSensors;
   /** The network's, filtered as this station filters, °C: one for all, or a wrong sensor would look like a cold house. */
   readonly outdoor_c: number | undefined;
   readonly now: number;
@@ -47,8 +48,8 @@ export interface Judged {
  * unevenness. The share of the load by which the water cools follows from that supply temperature (emitter-load.ts),
  * not from the weather: a correction of 1 K raises the mean by less than 1 K.
  */
-function designMean({ station, circuit, outdoor_c }: Judged): number | undefined {
-  const basis = curveBasis(circuit);
+function designMean({ station, sensors, outdoor_c }: Judged): number | undefined {
+  const { circuit, basis, design_flow_m3_h } = sensors;
   const state = station.state.circuits.get(circuit.id);
   if (!basis?.design || outdoor_c === undefined) return undefined;
   const course = courseWith({
@@ -56,7 +57,7 @@ function designMean({ station, circuit, outdoor_c }: Judged): number | undefined
     basis,
     outdoor_c,
     origin: undefined,
-    design_flow_m3_h: designFlowOf(station.config, circuit),
+    design_flow_m3_h,
     stage: state?.stage ?? 0,
     night: state?.night,
     rooms: state?.rooms,
@@ -67,9 +68,12 @@ function designMean({ station, circuit, outdoor_c }: Judged): number | undefined
   return course.supply_c - (((design.supply_c - design.return_c) / 2) * load) / course.ratio;
 }
 
-function isStill({ station, circuit, now }: Judged): boolean {
-  const flow_m3_h = measured({ ...station, now }, pointIds(circuit).flow_m3_h.is);
-  const design_m3_h = designFlowOf(station.config, circuit);
+const read = ({ station, now }: Judged, point: PointValue | undefined): number | undefined =>
+  fitValue(point, now, station.config.every_s.default);
+
+function isStill(given: Judged): boolean {
+  const { is, design_flow_m3_h: design_m3_h } = given.sensors;
+  const flow_m3_h = read(given, is.flow_m3_h);
   return flow_m3_h !== undefined && design_m3_h !== undefined && flow_m3_h < FLOW_OFF * design_m3_h;
 }
 
@@ -77,12 +81,12 @@ const NOTHING = { relative: undefined, mean_c: undefined, design_mean_c: undefin
 
 /** r = (tm − tn)/(tm_design(tw) − tn) of a heating circuit now. */
 export function warmthOf(given: Judged): Warmth {
-  const { station, circuit, now } = given;
-  const about = { ...station, now };
+  const { station, sensors } = given;
+  const { circuit } = sensors;
   if (!isDesign(circuit.design) || heatedArea(station.config, circuit) <= 0)
     return { ...NOTHING, why: 'no_design' };
-  const supply_c = measured(about, pointIds(circuit).supply_c.is);
-  const return_c = measured(about, pointIds(circuit).return_c);
+  const supply_c = read(given, sensors.is.supply_c);
+  const return_c = read(given, sensors.return_c);
   const design_mean_c = designMean(given);
   const room_c = roomTarget(circuit);
   const excess_k = design_mean_c === undefined ? 0 : design_mean_c - room_c;

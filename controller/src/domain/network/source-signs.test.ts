@@ -43,3 +43,55 @@ it('many stations that lack heat with their valves open do, some do not', () => 
   expect(codes(run(12, () => ({ starved: 0.3 })))).toEqual([]);
   expect(codes(run(30, () => ({ starved: 0.3 })))).toEqual(['stations_starved']);
 });
+
+it('a fault of a source that is away is an old one, and a source without any speaks for none', () => {
+  const source = (id: string, changes: object) => ({
+    config: stationConfig({ id, kind: 'source' }),
+    image: { ...createImage(), ...changes },
+  });
+  const away = source('old', { online: false, faults: ['burner_trip'] });
+  const sound = source('sound', { online: true, faults: [] });
+  expect(run(4, () => ({ sources: [away, sound] })).pending).toEqual({});
+  const ill = source('ill', { online: true, faults: ['pump'] });
+  expect(run(4, () => ({ sources: [away, sound, ill] })).signs[0]?.params).toEqual({
+    station: 'ill',
+    fault: 'pump',
+  });
+});
+
+it('each sign counts from the minute on at which it has held long enough', () => {
+  const starved = (minutes: number) => run(minutes, () => ({ starved: 0.2 }));
+  expect(codes(starved(15))).toEqual([]);
+  expect(starved(16).signs).toEqual([{ code: 'stations_starved', since: T0, params: { share: 0.2 } }]);
+  expect(run(16, () => ({ starved: 0.256 })).signs[0]?.params).toEqual({ share: 0.26 });
+});
+
+it('a supply is looked at every five minutes of the last hour', () => {
+  const ages = run(120, () => ({})).supply.map(([at]) => (T0 + 119 * MIN - at) / MIN);
+  expect(ages).toHaveLength(12);
+  expect(Math.max(...ages)).toBeLessThanOrEqual(60);
+  expect(ages.slice(1).map((age, index) => (ages[index] ?? 0) - age)).toEqual(
+    Array.from({ length: 11 }, () => 5),
+  );
+});
+
+it('a supply fell by five kelvin, in weather that is less than one milder', () => {
+  const fell = (supply_c: number, outdoor_c = -5) =>
+    run(2, (minute) => (minute === 0 ? {} : { supply_c, outdoor_c })).before_c;
+  expect([fell(95), fell(95.1)]).toEqual([100, undefined]);
+  expect([fell(95, -4.1), fell(95, -4)]).toEqual([100, undefined]);
+  const before = run(2, (minute) => (minute === 0 ? {} : { supply_c: 95 }));
+  expect(run(1, () => ({ supply_c: 98 }), before).before_c).toBe(100);
+  expect(run(1, () => ({ supply_c: 98.1 }), before).before_c).toBeUndefined();
+});
+
+it('a supply that is unknown, or the weather, changes nothing of what was before', () => {
+  const before = run(2, (minute) => (minute === 0 ? {} : { supply_c: 95 }));
+  const blind = run(1, () => ({ supply_c: undefined }), before);
+  expect(blind).toMatchObject({ before_c: 100, signs: [] });
+  expect(blind.supply).toEqual(before.supply);
+  expect(run(1, () => ({ outdoor_c: undefined }), before)).toMatchObject({
+    before_c: 100,
+    supply: before.supply,
+  });
+});

@@ -36,6 +36,8 @@ export interface RatioLimits {
   readonly max?: number | undefined;
 }
 
+const FULL_FLOW = { ratio: 1, stage: 0 } as const;
+
 /**
  * G for a load, within 0.2 … 1.2 and the circuit's own limits; the stage is remembered for its hysteresis. Where
  * the limits hold G, the supply temperature takes what is left of the load.
@@ -46,7 +48,7 @@ export function regulate(
   given: { readonly limits: RatioLimits; readonly stage: number },
 ): { readonly ratio: number; readonly stage: number } {
   const { load } = point;
-  if (load === undefined || !regulation || regulation.mode === 'quality') return { ratio: 1, stage: 0 };
+  if (load === undefined || !regulation || regulation.mode === 'quality') return FULL_FLOW;
   const { limits } = given;
   const min = Math.max(limits.min ?? 0, RATIO_MIN);
   const max = Math.max(Math.min(limits.max ?? RATIO_MAX, RATIO_MAX), min);

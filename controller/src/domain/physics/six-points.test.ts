@@ -66,4 +66,11 @@ describe('six points', () => {
       { seed: 7 },
     );
   });
+
+  it('are none for a heating circuit whose design makes no sense', () => {
+    const limits = { supply_min_c: 20, supply_max_c: 85 };
+    const turned = { ...design, supply_c: 50, return_c: 75 };
+    expect(sixPoints({ kind: 'radiators', design: turned, limits })).toBeUndefined();
+    expect(sixPoints({ kind: 'dhw', design: turned, limits })?.[0]).toEqual([-30, 50]);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isDesign, relativeLoad, weatherCurve, type HeatingKind } from './weather-curve.ts';
+import { isDesign, relativeLoad, roomTarget, weatherCurve, type HeatingKind } from './weather-curve.ts';
 
 const design = (supply_c: number, return_c: number) => ({ supply_c, return_c, outdoor_c: -10.1, room_c: 18 });
 
@@ -104,5 +104,22 @@ describe('weather curve', () => {
     expect(slower.mean_c).toBeCloseTo(weatherCurve(circuit, -10).mean_c, 9);
     expect(slower.supply_c - slower.return_c).toBeCloseTo(25 * (28 / 28.1) * 2, 6);
     expect(weatherCurve({ kind: 'radiators', curve: { points } }, 2.5)).toMatchObject({ supply_c: 42.5 });
+  });
+
+  it('is shifted in parallel', () => {
+    const circuit = { design: design(75, 50), kind: 'radiators' } as const;
+    const shifted = weatherCurve({ ...circuit, curve: { shift_k: -4 } }, 0);
+    const { supply_c, return_c } = weatherCurve(circuit, 0);
+    expect(shifted.supply_c).toBeCloseTo(supply_c - 4, 9);
+    expect(shifted.return_c).toBeCloseTo(return_c - 4, 9);
+  });
+
+  it('aims at the design’s room temperature, 18 °C where there is none', () => {
+    expect(roomTarget({ design: { ...design(75, 50), room_c: 20 } })).toBe(20);
+    expect(roomTarget({})).toBe(18);
+  });
+
+  it('needs water that is warmer than the room on average', () => {
+    expect(isDesign({ ...design(20, 16), room_c: 18 })).toBe(false);
   });
 });
