@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import { Changes } from './changes.ts';
 import type { FeedSource } from './source.ts';
 
-/** Changes leave at most once in this time, ms: five times a second, so that a sample is on the screen within 250 ms. */
-export const TICK_MS = 200;
+/** Changes leave at most once in this time, ms: a client is promised four messages a second at most. */
+export const TICK_MS = 250;
 /** A client hears at least this often, ms. */
 export const SILENCE_MS = 5000;
 /** Looks at what changes with time alone at most this often, ms; the second while nobody listens. */
