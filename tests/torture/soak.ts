@@ -17,6 +17,8 @@ const SAMPLE_EVERY_MS = 20_000;
 /** Of so many samples one is told as it is taken. */
 const SAID_EVERY = 15;
 const LIMIT_MB_H = 1;
+/** By then the record of each station's commands is as long as it gets. */
+const RECORDS_FULL_S = 4800;
 
 interface Sample {
   readonly at_h: number;
@@ -109,8 +111,8 @@ async function sampleOf(center: CenterProcess, inside: Debugger, from: number): 
 
 async function run({ seed, quick, say, minutes = quick ? 1 : 240 }: Given): Promise<Outcome> {
   const seconds = Math.round(minutes * 60);
-  // Caches, the compiler and the heap's size settle in the first third.
-  const warmup_s = Math.round(seconds / 3);
+  // Caches and the compiler settle in the first third; what is kept of commands grows until a station has had so many.
+  const warmup_s = Math.round(Math.max(seconds / 3, Math.min(seconds / 2, RECORDS_FULL_S)));
   const center = await startCenter({ env: { ...DEBUGGABLE, HEAT_CENTER_LOG_LEVEL: 'error' } });
   const inside = await debuggerOf(center);
   try {
