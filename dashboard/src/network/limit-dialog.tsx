@@ -145,7 +145,8 @@ const bodyFaults = (limit: SourceLimit, hold_s: number | null) =>
 
 export function LimitDialog(props: LimitProps) {
   const { settings, close } = props;
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const holds = useMay()('configure') ? ALL_HOLDS : ALL_HOLDS.filter((key) => key !== 'open');
   const was = limitIn(settings);
   const [draft, setDraft] = useState<LimitDraft>({
@@ -197,7 +198,8 @@ export function LimitDialog(props: LimitProps) {
         choose={(hold) => setDraft({ ...draft, hold })}
       />
       <Text label={t('wish.reason')} value={draft.reason} set={(reason) => setDraft({ ...draft, reason })} />
-      <FaultNote faults={faults} />
+      {/* With nothing said yet, what is missing is no fault. */}
+      <FaultNote faults={limitText(limit, words) === '' ? [] : faults} />
     </FormDialog>
   );
 }
