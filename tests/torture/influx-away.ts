@@ -9,7 +9,15 @@ import { controlled, type CenterProcess } from '../support/center.ts';
 import { startInfluxProxy, type InfluxProxy } from '../support/influx-proxy.ts';
 import { INFLUX_BUCKET, type Influxd } from '../support/influxd.ts';
 import { openLiveFeed, type LiveFeed } from '../support/live-feed.ts';
-import { deploy, metric, missingFor, registerAll, until, type Deployment } from './deployment.ts';
+import {
+  deploy,
+  metric,
+  missingFor,
+  registerAll,
+  until,
+  type Deployment,
+  type DeploymentOptions,
+} from './deployment.ts';
 import type { Given, Outcome, Scenario } from './scenario.ts';
 import { setAside } from './set-aside.ts';
 import { readLedger } from './stations/ledger.ts';
@@ -202,45 +210,55 @@ async function endure(
   return { kept, told };
 }
 
+async function run(broker: DeploymentOptions['broker'], given: Given): Promise<Outcome> {
+  const setup = { broker, history: 'influx' } as const;
+  const missing = missingFor(setup);
+  if (missing !== undefined) return { state: 'skipped', missing };
+  const dir = await mkdtemp(join(tmpdir(), 'heat-stations-'));
+  let proxy: InfluxProxy | undefined;
+  const influxUrl = async ({ url }: Influxd): Promise<string> => {
+    proxy = await startInfluxProxy(url);
+    return proxy.url;
+  };
+  const deployment = await deploy({ ...setup, influxUrl });
+  const feed = openLiveFeed(deployment.center);
+  try {
+    const bodies = Array.from({ length: STATIONS }, (_, n) =>
+      controlled(`away-${n}`, { control: 'observe' }),
+    );
+    const logins = await registerAll(deployment, bodies);
+    const { influxd } = deployment;
+    if (!proxy || !influxd) throw new Error('no proxy before InfluxDB');
+    proxy.refuses = isBad;
+    const stations = startStations({ url: deployment.mqttUrl, logins, dir, rate: RATE });
+    try {
+      await until('stations have receipts', async () => stations.figures.receipts > 0);
+      const field: Field = { deployment, influxd, proxy, feed, stations };
+      const held = await endure(field, given);
+      const end = await judge(field, ledgerFile(dir));
+      return { state: held.kept && end.kept ? 'kept' : 'broken', figures: `${held.told}; ${end.told}` };
+    } finally {
+      await stations.kill();
+    }
+  } finally {
+    feed.close();
+    await deployment.remove();
+    await proxy?.stop();
+    await rm(dir, { recursive: true });
+  }
+}
+
+const promise =
+  'an InfluxDB that is away, hangs or refuses costs nothing: live data first, trends go on, the center says so';
+
 export const influxAway: Scenario = {
   name: 'influx-away',
-  promise:
-    'an InfluxDB that is away, hangs or refuses costs nothing: live data first, trends go on, the center says so',
-  async run(given): Promise<Outcome> {
-    const setup = { broker: 'embedded', history: 'influx' } as const;
-    const missing = missingFor(setup);
-    if (missing !== undefined) return { state: 'skipped', missing };
-    const dir = await mkdtemp(join(tmpdir(), 'heat-stations-'));
-    let proxy: InfluxProxy | undefined;
-    const influxUrl = async ({ url }: Influxd): Promise<string> => {
-      proxy = await startInfluxProxy(url);
-      return proxy.url;
-    };
-    const deployment = await deploy({ ...setup, influxUrl });
-    const feed = openLiveFeed(deployment.center);
-    try {
-      const bodies = Array.from({ length: STATIONS }, (_, n) =>
-        controlled(`away-${n}`, { control: 'observe' }),
-      );
-      const logins = await registerAll(deployment, bodies);
-      const { influxd } = deployment;
-      if (!proxy || !influxd) throw new Error('no proxy before InfluxDB');
-      proxy.refuses = isBad;
-      const stations = startStations({ url: deployment.mqttUrl, logins, dir, rate: RATE });
-      try {
-        await until('stations have receipts', async () => stations.figures.receipts > 0);
-        const field: Field = { deployment, influxd, proxy, feed, stations };
-        const held = await endure(field, given);
-        const end = await judge(field, ledgerFile(dir));
-        return { state: held.kept && end.kept ? 'kept' : 'broken', figures: `${held.told}; ${end.told}` };
-      } finally {
-        await stations.kill();
-      }
-    } finally {
-      feed.close();
-      await deployment.remove();
-      await proxy?.stop();
-      await rm(dir, { recursive: true });
-    }
-  },
+  promise,
+  run: (given) => run('embedded', given),
+};
+
+export const influxAwayExternal: Scenario = {
+  name: 'influx-away-external',
+  promise: `${promise}, on Mosquitto too`,
+  run: (given) => run('mosquitto', given),
 };

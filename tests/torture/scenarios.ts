@@ -7,7 +7,7 @@ import { connectStorm } from './connect-storm.ts';
 import { diskFull } from './disk-full.ts';
 import { fuzz } from './fuzz.ts';
 import { hostileSockets } from './hostile-sockets.ts';
-import { influxAway } from './influx-away.ts';
+import { influxAway, influxAwayExternal } from './influx-away.ts';
 import { killEmbedded, killExternal } from './kill.ts';
 import { mqttConformance } from './mqtt-conformance.ts';
 import { rights } from './rights.ts';
@@ -30,6 +30,7 @@ export const ALONE: readonly Scenario[] = [
 /** Judged by what is lost, or by seconds, and mostly waiting: the rows of this table run side by side. */
 export const SIDE_BY_SIDE: readonly (readonly Scenario[])[] = [
   [influxAway],
+  [influxAwayExternal],
   [killEmbedded, killExternal, diskFull, auditSurvives, backupUnderLoad, rights, mqttConformance, clockJumps],
   [silent, commandLink],
   [silentExternal, commandLinkExternal],
