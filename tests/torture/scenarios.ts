@@ -4,7 +4,7 @@ import { clockJumps } from './clock-jumps.ts';
 import { commandHistories } from './command-histories.ts';
 import { commandLink, commandLinkExternal } from './command-link.ts';
 import { connectStorm } from './connect-storm.ts';
-import { diskFull } from './disk-full.ts';
+import { diskFull, diskFullExternal } from './disk-full.ts';
 import { fuzz } from './fuzz.ts';
 import { hostileSockets } from './hostile-sockets.ts';
 import { influxAway, influxAwayExternal } from './influx-away.ts';
@@ -31,7 +31,17 @@ export const ALONE: readonly Scenario[] = [
 export const SIDE_BY_SIDE: readonly (readonly Scenario[])[] = [
   [influxAway],
   [influxAwayExternal],
-  [killEmbedded, killExternal, diskFull, auditSurvives, backupUnderLoad, rights, mqttConformance, clockJumps],
+  [
+    killEmbedded,
+    killExternal,
+    diskFull,
+    diskFullExternal,
+    auditSurvives,
+    backupUnderLoad,
+    rights,
+    mqttConformance,
+    clockJumps,
+  ],
   [silent, commandLink],
   [silentExternal, commandLinkExternal],
 ];
