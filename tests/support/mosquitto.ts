@@ -1,4 +1,4 @@
-/** A real Mosquitto with the shipped configuration, of which only paths and port are replaced. */
+/** A real Mosquitto with the shipped configuration, of which only paths, port and where it logs are replaced. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -47,21 +47,35 @@ async function listens(port: number): Promise<boolean> {
 }
 
 /** The shipped configuration moved into a folder; with run.sh the login files lie beside it as in the container. */
-async function writeConfiguration(folder: { dir: string; port: number; logins: string }): Promise<void> {
-  const { dir, port, logins } = folder;
+async function writeConfiguration(
+  folder: MosquittoOptions & { dir: string; port: number; logins: string },
+): Promise<void> {
+  const { dir, port, logins, data = join(dir, 'data'), more = '' } = folder;
   const shipped = await readFile(join(SHIPPED, 'mosquitto.conf'), 'utf8');
   const moved = shipped
     .replaceAll('/mosquitto/config/', `${logins}/`)
-    .replaceAll('/mosquitto/data/', `${dir}/data/`)
-    .replace('listener 1883', `listener ${port} 127.0.0.1`);
+    .replaceAll('/mosquitto/data/', `${data}/`)
+    .replace('listener 1883', `listener ${port} 127.0.0.1`)
+    // What it writes to a pipe as its standard output comes late.
+    .replace('log_dest stdout', 'log_dest stderr');
   const own = `pid_file ${dir}/mosquitto.pid\nuser ${userInfo().username}\n`;
-  await writeFile(join(dir, 'config', 'mosquitto.conf'), `${moved}\n${own}`);
+  await writeFile(join(dir, 'config', 'mosquitto.conf'), `${moved}\n${own}${more}`);
+}
+
+export interface MosquittoOptions {
+  /** For Mosquitto itself, beside the environment of this process. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** An existing folder where it keeps what waits; a folder of its own otherwise. */
+  readonly data?: string | undefined;
+  /** More lines of configuration. */
+  readonly more?: string | undefined;
 }
 
 /** Start the center first: Mosquitto needs the login files that it writes. */
-export async function mosquittoFolder(): Promise<MosquittoFolder> {
+export async function mosquittoFolder(options: MosquittoOptions = {}): Promise<MosquittoFolder> {
   const dir = await mkdtemp(join(tmpdir(), 'heat-mosquitto-'));
   for (const name of ['config', 'data', 'logins']) await mkdir(join(dir, name));
+  const ownEnv = { ...env, ...options.env };
   const port = await freePort();
   const url = `mqtt://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
@@ -79,11 +93,16 @@ export async function mosquittoFolder(): Promise<MosquittoFolder> {
     },
     async start(how) {
       const config = join(dir, 'config');
-      await writeConfiguration({ dir, port, logins: how === 'run.sh' ? config : join(dir, 'logins') });
+      await writeConfiguration({
+        ...options,
+        dir,
+        port,
+        logins: how === 'run.sh' ? config : join(dir, 'logins'),
+      });
       const started =
         how === 'run.sh'
-          ? spawn(join(SHIPPED, 'run.sh'), [join(dir, 'logins'), config], { env })
-          : spawn('mosquitto', ['-c', join(config, 'mosquitto.conf')], { env });
+          ? spawn(join(SHIPPED, 'run.sh'), [join(dir, 'logins'), config], { env: ownEnv })
+          : spawn('mosquitto', ['-c', join(config, 'mosquitto.conf')], { env: ownEnv });
       child = started;
       for (const output of [started.stdout, started.stderr]) {
         output.on('data', (chunk: Buffer) => {

@@ -9,12 +9,19 @@ import {
   type Login,
 } from '../support/center.ts';
 import { findInfluxd, INFLUX_BUCKET, INFLUX_ORG, startInfluxd, type Influxd } from '../support/influxd.ts';
-import { mosquittoFolder, mosquittoIsMissing, type MosquittoFolder } from '../support/mosquitto.ts';
+import {
+  mosquittoFolder,
+  mosquittoIsMissing,
+  type MosquittoFolder,
+  type MosquittoOptions,
+} from '../support/mosquitto.ts';
 
 export interface DeploymentOptions {
   readonly broker: 'embedded' | 'mosquitto';
   readonly history: 'embedded' | 'influx';
   readonly env?: NodeJS.ProcessEnv;
+  /** How Mosquitto runs, where it is the broker. */
+  readonly mosquitto?: MosquittoOptions;
   /** An existing empty folder for the center's data. */
   readonly dir?: string;
   /** Where the center finds InfluxDB, when something stands between. */
@@ -31,6 +38,8 @@ export interface Deployment {
   startCenter(): Promise<void>;
   /** SIGKILL to Mosquitto, then started again. */
   killBroker(): Promise<void>;
+  /** What Mosquitto printed. */
+  brokerLog(): string;
   /** SIGTERM to the center, and waits; the rest goes on. */
   stopCenter(): Promise<number | null>;
   /** Ends everything and removes what it left on disk. */
@@ -66,7 +75,7 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
   const influxd = options.history === 'influx' ? await startInfluxd() : undefined;
   const influxUrl = influxd && (await (options.influxUrl?.(influxd) ?? influxd.url));
   const mosquitto: MosquittoFolder | undefined =
-    options.broker === 'mosquitto' ? await mosquittoFolder() : undefined;
+    options.broker === 'mosquitto' ? await mosquittoFolder(options.mosquitto) : undefined;
   const env = {
     HEAT_CENTER_LOG_LEVEL: 'warn',
     ...options.env,
@@ -96,6 +105,7 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
       await mosquitto?.end('SIGKILL');
       await mosquitto?.start('mosquitto');
     },
+    brokerLog: () => mosquitto?.log() ?? '',
     stopCenter: () => center.stop(),
     async remove() {
       await center.kill();

@@ -1,6 +1,6 @@
 import { auditSurvives } from './audit.ts';
 import { backupUnderLoad } from './backup.ts';
-import { clockJumps } from './clock-jumps.ts';
+import { clockJumps, clockJumpsExternal } from './clock-jumps.ts';
 import { commandHistories } from './command-histories.ts';
 import { commandLink, commandLinkExternal } from './command-link.ts';
 import { connectStorm } from './connect-storm.ts';
@@ -41,6 +41,7 @@ export const SIDE_BY_SIDE: readonly (readonly Scenario[])[] = [
     rights,
     mqttConformance,
     clockJumps,
+    clockJumpsExternal,
   ],
   [silent, commandLink],
   [silentExternal, commandLinkExternal],
