@@ -46,6 +46,9 @@ async function listens(port: number): Promise<boolean> {
   return open;
 }
 
+const pidOf = async (dir: string): Promise<number> =>
+  Number((await readFile(join(dir, 'mosquitto.pid'), 'utf8')).trim());
+
 /** The shipped configuration moved into a folder; with run.sh the login files lie beside it as in the container. */
 async function writeConfiguration(
   folder: MosquittoOptions & { dir: string; port: number; logins: string },
@@ -79,6 +82,7 @@ export async function mosquittoFolder(options: MosquittoOptions = {}): Promise<M
   const port = await freePort();
   const url = `mqtt://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
+  let byScript = false;
   let printed = '';
 
   return {
@@ -104,6 +108,7 @@ export async function mosquittoFolder(options: MosquittoOptions = {}): Promise<M
           ? spawn(join(SHIPPED, 'run.sh'), [join(dir, 'logins'), config], { env: ownEnv })
           : spawn('mosquitto', ['-c', join(config, 'mosquitto.conf')], { env: ownEnv });
       child = started;
+      byScript = how === 'run.sh';
       for (const output of [started.stdout, started.stderr]) {
         output.on('data', (chunk: Buffer) => {
           printed = (printed + chunk.toString()).slice(-20_000);
@@ -117,7 +122,9 @@ export async function mosquittoFolder(options: MosquittoOptions = {}): Promise<M
     async end(signal) {
       if (!child || child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
-      child.kill(signal);
+      // run.sh ends by itself when Mosquitto is gone.
+      if (byScript && signal === 'SIGKILL') process.kill(await pidOf(dir), signal);
+      else child.kill(signal);
       await gone;
     },
     log: () => printed,

@@ -21,7 +21,7 @@ export interface DeploymentOptions {
   readonly history: 'embedded' | 'influx';
   readonly env?: NodeJS.ProcessEnv;
   /** How Mosquitto runs, where it is the broker. */
-  readonly mosquitto?: MosquittoOptions;
+  readonly mosquitto?: MosquittoOptions & { readonly by?: 'run.sh' };
   /** An existing empty folder for the center's data. */
   readonly dir?: string;
   /** Where the center finds InfluxDB, when something stands between. */
@@ -83,7 +83,8 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
     ...(influxd && influxUrl !== undefined ? influxEnv(influxd, influxUrl) : {}),
   };
   let center = await startCenter({ dir, env });
-  await mosquitto?.start('mosquitto');
+  const by = options.mosquitto?.by ?? 'mosquitto';
+  await mosquitto?.start(by);
   await until('the center is ready', () => isReady(center));
   // Stations look for a center that was killed where it was.
   const ports = {
@@ -103,7 +104,7 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
     },
     async killBroker() {
       await mosquitto?.end('SIGKILL');
-      await mosquitto?.start('mosquitto');
+      await mosquitto?.start(by);
     },
     brokerLog: () => mosquitto?.log() ?? '',
     stopCenter: () => center.stop(),

@@ -1,5 +1,6 @@
 import { auditSurvives } from './audit.ts';
 import { backupUnderLoad } from './backup.ts';
+import { brokerDiskFull } from './broker-disk-full.ts';
 import { clockJumps, clockJumpsExternal } from './clock-jumps.ts';
 import { commandHistories } from './command-histories.ts';
 import { commandLink, commandLinkExternal } from './command-link.ts';
@@ -36,6 +37,7 @@ export const SIDE_BY_SIDE: readonly (readonly Scenario[])[] = [
     killExternal,
     diskFull,
     diskFullExternal,
+    brokerDiskFull,
     auditSurvives,
     backupUnderLoad,
     rights,
