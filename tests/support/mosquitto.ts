@@ -14,8 +14,17 @@ const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/usr/lo
 
 export const mosquittoIsMissing = spawnSync('mosquitto', ['-h'], { env }).error !== undefined;
 
+interface TlsPorts {
+  /** For logins by secret. */
+  readonly secret: number;
+  /** For stations that show a certificate. */
+  readonly certificate: number;
+}
+
 export interface MosquittoFolder {
   readonly port: number;
+  /** Listened to only where there are certificates. */
+  readonly tlsPorts: TlsPorts;
   readonly url: string;
   /** Environment of a center that uses this Mosquitto and writes its logins. */
   readonly centerEnv: NodeJS.ProcessEnv;
@@ -51,18 +60,23 @@ const pidOf = async (dir: string): Promise<number> =>
 
 /** The shipped configuration moved into a folder; with run.sh the login files lie beside it as in the container. */
 async function writeConfiguration(
-  folder: MosquittoOptions & { dir: string; port: number; logins: string },
+  folder: MosquittoOptions & { dir: string; port: number; tlsPorts: TlsPorts; logins: string },
 ): Promise<void> {
-  const { dir, port, logins, data = join(dir, 'data'), more = '' } = folder;
+  const { dir, port, tlsPorts, tls, logins, data = join(dir, 'data') } = folder;
   const shipped = await readFile(join(SHIPPED, 'mosquitto.conf'), 'utf8');
-  const moved = shipped
+  const moved = (tls ? shipped.replaceAll(/^#: /gm, '') : shipped)
+    .replaceAll('/mosquitto/config/ca.pem', tls?.ca ?? '')
+    .replaceAll('/mosquitto/config/server.pem', tls?.cert ?? '')
+    .replaceAll('/mosquitto/config/server.key', tls?.key ?? '')
+    .replace(/^listener 8883$/m, `listener ${tlsPorts.secret} 127.0.0.1`)
+    .replace(/^listener 8884$/m, `listener ${tlsPorts.certificate} 127.0.0.1`)
     .replaceAll('/mosquitto/config/', `${logins}/`)
     .replaceAll('/mosquitto/data/', `${data}/`)
     .replace('listener 1883', `listener ${port} 127.0.0.1`)
     // What it writes to a pipe as its standard output comes late.
     .replace('log_dest stdout', 'log_dest stderr');
   const own = `pid_file ${dir}/mosquitto.pid\nuser ${userInfo().username}\n`;
-  await writeFile(join(dir, 'config', 'mosquitto.conf'), `${moved}\n${own}${more}`);
+  await writeFile(join(dir, 'config', 'mosquitto.conf'), `${moved}\n${own}`);
 }
 
 export interface MosquittoOptions {
@@ -70,8 +84,8 @@ export interface MosquittoOptions {
   readonly env?: NodeJS.ProcessEnv | undefined;
   /** An existing folder where it keeps what waits; a folder of its own otherwise. */
   readonly data?: string | undefined;
-  /** More lines of configuration. */
-  readonly more?: string | undefined;
+  /** Certificates for the listeners of the shipped configuration that are commented out; without, they stay so. */
+  readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string } | undefined;
 }
 
 /** Start the center first: Mosquitto needs the login files that it writes. */
@@ -80,6 +94,7 @@ export async function mosquittoFolder(options: MosquittoOptions = {}): Promise<M
   for (const name of ['config', 'data', 'logins']) await mkdir(join(dir, name));
   const ownEnv = { ...env, ...options.env };
   const port = await freePort();
+  const tlsPorts = { secret: await freePort(), certificate: await freePort() };
   const url = `mqtt://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
   let byScript = false;
@@ -87,6 +102,7 @@ export async function mosquittoFolder(options: MosquittoOptions = {}): Promise<M
 
   return {
     port,
+    tlsPorts,
     url,
     centerEnv: {
       HEAT_CENTER_MQTT_URL: url,
@@ -99,6 +115,7 @@ export async function mosquittoFolder(options: MosquittoOptions = {}): Promise<M
       const config = join(dir, 'config');
       await writeConfiguration({
         ...options,
+        tlsPorts,
         dir,
         port,
         logins: how === 'run.sh' ? config : join(dir, 'logins'),
