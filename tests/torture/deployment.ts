@@ -36,7 +36,11 @@ export interface Deployment {
   killCenter(): Promise<void>;
   /** Waits until it listens. */
   startCenter(): Promise<void>;
-  /** SIGKILL to Mosquitto, then started again. */
+  /** SIGKILL to Mosquitto. */
+  endBroker(): Promise<void>;
+  /** Waits until it listens. */
+  startBroker(): Promise<void>;
+  /** One after the other. */
   killBroker(): Promise<void>;
   /** What Mosquitto printed. */
   brokerLog(): string;
@@ -84,7 +88,9 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
   };
   let center = await startCenter({ dir, env });
   const by = options.mosquitto?.by ?? 'mosquitto';
-  await mosquitto?.start(by);
+  const startBroker = async (): Promise<void> => mosquitto?.start(by);
+  const endBroker = async (): Promise<void> => mosquitto?.end('SIGKILL');
+  await startBroker();
   await until('the center is ready', () => isReady(center));
   // Stations look for a center that was killed where it was.
   const ports = {
@@ -102,9 +108,11 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
     async startCenter() {
       center = await startCenter({ dir, env: { ...env, ...ports } });
     },
+    endBroker,
+    startBroker,
     async killBroker() {
-      await mosquitto?.end('SIGKILL');
-      await mosquitto?.start(by);
+      await endBroker();
+      await startBroker();
     },
     brokerLog: () => mosquitto?.log() ?? '',
     stopCenter: () => center.stop(),

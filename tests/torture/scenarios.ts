@@ -4,7 +4,7 @@ import { brokerDiskFull } from './broker-disk-full.ts';
 import { clockJumps, clockJumpsExternal } from './clock-jumps.ts';
 import { commandHistories } from './command-histories.ts';
 import { commandLink, commandLinkExternal } from './command-link.ts';
-import { connectStorm } from './connect-storm.ts';
+import { connectStorm, connectStormExternal } from './connect-storm.ts';
 import { diskFull, diskFullExternal } from './disk-full.ts';
 import { fuzz } from './fuzz.ts';
 import { hostileSockets } from './hostile-sockets.ts';
@@ -26,6 +26,7 @@ export const ALONE: readonly Scenario[] = [
   slowClients,
   hostileSockets,
   connectStorm,
+  connectStormExternal,
 ];
 
 /** Judged by what is lost, or by seconds, and mostly waiting: the rows of this table run side by side. */
