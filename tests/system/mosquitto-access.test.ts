@@ -126,7 +126,7 @@ async function overheard(act: () => Promise<void>): Promise<string[]> {
   return heardBy(spy).filter((mark) => mark !== 'last');
 }
 
-/** As the table says, but for retaining: Mosquitto cannot refuse that to whoever may publish, see docs/protect.md. */
+/** As the table says, but for retaining: Mosquitto cannot refuse that to whoever may publish, see docs/start.md. */
 function mosquittoCases(id: string): ReturnType<typeof publishCases> {
   const who = known(id);
   const cases = publishCases(who);

@@ -136,11 +136,11 @@ describe.skipIf(mosquittoIsMissing)('Mosquitto with TLS', () => {
   it('lets nobody in by the certificate of another authority, or by none', async () => {
     const login = await register(center, { id: 'with-neither' });
     await soon(login);
-    await expect(byCertificate('with-neither', stranger)).rejects.toThrow();
+    await expect(byCertificate('with-neither', stranger)).rejects.toThrow(/alert|ECONNRESET|closed/);
     const { username, password } = login;
     await expect(
       come(mosquitto.tlsPorts.certificate, { clientId: username, username, password }),
-    ).rejects.toThrow();
+    ).rejects.toThrow(/alert|ECONNRESET|closed/);
   });
 
   it('speaks TLS 1.2 and 1.3, and nothing older', async () => {
