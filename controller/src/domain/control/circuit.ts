@@ -57,6 +57,8 @@ export interface CircuitState {
   readonly stage?: number | undefined;
   readonly night?: NightState | undefined;
   readonly rooms?: RoomState | undefined;
+  /** What was told of its decisions says all until then, unless one of them moves; ms UTC. */
+  readonly told_until?: number | undefined;
 }
 
 const newSetpoint = (): SetpointState => ({
@@ -71,6 +73,7 @@ export const newCircuit = (): CircuitState => ({
   stage: undefined,
   night: undefined,
   rooms: undefined,
+  told_until: undefined,
 });
 
 /** An operator's wish in force for one circuit. */

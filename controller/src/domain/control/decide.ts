@@ -10,7 +10,8 @@ import type { BalanceShift, OutdoorOrigin } from '../state.ts';
 import type { ActiveWish, CircuitState } from './circuit.ts';
 import { stepCourse } from './course-now.ts';
 import type { CircuitSensors, StationInputs } from './sensors.ts';
-import { decideSetpoint, measuredNow } from './setpoint.ts';
+import type { Given } from './rule.ts';
+import { decideSetpoint, measuredNow, type Shared } from './setpoint.ts';
 
 export interface CircuitCase {
   readonly station: { readonly config: StationConfig; readonly image: StationImage; readonly now: number };
@@ -47,8 +48,11 @@ export interface StationOutdoor {
   readonly from: OutdoorOrigin | undefined;
 }
 
-/** Decides every setpoint of a circuit that has a wanted value, a wish or a place to send it. */
-export function decideCircuit(given: CircuitCase): void {
+/**
+ * Decides every setpoint of a circuit that has a wanted value, a wish or a place to send it, and says whether anything
+ * was decided or explained anew.
+ */
+export function decideCircuit(given: CircuitCase): boolean {
   const { decided, sensors } = given;
   const state: Moving<CircuitState> = given.state;
   const { course, night, rooms, stage } = stepCourse(given);
@@ -56,10 +60,41 @@ export function decideCircuit(given: CircuitCase): void {
   state.rooms = rooms;
   state.stage = stage;
   const inputs = { ...given.inputs, circuit_return_c: measuredNow(given, sensors.return_c) };
-  const shared = { given, inputs, course, boosting: night?.boost !== undefined };
+  const { circuit: config, design_flow_m3_h } = sensors;
+  const wanting = { config, design_flow_m3_h, course, inputs };
+  const shared = { given, wanting, rules: rulesCase(given, wanting) };
   let count = 0;
+  let isNew = false;
   for (const name of SETPOINT_NAMES) {
-    if (decideSetpoint(name, shared, count)) count += 1;
+    const step = decideSetpoint(name, shared, count);
+    if (step === 'none') continue;
+    count += 1;
+    isNew ||= step === 'new';
   }
-  if (decided.length > count) decided.length = count;
+  if (decided.length === count) return isNew;
+  decided.length = count;
+  return true;
+}
+
+/** What rules read of a circuit; the setpoint that they judge is filled in. */
+function rulesCase(given: CircuitCase, { config, design_flow_m3_h, course, inputs }: Shared['wanting']): Given {
+  const { station, state } = given;
+  return {
+    now: station.now,
+    config,
+    primary: station.config.primary_limits,
+    meter_s: station.config.every_s.meter,
+    design_flow_m3_h,
+    inputs,
+    position: undefined,
+    passed_s: given.passed_s,
+    wish: undefined,
+    target: Number.NaN,
+    // What the course remembers was moved on already.
+    boosting: state.night?.boost !== undefined,
+    short: given.short,
+    ratio: course?.ratio,
+    caps: state.caps,
+    settled: undefined,
+  };
 }

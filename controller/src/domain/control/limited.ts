@@ -11,9 +11,8 @@ import {
   type Said,
   type Sought,
 } from './range.ts';
-import type { Given } from './rule.ts';
+import type { Given, SettledCase, Verdict } from './rule.ts';
 import { RULES } from './rules.ts';
-import { shapeOf } from './shape.ts';
 
 export interface Limited extends Resolved {
   /** Which rules there were, decided and were overridden, as bits. */
@@ -24,15 +23,28 @@ export interface Limited extends Resolved {
   readonly caps: Given['caps'];
 }
 
+/** A value that is wanted. */
+export interface Start {
+  readonly value: number;
+  /** Where it comes from (shape.ts). */
+  readonly shape: number;
+}
+
+/** What rules say that follow from settings alone, by their place: the same until the settings change. */
+export const settledVerdicts = (name: SetpointName, about: SettledCase): readonly (Verdict | undefined)[] =>
+  RULES[name].map((rule) => ('settled' in rule ? rule.limit(about) : undefined));
+
 /** The allowed value nearest to the wanted one. */
-export function limited(name: SetpointName, start: Sought, given: Given): Limited {
+export function limited(name: SetpointName, start: Start, given: Given): Limited {
+  const rules = RULES[name];
   const allowed = everything();
   let caps: Given['caps'];
-  let shape = shapeOf(start);
+  let { shape } = start;
   let said = 0;
-  for (const rule of RULES[name]) {
+  for (let place = 0; place < rules.length; place += 1) {
     shape <<= 1;
-    const verdict = rule.limit(given, allowed);
+    const rule = rules[place];
+    const verdict = given.settled?.[place] ?? rule?.limit(given, allowed);
     if (!verdict) continue;
     shape |= 1;
     narrow(allowed, verdict, said);

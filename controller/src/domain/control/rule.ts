@@ -29,7 +29,12 @@ export interface Given {
   /** Flow relative to design that the supply temperature is reckoned with; 1 where absent. */
   readonly ratio?: number | undefined;
   readonly caps: Readonly<Partial<Record<CapName, CapState>>> | undefined;
+  /** What settled rules of this setpoint say, by their place; they are asked where absent. */
+  readonly settled?: readonly (Verdict | undefined)[] | undefined;
 }
+
+/** What settings alone say of a circuit. */
+export type SettledCase = Pick<Given, 'config' | 'design_flow_m3_h'>;
 
 /** `cap` is what a slow limit remembers under its own name. */
 export interface Verdict extends Limit {
@@ -43,6 +48,12 @@ export interface Rule {
   readonly limit: (given: Given, left: Allowed) => Verdict | undefined;
   /** Numbers of the reason; asked only when the decision is explained anew, which most cycles do not. */
   readonly params: (given: Given, verdict: Verdict) => Reason['params'];
+}
+
+/** A rule that follows from settings alone: it is asked once for a circuit. */
+export interface SettledRule extends Rule {
+  readonly settled: true;
+  readonly limit: (given: SettledCase) => Verdict | undefined;
 }
 
 /** A range with open ends; undefined where both are. */

@@ -5,56 +5,48 @@ import type { Decision } from '../effects.ts';
 import { fitValue, type PointValue } from '../image.ts';
 import type { Moving } from '../moving.ts';
 import type { CircuitState, Inputs, SetpointState } from './circuit.ts';
-import type { Course } from './course.ts';
 import type { CircuitCase } from './decide.ts';
 import { explained, limited } from './limited.ts';
 import type { Sought } from './range.ts';
 import type { Given } from './rule.ts';
-import { wantedNow, wantedRule, type Wanted } from './wanted.ts';
+import { shapeOf } from './shape.ts';
+import {
+  computedValue,
+  heldValue,
+  wantedNow,
+  type Wanted,
+  type WantedCircuit,
+  type WantedRule,
+} from './wanted.ts';
 
 /** What the setpoints of a circuit have in common. */
 export interface Shared {
   readonly given: CircuitCase;
-  readonly inputs: Inputs;
-  readonly course: Course | undefined;
-  /** Heat comes back after a night: limits of contracts wait. */
-  readonly boosting: boolean;
+  readonly wanting: WantedCircuit & { readonly inputs: Inputs };
+  /** What rules read; its position, wish and target are those of the setpoint that is being decided. */
+  readonly rules: Moving<Given>;
 }
 
 /**
- * Moves a setpoint and its decision on, which then stands at `index` of the circuit's decisions; false where there is
- * nothing to decide.
+ * `none`: there is nothing to decide; `same`: what was decided and explained before still stands; else it was decided
+ * or explained anew.
  */
-export function decideSetpoint(name: SetpointName, shared: Shared, index: number): boolean {
-  const { given } = shared;
-  const { circuit, design_flow_m3_h } = given.sensors;
+export type Step = 'none' | 'same' | 'new';
+
+/** Moves a setpoint and its decision on, which then stands at `index` of the circuit's decisions. */
+export function decideSetpoint(name: SetpointName, shared: Shared, index: number): Step {
+  const { given, wanting } = shared;
+  const { rule, isUsed } = given.sensors.quantities[name];
   const asked = given.wish?.setpoints[name];
-  const rule = wantedRule(name, circuit);
-  if (!rule && asked === undefined) return false;
-  // What nobody can use is not worth a reason: a flow that nobody can compute, a pressure that nobody takes.
-  if (name !== 'supply_c' && !circuit.accepts.includes(name)) {
-    if (name === 'dp_kpa' || design_flow_m3_h === undefined) return false;
-  }
+  if (!isUsed || (!rule && asked === undefined)) return 'none';
   const { good } = given.state.setpoints[name];
-  const about = { config: circuit, design_flow_m3_h, course: shared.course, inputs: shared.inputs };
-  const wanted = rule && wantedNow(rule, about, { good, now: given.station.now });
-  const wish =
-    asked === undefined || !given.wish
-      ? undefined
-      : { value: asked, by: given.wish.by, until: given.wish.until };
-  const start = startOf(wanted, wish);
   const decision = decisionAt(given.decided, index, name);
-  if (start) move({ name, shared, start, wanted, wish, decision });
-  else if (wanted) leaveOpen(given.state.setpoints[name], decision, wanted);
-  return true;
-}
-
-const hasValue = (wanted: Wanted): wanted is Wanted & Sought => wanted.value !== undefined;
-
-/** A wish can do without a wanted value: it is what an operator has when a sensor is gone. */
-function startOf(wanted: Wanted | undefined, wish: Given['wish']): Sought | undefined {
-  if (wanted && hasValue(wanted)) return wanted;
-  return wish && { value: wish.value, reason: { code: 'wish', params: { ...wish } } };
+  const computed = rule && computedValue(rule, wanting);
+  const wanted = computed ?? (rule && heldValue(rule, wanting, { good, now: given.station.now }));
+  const about = { name, shared, rule, computed, wanted, asked, decision };
+  if (wanted !== undefined || asked !== undefined) return move(about);
+  if (rule) leaveOpen(about, rule);
+  return 'new';
 }
 
 const NO_REASON: Reason = { code: 'no_input', params: {} };
@@ -78,74 +70,93 @@ function decisionAt(decided: Decision[], index: number, name: SetpointName): Mov
   return decision;
 }
 
-interface Moved {
+interface Deciding {
   readonly name: SetpointName;
   readonly shared: Shared;
-  readonly start: Sought;
-  readonly wanted: Wanted | undefined;
-  readonly wish: Given['wish'];
+  readonly rule: WantedRule | undefined;
+  /** Wanted by its rule now. */
+  readonly computed: number | undefined;
+  /** The same or, while it is held, the last good one. */
+  readonly wanted: number | undefined;
+  /** Wished by an operator. */
+  readonly asked: number | undefined;
   readonly decision: Moving<Decision>;
 }
 
 /** Numbers in an explanation are no older than this, ms. */
 const EXPLAINED_FOR_MS = 60_000;
 
-function move({ name, shared, start, wanted, wish, decision }: Moved): void {
-  const { given } = shared;
+function move(about: Deciding): Step {
+  const { name, shared, wanted, asked = Number.NaN, decision } = about;
+  const { given, rules } = shared;
   const { now } = given.station;
   const state: Moving<SetpointState> = given.state.setpoints[name];
-  const rules = rulesCase(name, shared, { wish, target: wish?.value ?? start.value });
-  const found = limited(name, start, rules);
+  rules.position = positionOf(name, given);
+  rules.settled = given.sensors.quantities[name].settled;
+  rules.wish = wishOf(about);
+  rules.target = rules.wish?.value ?? wanted ?? asked;
+  const found = limited(name, { value: wanted ?? asked, shape: shapeBy(about) }, rules);
   // Most cycles change nothing, and what they said anew for ten thousand circuits would be collected at length. A
   // circuit with a wish is always explained anew.
   const isFresh = !given.wish && now - (state.explained_at ?? Number.NEGATIVE_INFINITY) < EXPLAINED_FOR_MS;
-  if (!isFresh || decision.value !== found.value || decision.outcome !== found.outcome) {
-    const { reason, trace } = explained(name, { start, found }, rules);
+  const isNew = !isFresh || decision.value !== found.value || decision.outcome !== found.outcome;
+  if (isNew) {
+    const { reason, trace } = explained(name, { start: soughtBy(about), found }, rules);
     decision.reason = reason;
     decision.trace = trace;
     state.explained_at = now;
   }
   decision.value = found.value;
-  decision.wanted = wanted?.value;
+  decision.wanted = wanted;
   decision.outcome = found.outcome;
-  state.good = wanted?.good;
+  remember(state, about);
   state.position = found.exact;
   const circuit: Moving<CircuitState> = given.state;
   if (name === 'supply_c') circuit.caps = found.caps;
+  return isNew ? 'new' : 'same';
+}
+
+const wishOf = ({ asked, shared: { given } }: Deciding): Given['wish'] =>
+  asked === undefined || !given.wish
+    ? undefined
+    : { value: asked, by: given.wish.by, until: given.wish.until };
+
+/** A wish can do without a wanted value: it is what an operator has when a sensor is gone. */
+function shapeBy({ rule, computed, wanted, shared: { wanting } }: Deciding): number {
+  if (rule && computed !== undefined) return shapeOf(rule.code(wanting), rule.notes?.(wanting));
+  return shapeOf(wanted === undefined ? 'wish' : 'held');
+}
+
+/** The same in words. */
+function soughtBy(about: Deciding): Sought {
+  const { rule, wanted, asked = Number.NaN } = about;
+  if (rule && wanted !== undefined) return { ...wantedBy(about, rule), value: wanted };
+  return { value: asked, reason: { code: 'wish', params: { ...wishOf(about) } } };
+}
+
+function wantedBy({ name, shared: { given, wanting } }: Deciding, rule: WantedRule): Wanted {
+  const { good } = given.state.setpoints[name];
+  return wantedNow(rule, wanting, { good, now: given.station.now });
+}
+
+/** What was computed is remembered for a time when it cannot be. */
+function remember(state: Moving<SetpointState>, { rule, computed, shared }: Deciding): void {
+  if (!rule) state.good = undefined;
+  else if (computed !== undefined) state.good = { value: computed, at: shared.given.station.now };
 }
 
 /** Without a value there is no position: the next one starts from what the station then works to. */
-function leaveOpen(state: Moving<SetpointState>, decision: Moving<Decision>, wanted: Wanted): void {
-  state.good = wanted.good;
+function leaveOpen(about: Deciding, rule: WantedRule): void {
+  const { name, shared, decision } = about;
+  const state: Moving<SetpointState> = shared.given.state.setpoints[name];
+  const { reason } = wantedBy(about, rule);
   state.position = undefined;
   state.explained_at = undefined;
   decision.value = undefined;
   decision.wanted = undefined;
-  decision.reason = wanted.reason;
-  decision.trace = [{ reason: wanted.reason, binding: true, overridden: false }];
+  decision.reason = reason;
+  decision.trace = [{ reason, binding: true, overridden: false }];
   decision.outcome = undefined;
-}
-
-function rulesCase(name: SetpointName, shared: Shared, asked: Pick<Given, 'wish' | 'target'>): Given {
-  const { given, inputs, boosting } = shared;
-  const { config, now } = given.station;
-  const { circuit, design_flow_m3_h } = given.sensors;
-  return {
-    now,
-    config: circuit,
-    primary: config.primary_limits,
-    meter_s: config.every_s.meter,
-    design_flow_m3_h,
-    inputs,
-    position: positionOf(name, given),
-    passed_s: given.passed_s,
-    wish: asked.wish,
-    target: asked.target,
-    boosting,
-    short: given.short,
-    ratio: shared.course?.ratio,
-    caps: given.state.caps,
-  };
 }
 
 /** Where the ramp starts: the last output while the center leads, else the setpoint in force at the station. */
