@@ -18,7 +18,8 @@ export interface Inputs {
   readonly primary_flow_m3_h: number | undefined;
   /** Minute of the day at the site. */
   readonly local_minute: number | undefined;
-  readonly circuit_return_c: number | undefined;
+  /** Of the circuit that is being decided. */
+  readonly circuit_return_c?: number | undefined;
 }
 export type InputName = keyof Inputs;
 

@@ -106,23 +106,23 @@ export function courseWith(given: CourseCase): Course {
 /** Schedule and rooms go on while the outdoor temperature is unknown; the course needs it. */
 export function stepCourse(given: CircuitCase): CourseStep {
   const { sensors, state, outdoor } = given;
-  const { circuit, basis, design_flow_m3_h } = sensors;
+  const { circuit, basis } = sensors;
   if (!basis) return NO_COURSE;
   const night = nightStep(given);
   const rooms = roomStep(given, night);
   const { stage = 0 } = state;
   if (outdoor.filtered_c === undefined) return { course: undefined, night, rooms, stage };
-  const course = courseWith({
-    circuit,
+  const course = courseOf({
     basis,
+    regulation: circuit.regulation,
+    ratios: sensors.ratios,
     outdoor_c: outdoor.filtered_c,
     origin: outdoor.from,
-    design_flow_m3_h,
     stage,
     night,
-    rooms,
+    rooms: rooms && { state: rooms, target_c: targetOf(circuit) },
     balance: given.balance,
-    plan: given.plan,
+    plan: planFor(circuit, given.plan),
   });
   return { course, night, rooms, stage: course.stage };
 }

@@ -7,11 +7,11 @@ import type { SiteClock } from '../network/clock.ts';
 import type { PlanTarget } from '../network/plan/plan.ts';
 import type { ShortTarget } from '../network/short.ts';
 import type { BalanceShift, OutdoorOrigin } from '../state.ts';
-import type { ActiveWish, CircuitState } from './circuit.ts';
+import type { ActiveWish, CircuitState, Inputs } from './circuit.ts';
 import { stepCourse } from './course-now.ts';
-import type { CircuitSensors, StationInputs } from './sensors.ts';
-import type { Given } from './rule.ts';
-import { decideSetpoint, measuredNow, type Shared } from './setpoint.ts';
+import type { CircuitSensors } from './sensors.ts';
+import { deskFor } from './desk.ts';
+import { decideSetpoint, measuredNow } from './setpoint.ts';
 
 export interface CircuitCase {
   readonly station: { readonly config: StationConfig; readonly image: StationImage; readonly now: number };
@@ -23,8 +23,8 @@ export interface CircuitCase {
   readonly decided: Decision[];
   readonly wish: ActiveWish | undefined;
   readonly outdoor: StationOutdoor;
-  /** What the station as a whole measures. */
-  readonly inputs: StationInputs;
+  /** What the station as a whole measures; the circuit's own is filled in. */
+  readonly inputs: Inputs;
   /** Undefined until the first tick. */
   readonly clock: SiteClock | undefined;
   /** Time since the last cycle, s. */
@@ -53,20 +53,19 @@ export interface StationOutdoor {
  * was decided or explained anew.
  */
 export function decideCircuit(given: CircuitCase): boolean {
-  const { decided, sensors } = given;
+  const { decided } = given;
   const state: Moving<CircuitState> = given.state;
   const { course, night, rooms, stage } = stepCourse(given);
   state.night = night;
   state.rooms = rooms;
   state.stage = stage;
-  const inputs = { ...given.inputs, circuit_return_c: measuredNow(given, sensors.return_c) };
-  const { circuit: config, design_flow_m3_h } = sensors;
-  const wanting = { config, design_flow_m3_h, course, inputs };
-  const shared = { given, wanting, rules: rulesCase(given, wanting) };
+  const inputs: Moving<Inputs> = given.inputs;
+  inputs.circuit_return_c = measuredNow(given, given.sensors.return_c);
+  const desk = deskFor(given, course);
   let count = 0;
   let isNew = false;
   for (const name of SETPOINT_NAMES) {
-    const step = decideSetpoint(name, shared, count);
+    const step = decideSetpoint(desk, name, count);
     if (step === 'none') continue;
     count += 1;
     isNew ||= step === 'new';
@@ -74,27 +73,4 @@ export function decideCircuit(given: CircuitCase): boolean {
   if (decided.length === count) return isNew;
   decided.length = count;
   return true;
-}
-
-/** What rules read of a circuit; the setpoint that they judge is filled in. */
-function rulesCase(given: CircuitCase, { config, design_flow_m3_h, course, inputs }: Shared['wanting']): Given {
-  const { station, state } = given;
-  return {
-    now: station.now,
-    config,
-    primary: station.config.primary_limits,
-    meter_s: station.config.every_s.meter,
-    design_flow_m3_h,
-    inputs,
-    position: undefined,
-    passed_s: given.passed_s,
-    wish: undefined,
-    target: Number.NaN,
-    // What the course remembers was moved on already.
-    boosting: state.night?.boost !== undefined,
-    short: given.short,
-    ratio: course?.ratio,
-    caps: state.caps,
-    settled: undefined,
-  };
 }

@@ -4,6 +4,7 @@ import {
   everything,
   explain,
   narrow,
+  open,
   outcomeOf,
   resolve,
   type Explanation,
@@ -34,10 +35,13 @@ export interface Start {
 export const settledVerdicts = (name: SetpointName, about: SettledCase): readonly (Verdict | undefined)[] =>
   RULES[name].map((rule) => ('settled' in rule ? rule.limit(about) : undefined));
 
+/** Used up within each call: made anew for each setpoint of ten thousand circuits it would be collected at length. */
+const allowed = everything();
+
 /** The allowed value nearest to the wanted one. */
 export function limited(name: SetpointName, start: Start, given: Given): Limited {
   const rules = RULES[name];
-  const allowed = everything();
+  open(allowed);
   let caps: Given['caps'];
   let { shape } = start;
   let said = 0;
@@ -62,7 +66,7 @@ export function explained(
   about: { readonly start: Sought; readonly found: Limited },
   given: Given,
 ): Explanation {
-  const allowed = everything();
+  open(allowed);
   const said: Said[] = [];
   for (const rule of RULES[name]) {
     const verdict = rule.limit(given, allowed);

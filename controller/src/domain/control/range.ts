@@ -32,6 +32,15 @@ export const everything = (): Allowed => ({
   overridden: 0,
 });
 
+/** Opens a range again, for another setpoint. */
+export function open(left: Allowed): void {
+  left.min = Number.NEGATIVE_INFINITY;
+  left.max = Number.POSITIVE_INFINITY;
+  left.min_by = -1;
+  left.max_by = -1;
+  left.overridden = 0;
+}
+
 /** Narrows what is left by one more rule. A rule whose own ends cross counts as its lower end. */
 export function narrow(left: Allowed, limit: Limit, index: number): void {
   const min = limit.min ?? Number.NEGATIVE_INFINITY;

@@ -82,15 +82,12 @@ function findSensors(config: StationConfig, { points }: StationImage): Sensors {
   };
 }
 
-/** Of the circuit that is being decided: `circuit_return_c`. */
-export type StationInputs = Omit<Inputs, 'circuit_return_c'> & Partial<Inputs>;
-
-/** What control reads of a station as a whole. */
+/** What control reads of a station as a whole; that of each circuit comes as it is decided. */
 export function stationInputs(
   { config, now }: { readonly config: StationConfig; readonly now: number },
   sensors: Sensors,
   given: { readonly outdoor: StationOutdoor; readonly clock: SiteClock | undefined },
-): StationInputs {
+): Inputs {
   const { outdoor, clock } = given;
   const { default: period_s, meter: meter_s } = config.every_s;
   return {
@@ -100,6 +97,7 @@ export function stationInputs(
     primary_power_kw: fitValue(sensors.primary_power_kw, now, meter_s),
     primary_flow_m3_h: fitValue(sensors.primary_flow_m3_h, now, meter_s),
     local_minute: clock && localAt(clock, now).minute,
+    circuit_return_c: undefined,
   };
 }
 

@@ -18,9 +18,11 @@ const RATIO_MAX = 1.2;
 /** 0 full flow, 1 the first stage, and so on: down at once below a bound, up only beyond its hysteresis. */
 export function stageOf(stages: readonly FlowStage[], load: number, before: number): number {
   let stage = 0;
-  for (const [index, { below_load }] of stages.entries()) {
+  let index = 0;
+  for (const { below_load } of stages) {
     const held = before > index ? STAGE_HYSTERESIS : 0;
-    if (load < below_load + held) stage = index + 1;
+    index += 1;
+    if (load < below_load + held) stage = index;
   }
   return stage;
 }
