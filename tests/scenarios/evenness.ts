@@ -140,8 +140,8 @@ export class EvennessRecorder implements Recorder {
       values: this.#moments.map((moment) => [moment.at_h, of(moment)] as const),
     });
     return [
-      course('Spread of relative warmth', '1', ({ spread }) => spread),
-      course('Least relative warmth', '1', ({ least }) => least),
+      course('Spread of relative warmth', '', ({ spread }) => spread),
+      course('Least relative warmth', '', ({ least }) => least),
       ...(this.#options.target_c === undefined
         ? []
         : [course('Half of the range of the rooms, 95 of 100', 'K', ({ rooms_k }) => rooms_k)]),

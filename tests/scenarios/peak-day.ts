@@ -21,6 +21,8 @@ const COLD: Course = { mean_c: [[0, -5]], swing_k: 6, clear: 0.7 };
 /** Share of what the source can give that it should not pass: below what the coldest hours ask for. */
 const CAP = 0.8;
 
+const HOURLY = 'Heat of each hour, and the cap';
+
 const solve = await createSolver();
 const msAt = (at_h: number): number => Math.round((START + at_h * HOUR_MS) / 1000) * 1000;
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
@@ -104,7 +106,13 @@ export class PeakRecorder implements Recorder {
   };
 
   readonly courses = (): readonly RecordedCourse[] => [
-    { title: 'Heat of each hour', unit: 'MW', values: this.hours.map((kwh, hour) => [hour, kwh / 1000]) },
+    { title: HOURLY, unit: 'MW', values: this.hours.map((kwh, hour) => [hour + 0.5, kwh / 1000]) },
+    {
+      title: HOURLY,
+      unit: 'MW',
+      line: 'cap',
+      values: [0, this.hours.length].map((hour) => [hour, this.cap_kw / 1000]),
+    },
   ];
 }
 

@@ -59,12 +59,13 @@ export function columnsOf(outcomes: Outcomes): Column[] {
 export const shown = (value: number | undefined, digits: number): string =>
   value === undefined ? '–' : value.toFixed(digits);
 
-/** Lines that only this scenario has. */
+/** Lines that only this scenario has, and somebody a figure for. */
 export const ownRows = (outcomes: Outcomes): string[][] =>
-  outcomes.center.figures.map(({ words, digits }, nth) => [
-    words,
-    ...columnsOf(outcomes).map(({ outcome }) => shown(outcome.figures[nth]?.value, digits)),
-  ]);
+  outcomes.center.figures.flatMap(({ words, digits }, nth) => {
+    const values = columnsOf(outcomes).map(({ outcome }) => outcome.figures[nth]?.value);
+    if (values.every((value) => value === undefined)) return [];
+    return [[words, ...values.map((value) => shown(value, digits))]];
+  });
 
 /** A table in Markdown, for the terminal and for documents. */
 export function table(outcomes: Outcomes): string {

@@ -107,10 +107,12 @@ export interface Figure {
   readonly digits: number;
 }
 
-/** A plot. */
+/** A plot, or a further line in the one with the same title. */
 export interface RecordedCourse {
   readonly title: string;
   readonly unit: string;
+  /** Name of a line that no run made: a limit, a cap. */
+  readonly line?: string;
   readonly values: readonly (readonly [at_h: number, value: number])[];
 }
 

@@ -1,5 +1,4 @@
 /** The scenarios that `pnpm scenario NAME` runs. */
-import { SOURCE_ID } from '@heat-center/simulators/fleet/city-design.ts';
 import { readFileSync } from 'node:fs';
 import type { Schedule } from '@heat-center/controller/domain/config.ts';
 import { epwWeather, parseEpw } from '@heat-center/simulators/plant/epw.ts';
@@ -7,6 +6,7 @@ import type { FaultWish } from '@heat-center/simulators/plant/faults.ts';
 import { START, type Scenario } from './run.ts';
 import { PEAK_DAY } from './peak-day.ts';
 import { SOURCE_COOL, SOURCE_SHORT } from './source-short.ts';
+import { SOURCE_TRIP } from './source-trip.ts';
 import { UNEVEN } from './uneven.ts';
 import { weatherOf, type Course } from './weather.ts';
 
@@ -111,16 +111,7 @@ export const SCENARIOS: readonly Scenario[] = [
               .map((id, nth) => [id, BROKEN.slice(nth % BROKEN.length).slice(0, 1)]),
           ),
   },
-  {
-    name: 'source-trip',
-    what: 'the burners are out for three hours of a winter night, and come back',
-    stations: 24,
-    hours: 36,
-    short: SHORT,
-    weather: (at_h) => weatherOf(WINTER, at_h),
-    faults: (at_h) =>
-      at_h >= 4 && at_h < 7 ? { [SOURCE_ID]: [{ name: 'source_trip', target: '', size: 1 }] } : {},
-  },
+  SOURCE_TRIP,
   SOURCE_SHORT,
   SOURCE_COOL,
   PEAK_DAY,

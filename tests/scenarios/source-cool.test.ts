@@ -30,7 +30,14 @@ describe('a source whose supply stays cool', () => {
     }
   });
 
-  it('leads back in steps of a twentieth, each 20 min', () => {
+  it('never takes more from the source than it may give, nor in the recovery than it can', () => {
+    expect(recorder.shares.short).toBeGreaterThan(0.9);
+    expect(recorder.shares.short).toBeLessThan(1.005);
+    expect(recorder.shares.recovery).toBeGreaterThan(0.9);
+    expect(recorder.shares.recovery).toBeLessThan(1);
+  });
+
+  it('leads back in steps of a twentieth at most, 20 min apart at least', () => {
     const back = recorder.levels.filter(([at_h]) => at_h > RECOVERS_FROM_H);
     expect(back.length).toBeGreaterThanOrEqual(3);
     for (const [nth, [at_h, level]] of back.slice(1).entries()) {

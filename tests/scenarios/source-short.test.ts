@@ -11,6 +11,8 @@ describe('a short source', () => {
   const recorder = new ShortageRecorder();
   let refused: number | undefined;
   const shifts: number[] = [];
+  /** Most that the source gave while the center lived, as a share of its limit. */
+  let most = 0;
 
   beforeAll(() => {
     const dying = {
@@ -18,6 +20,7 @@ describe('a short source', () => {
       dead: [DEAD_FROM_H, 24] as const,
       recorder: () => recorder,
       look: ({ at_h, stations }: Parameters<NonNullable<typeof SOURCE_SHORT.look>>[0]) => {
+        if (at_h <= DEAD_FROM_H) most = recorder.shares.short;
         if (Math.abs(at_h - 6.5) > 0.001) return;
         for (const { commands } of stations) shifts.push(commands.shift?.offset_k ?? 0);
       },
@@ -26,11 +29,13 @@ describe('a short source', () => {
     ({ refused } = kpis);
   });
 
-  it('is shared within 5 % from the third hour on, and the center is obeyed', () => {
+  it('is shared within 5 % from the third hour on, within the limit, and the center is obeyed', () => {
     const third = recorder.hours[2]?.ordinary ?? [];
     const mean = third.reduce((sum, load) => sum + load, 0) / third.length;
     expect((Math.max(...third) - Math.min(...third)) / mean).toBeLessThan(0.05);
     expect(refused).toBe(0);
+    expect(most).toBeGreaterThan(0.9);
+    expect(most).toBeLessThan(1);
   });
 
   it('leaves stations reduced when the center dies', () => {

@@ -1,6 +1,5 @@
 /** A source that is 20 % short for twelve hours, shared by the center, and left to the nearest without one. */
 import { SOURCE_ID } from '@heat-center/simulators/fleet/city-design.ts';
-import type { CenterState } from '@heat-center/controller/domain/center.ts';
 import { START, type Figure, type Look, type RecordedCourse, type Recorder, type Scenario } from './run.ts';
 import type { VirtualStation } from './station.ts';
 import { weatherOf, type Course } from './weather.ts';
@@ -43,12 +42,22 @@ function design_kw({ design }: VirtualStation, outdoor_c: number): number {
   return (full_kw * (ROOM_C - outdoor_c)) / (ROOM_C - DESIGN_C);
 }
 
-const coldest = ({ plant }: VirtualStation): number =>
+/** The coldest circuit of a station, °C. */
+export const coldestRooms = ({ plant }: VirtualStation): number =>
   Math.min(
     ...plant.circuits.flatMap(({ design, heating }) =>
       heating ? [plant.state.circuits[design.id]?.building.air_c ?? NaN] : [],
     ),
   );
+
+/** Drawn as it is: a level holds until the next. */
+export const stairs = (levels: readonly (readonly [number, number])[]): [number, number][] =>
+  levels.flatMap(([at_h, level], nth): [number, number][] => [
+    [at_h, levels[nth - 1]?.[1] ?? level],
+    [at_h, level],
+  ]);
+
+const HEAT = 'Heat that leaves the source from minute to minute, and its limit';
 
 const greatest = (values: readonly number[]): number => Math.max(...values);
 const least = (values: readonly number[]): number => Math.min(...values);
@@ -61,21 +70,24 @@ export class ShortageRecorder implements Recorder {
   readonly levels: [at_h: number, level: number][] = [];
   /** Relative loads of ordinary and of priority stations, hour by hour. */
   readonly hours: { readonly ordinary: number[]; readonly priority: number[] }[] = [];
+  /** Most that the source gave from half an hour after the setting on, and after the shortage, kW. */
+  readonly peaks = { short_kw: 0, recovery_kw: 0 };
+  /** The same as shares of what it might give then: of the limit as the center counts it, and of its capacity. */
+  readonly shares = { short: 0, recovery: 0 };
   readonly #spreads: [number, number][] = [];
   readonly #power: [number, number][] = [];
   readonly #limit: [number, number][] = [];
   #sums = new Map<string, Hour>();
-  #peaks = { short_kw: 0, recovery_kw: 0 };
   #coldest_c = Infinity;
   #warmest_supply_c = 0;
   #normal_h: number | undefined;
   #outdoor_c = COLD.mean_c[0]?.[1] ?? 0;
 
   readonly look = (seen: Look): void => {
-    const { at_h, stations, heat_kw, center, outdoor_c } = seen;
+    const { at_h, stations, outdoor_c } = seen;
     this.#outdoor_c += (outdoor_c - this.#outdoor_c) * (1 - Math.exp(-10 / 21_600));
     if (at_h < 0) return;
-    this.#note(at_h, heat_kw, center);
+    this.#note(seen);
     if (at_h > SET_AT_H + 0.5 && at_h <= SHORT_TO_H)
       this.#warmest_supply_c = Math.max(this.#warmest_supply_c, seen.supply_c);
     for (const station of stations) {
@@ -89,11 +101,17 @@ export class ShortageRecorder implements Recorder {
     this.#closeHour(seen);
   };
 
-  #note(at_h: number, heat_kw: number, center: CenterState | undefined): void {
+  #note({ at_h, heat_kw, center, source: { heat_max_kw } }: Look): void {
     const source = center?.network.source;
-    if (at_h > SET_AT_H + 0.5 && at_h <= SHORT_TO_H)
-      this.#peaks.short_kw = Math.max(this.#peaks.short_kw, heat_kw);
-    if (at_h > SHORT_TO_H) this.#peaks.recovery_kw = Math.max(this.#peaks.recovery_kw, heat_kw);
+    const capacity_kw = CAPACITY * heat_max_kw;
+    const { peaks, shares } = this;
+    if (at_h > SHORT_TO_H) {
+      peaks.recovery_kw = Math.max(peaks.recovery_kw, heat_kw);
+      shares.recovery = Math.max(shares.recovery, heat_kw / capacity_kw);
+    } else if (at_h > SET_AT_H + 0.5) {
+      peaks.short_kw = Math.max(peaks.short_kw, heat_kw);
+      shares.short = Math.max(shares.short, heat_kw / (source?.limit_kw ?? Infinity));
+    }
     if (at_h > SHORT_TO_H && source?.phase === 'normal') this.#normal_h ??= at_h - SHORT_TO_H;
     if (source?.level !== undefined && source.level !== this.levels.at(-1)?.[1])
       this.levels.push([at_h, source.level]);
@@ -112,7 +130,7 @@ export class ShortageRecorder implements Recorder {
     if (at_h > 1) this.#spreads.push([at_h, 100 * spread(hour.ordinary)]);
     if (at_h <= SET_AT_H + 0.5 || at_h > SHORT_TO_H + 0.5) return;
     this.hours.push(hour);
-    this.#coldest_c = Math.min(this.#coldest_c, least(stations.map(coldest)));
+    this.#coldest_c = Math.min(this.#coldest_c, least(stations.map(coldestRooms)));
   }
 
   /** Hours from the third on. */
@@ -121,7 +139,7 @@ export class ShortageRecorder implements Recorder {
   }
 
   readonly figures = (): readonly Figure[] => {
-    const { settled } = this;
+    const { settled, shares } = this;
     const ordinary = settled.flatMap((hour) => hour.ordinary);
     const priority = settled.flatMap((hour) => hour.priority);
     const figure = (words: string, value: number | undefined, digits = 1): Figure => ({
@@ -148,11 +166,13 @@ export class ShortageRecorder implements Recorder {
       ),
       figure('coldest circuit’s rooms in the shortage, °C', this.#coldest_c, 2),
       figure('warmest supply of the source in the shortage, °C', this.#warmest_supply_c),
-      figure('most from the source in the shortage (from half an hour on), MW', this.#peaks.short_kw / 1000),
+      figure('most from the source in the shortage (from half an hour on), MW', this.peaks.short_kw / 1000),
+      figure('the same, % of its limit then', shares.short === 0 ? undefined : 100 * shares.short),
       figure(
         'most from the source after it, MW',
-        this.#peaks.recovery_kw === 0 ? undefined : this.#peaks.recovery_kw / 1000,
+        this.peaks.recovery_kw === 0 ? undefined : this.peaks.recovery_kw / 1000,
       ),
+      figure('the same, % of what it can give', shares.recovery === 0 ? undefined : 100 * shares.recovery),
       figure('hours of recovery', this.#normal_h, 2),
     ];
   };
@@ -163,8 +183,9 @@ export class ShortageRecorder implements Recorder {
       unit: '% of their mean',
       values: this.#spreads,
     },
-    { title: 'Heat that leaves the source', unit: 'MW', values: this.#power },
-    { title: 'Limit of the source', unit: 'MW', values: this.#limit.filter(([, mw]) => !Number.isNaN(mw)) },
+    { title: HEAT, unit: 'MW', values: this.#power },
+    { title: HEAT, unit: 'MW', line: 'limit', values: this.#limit.filter(([, mw]) => !Number.isNaN(mw)) },
+    { title: 'Level of the shares', unit: 'relative load', values: stairs(this.levels) },
   ];
 }
 

@@ -19,23 +19,26 @@ const CLAIMS: readonly Claim[] = [
 ];
 const NORMAL = 0.96;
 
-/** Minutes of an ideal network: what is given out is taken at once. */
-function run(
-  minutes: number,
-  given: (minute: number) => Partial<Pick<LevelInput, 'isShort' | 'limit_kw' | 'total_kw' | 'other_kw'>>,
-  from: LevelState = NO_LEVEL,
-) {
+type Given = Partial<Pick<LevelInput, 'isShort' | 'limit_kw' | 'total_kw' | 'other_kw' | 'read_at'>>;
+
+/** Minutes of an ideal network: what is given out is taken at once, and read each minute. */
+function run(minutes: number, given: (minute: number) => Given, from: LevelState = NO_LEVEL) {
   const states: LevelState[] = [];
   let state = from;
   for (let minute = 0; minute < minutes; minute += 1) {
-    const total_kw = takenAt(CLAIMS, state.level ?? Infinity, NORMAL);
-    const input = { isShort: false, limit_kw: undefined, total_kw, other_kw: 0, ...given(minute) };
+    const now = T0 + minute * MIN;
+    const ideal_kw = takenAt(CLAIMS, state.level ?? Infinity, NORMAL);
+    const { total_kw = ideal_kw, ...changed } = given(minute);
+    const total = { total_kw, most_kw: total_kw, read_at: now };
+    const plain = { isShort: false, limit_kw: undefined, other_kw: 0 };
     state = stepLevel(state, {
-      now: T0 + minute * MIN,
+      now,
       passed_ms: MIN,
       claims: CLAIMS,
       normal: NORMAL,
-      ...input,
+      ...plain,
+      ...total,
+      ...changed,
     });
     states.push(state);
   }
@@ -91,6 +94,30 @@ describe('the level over time', () => {
     expect(last(stuck).level).toBeLessThanOrEqual(short.level ?? 0);
   });
 
+  it('takes no step on what the source gave before the last one, or before the limit was over', () => {
+    const short = last(run(30, () => ({ isShort: true, limit_kw: 2700 })));
+    const level = short.level ?? 0;
+    const unread = run(120, () => ({ limit_kw: 9000, read_at: T0 + 10 * MIN }), short);
+    expect(last(unread).level).toBe(level);
+    const once = run(120, () => ({ limit_kw: 9000, read_at: T0 + 11 * MIN }), short);
+    expect(last(once).level).toBeCloseTo(level + RECOVERY_STEP * NORMAL, 9);
+    // Where nothing measures the source, time alone decides.
+    const blind = run(120, () => ({ limit_kw: 9000, read_at: undefined }), short);
+    expect(last(blind).level ?? Infinity).toBeGreaterThan(level + 4 * RECOVERY_STEP * NORMAL);
+  });
+
+  it('goes up only as far as the source has room for what emitters take at first', () => {
+    const short = last(run(30, () => ({ isShort: true, limit_kw: 2700 })));
+    const [total_kw, limit_kw] = [2900, 3000];
+    const [first] = run(23, () => ({ limit_kw, total_kw }), short).slice(-1);
+    const more_kw = takenAt(CLAIMS, first?.level ?? 0, NORMAL) - takenAt(CLAIMS, short.level ?? 0, NORMAL);
+    expect(more_kw).toBeGreaterThan(0);
+    expect(total_kw + 1.5 * more_kw).toBeCloseTo(0.985 * limit_kw, 0);
+    // What is left is worth no command.
+    const full = run(60, () => ({ limit_kw, total_kw: 2940 }), short);
+    expect(last(full).level).toBe(short.level);
+  });
+
   it('gives out less when the limit is passed all the same, by a tenth at most', () => {
     const states = run(600, () => ({ isShort: true, limit_kw: 2700, total_kw: 2900 }));
     expect(last(states).over).toBeCloseTo(-0.1, 9);
@@ -118,6 +145,50 @@ describe('a recovery, whatever the limits', () => {
           );
         }
       }),
+    );
+  });
+});
+
+/** What a network takes where pipes and emitters that get warmer take half as much again for a quarter of an hour. */
+function warming() {
+  let [settled_kw, taken_kw] = [0, 0];
+  return (level: number | undefined): number => {
+    const goes_kw = takenAt(CLAIMS, level ?? Infinity, NORMAL);
+    settled_kw = settled_kw === 0 ? goes_kw : settled_kw + (goes_kw - settled_kw) * (1 - Math.exp(-1 / 8));
+    taken_kw = goes_kw + 0.5 * Math.max(0, goes_kw - settled_kw);
+    return taken_kw;
+  };
+}
+
+describe('a recovery behind a meter that is read each quarter of an hour', () => {
+  it('never brings the source above its limit, though what rises takes more at first', () => {
+    const capacity = fc.double({ min: 2800, max: 4200, noNaN: true });
+    fc.assert(
+      fc.property(
+        capacity,
+        fc.nat(14),
+        fc.double({ min: 2000, max: 2700, noNaN: true }),
+        (kw, late, short_kw) => {
+          const taken = warming();
+          let state = last(run(30, () => ({ isShort: true, limit_kw: short_kw })));
+          let [read_at, read_kw] = [T0, taken(state.level)];
+          const began = state.level ?? 0;
+          for (let minute = 1; minute <= 600; minute += 1) {
+            const now = T0 + minute * MIN;
+            const total_kw = taken(state.level);
+            expect(total_kw).toBeLessThanOrEqual(kw);
+            if (minute % 15 === late) [read_at, read_kw] = [now, total_kw];
+            const meter = { total_kw: read_kw, most_kw: read_kw, read_at };
+            const all = { now, passed_ms: MIN, isShort: false, limit_kw: kw, other_kw: 0 };
+            state = stepLevel(state, { ...all, ...meter, claims: CLAIMS, normal: NORMAL });
+          }
+          expect(state.level ?? Infinity).toBeGreaterThan(began);
+          // Where there is enough for all, all have it in the end.
+          const isEnough = kw > 1.2 * takenAt(CLAIMS, Infinity, NORMAL);
+          expect(isEnough ? state.phase : 'normal').toBe('normal');
+        },
+      ),
+      { numRuns: 200, seed: 3 },
     );
   });
 });

@@ -93,7 +93,8 @@ export function stepSource(before: SourceState, input: SourceInput): SourceState
   const claims = priced.map(({ claim }) => claim);
   const { normal } = before;
   const other_kw = sums.other_kw + before.loss_kw;
-  const level = stepLevel(before, { now, passed_ms, isShort, limit_kw, total_kw, other_kw, claims, normal });
+  const given = { limit_kw, total_kw, most_kw: seen.most_kw ?? total_kw, read_at: seen.meter?.at, other_kw };
+  const level = stepLevel(before, { now, passed_ms, isShort, ...given, claims, normal });
   const known = new Map(priced.map(({ facts, claim }) => [facts.id, claim]));
   const stations = new Map(
     all.map((facts, nth) => {
@@ -161,7 +162,16 @@ function seenAtSource(before: SourceState, sources: readonly ShareStation[], now
   const meter = reading && takeHeat(before.meter, reading);
   const { flow_m3_h, return_c, supply_c } = primaryOf(source, now);
   const now_kw = meanPower(meter, NOW_MS) ?? meter?.power_kw;
-  return { meter, now_kw, hour_kw: meanPower(meter, HOUR_MS), flow_m3_h, supply_c, back: { return_c } };
+  const most_kw = meter && now_kw !== undefined ? Math.max(now_kw, meter.power_kw) : undefined;
+  return {
+    meter,
+    now_kw,
+    most_kw,
+    hour_kw: meanPower(meter, HOUR_MS),
+    flow_m3_h,
+    supply_c,
+    back: { return_c },
+  };
 }
 
 type SeenAtSource = ReturnType<typeof seenAtSource>;
