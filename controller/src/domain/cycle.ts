@@ -74,12 +74,19 @@ function keepUp(given: StationCase, { outdoor_c, circuits }: Sensors): void {
   state.outdoor = outdoor;
   state.outdoor_origin = outdoor_origin;
   state.ledger = expire(state.ledger, now);
-  const isAsSet = circuits.every(({ circuit: { id } }, index) => state.decisions[index]?.circuit === id);
-  if (isAsSet && state.decisions.length === circuits.length) return;
+  if (isAsSet(state, circuits)) return;
   const known = new Map(state.decisions.map((decision) => [decision.circuit, decision]));
   const ids = circuits.map(({ circuit: { id } }) => id);
+  state.moves = (state.moves ?? 0) + 1;
   state.decisions = ids.map((circuit) => known.get(circuit) ?? { circuit, at: now, decisions: [] });
   state.circuits = new Map(ids.map((id) => [id, state.circuits.get(id) ?? newCircuit()]));
+}
+
+function isAsSet({ decisions }: StationState, circuits: Sensors['circuits']): boolean {
+  if (decisions.length !== circuits.length) return false;
+  for (let index = 0; index < decisions.length; index += 1)
+    if (decisions[index]?.circuit !== circuits[index]?.circuit.id) return false;
+  return true;
 }
 
 function wishesInForce(wishes: StationState['wishes'], now: number): StationState['wishes'] {
@@ -113,6 +120,7 @@ function decide(given: StationCase, sensors: Sensors, effects: Effect[]): void {
       short,
     });
     latest.at = now;
+    if (isMoved) state.moves = (state.moves ?? 0) + 1;
     if (!isMoved && now < (circuit.told_until ?? 0)) continue;
     const told = tellNews(given, latest, effects);
     circuit.told_until = told && told.at + TELL_EVERY_MS;

@@ -49,8 +49,8 @@ export interface StationOutdoor {
 }
 
 /**
- * Decides every setpoint of a circuit that has a wanted value, a wish or a place to send it, and says whether anything
- * was decided or explained anew.
+ * Decides every setpoint of a circuit that has a wanted value, a wish or a place to send it, and says whether any of
+ * them came to something else.
  */
 export function decideCircuit(given: CircuitCase): boolean {
   const { decided } = given;

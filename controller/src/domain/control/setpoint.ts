@@ -13,7 +13,7 @@ import type { Given } from './rule.ts';
 import { shapeOf } from './shape.ts';
 import { computedValue, heldValue, wantedNow, type Wanted, type WantedRule } from './wanted.ts';
 
-/** `none`: there is nothing to decide; `same`: value and explanation of the last cycle still stand. */
+/** `none`: there is nothing to decide; `same`: at most numbers of the explanation differ from the last cycle. */
 export type Step = 'none' | 'same' | 'new';
 
 /** Moves a setpoint and its decision on, which then stands at `index` of the circuit's decisions. */
@@ -49,7 +49,10 @@ const NO_TRACE: readonly TraceEntry[] = [];
 /** The decision on a setpoint: that of the last cycle, moved to its place, or a new one. */
 function decisionAt(decided: Decision[], index: number, name: SetpointName): Moving<Decision> {
   const known = decided[index];
-  if (known?.name === name) return known;
+  return known?.name === name ? known : moveTo(decided, index, name);
+}
+
+function moveTo(decided: Decision[], index: number, name: SetpointName): Decision {
   const at = decided.findIndex((decision) => decision.name === name);
   const [moved] = at < 0 ? [] : decided.splice(at, 1);
   const decision = moved ?? {
@@ -67,9 +70,9 @@ function decisionAt(decided: Decision[], index: number, name: SetpointName): Mov
 /** Numbers in an explanation are no older than this, ms. */
 const EXPLAINED_FOR_MS = 60_000;
 
-/** Moves a setpoint to what rules leave of the wanted value; whether it was decided or explained anew. */
+/** Moves a setpoint to what rules leave of the wanted value; whether that is something else than before. */
 function move(desk: Desk, decision: Moving<Decision>): boolean {
-  const { circuit, name, rule, now, wanted, target } = desk;
+  const { circuit, name, now, wanted, target } = desk;
   const state: Moving<SetpointState> = circuit.state.setpoints[name];
   desk.position = positionOf(name, circuit);
   // A wish can do without a wanted value: it is what an operator has when a sensor is gone.
@@ -77,8 +80,8 @@ function move(desk: Desk, decision: Moving<Decision>): boolean {
   // Most cycles change nothing, and what they said anew for ten thousand circuits would be collected at length. A
   // circuit with a wish is always explained anew.
   const isFresh = !circuit.wish && now - (state.explained_at ?? Number.NEGATIVE_INFINITY) < EXPLAINED_FOR_MS;
-  const isNew = !isFresh || decision.value !== found.value || decision.outcome !== found.outcome;
-  if (isNew) {
+  const isNew = decision.value !== found.value || decision.outcome !== found.outcome;
+  if (isNew || !isFresh) {
     const { reason, trace } = explained(name, { start: soughtBy(desk), found }, desk);
     decision.reason = reason;
     decision.trace = trace;
@@ -87,12 +90,24 @@ function move(desk: Desk, decision: Moving<Decision>): boolean {
   decision.value = found.value;
   decision.wanted = wanted;
   decision.outcome = found.outcome;
-  if (!rule) state.good = undefined;
-  else if (desk.computed !== undefined) state.good = { value: desk.computed, at: now };
+  remember(state, desk);
   state.position = found.exact;
   const moving: Moving<CircuitState> = circuit.state;
   if (name === 'supply_c') moving.caps = found.caps;
   return isNew;
+}
+
+/** What a rule computed is remembered for a time when it cannot. */
+function remember(state: Moving<SetpointState>, { rule, computed, now }: Desk): void {
+  const good: Moving<NonNullable<SetpointState['good']>> | undefined = state.good;
+  if (!rule) state.good = undefined;
+  if (computed === undefined) return;
+  if (good) {
+    good.value = computed;
+    good.at = now;
+  } else {
+    state.good = { value: computed, at: now };
+  }
 }
 
 /** Where the value comes from, in bits. */
