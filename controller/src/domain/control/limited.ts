@@ -1,18 +1,20 @@
 /** A wanted value through the ordered rules: what is left of it, and why. */
 import type { SetpointName } from '../config.ts';
 import {
+  entryOf,
   everything,
   explain,
   narrow,
   open,
   outcomeOf,
   resolve,
+  type Allowed,
   type Explanation,
   type Resolved,
   type Said,
   type Sought,
 } from './range.ts';
-import type { Given, SettledCase, Verdict } from './rule.ts';
+import type { Given, Rule, Settled, SettledCase, SettledRule } from './rule.ts';
 import { RULES } from './rules.ts';
 
 export interface Limited extends Resolved {
@@ -32,8 +34,16 @@ export interface Start {
 }
 
 /** What rules say that follow from settings alone, by their place: the same until the settings change. */
-export const settledVerdicts = (name: SetpointName, about: SettledCase): readonly (Verdict | undefined)[] =>
-  RULES[name].map((rule) => ('settled' in rule ? rule.limit(about) : undefined));
+export const settledVerdicts = (name: SetpointName, about: SettledCase): readonly (Settled | undefined)[] =>
+  RULES[name].map((rule) => ('settled' in rule ? settledVerdict(rule, about) : undefined));
+
+function settledVerdict(rule: SettledRule, about: SettledCase): Settled | undefined {
+  const verdict = rule.limit(about);
+  if (!verdict) return undefined;
+  const { min, max } = verdict;
+  const said = { reason: { code: rule.code, params: rule.params(about, verdict) }, min, max };
+  return { ...said, entry: entryOf(said, false, false) };
+}
 
 /** Used up within each call: made anew for each setpoint of ten thousand circuits it would be collected at length. */
 const allowed = everything();
@@ -60,6 +70,13 @@ export function limited(name: SetpointName, start: Start, given: Given): Limited
   return { value, exact, binding, overridden, outcome: outcomeOf(shape, binding, overridden), caps };
 }
 
+function inWords(rule: Rule | SettledRule | undefined, given: Given, left: Allowed): Said | undefined {
+  const verdict = rule?.limit(given, left);
+  if (!rule || !verdict) return undefined;
+  const { min, max } = verdict;
+  return { reason: { code: rule.code, params: rule.params(given, verdict) }, min, max };
+}
+
 /** Why: asks the rules once more, with their reasons; keeping every verdict of every cycle for it would cost more. */
 export function explained(
   name: SetpointName,
@@ -68,12 +85,12 @@ export function explained(
 ): Explanation {
   open(allowed);
   const said: Said[] = [];
-  for (const rule of RULES[name]) {
-    const verdict = rule.limit(given, allowed);
+  const rules = RULES[name];
+  for (let place = 0; place < rules.length; place += 1) {
+    const verdict = given.settled?.[place] ?? inWords(rules[place], given, allowed);
     if (!verdict) continue;
     narrow(allowed, verdict, said.length);
-    const { min, max } = verdict;
-    said.push({ reason: { code: rule.code, params: rule.params(given, verdict) }, min, max });
+    said.push(verdict);
   }
   return explain(about.start, said, about.found);
 }

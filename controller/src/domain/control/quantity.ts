@@ -1,7 +1,7 @@
 /** What a circuit's settings say of each setpoint, found once: asking them for ten thousand circuits takes time. */
 import { SETPOINT_NAMES, type CircuitConfig, type SetpointName } from '../config.ts';
 import { settledVerdicts } from './limited.ts';
-import type { Verdict } from './rule.ts';
+import type { Settled } from './rule.ts';
 import { wantedRule, type WantedRule } from './wanted.ts';
 
 export interface Quantity {
@@ -10,7 +10,7 @@ export interface Quantity {
   /** What nobody can use is not worth a reason: a flow that nobody can compute, a pressure that nobody takes. */
   readonly isUsed: boolean;
   /** What rules say that follow from settings alone, by their place. */
-  readonly settled: readonly (Verdict | undefined)[];
+  readonly settled: readonly (Settled | undefined)[];
 }
 
 export type Quantities = Readonly<Record<SetpointName, Quantity>>;

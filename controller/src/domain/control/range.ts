@@ -127,6 +127,8 @@ export interface Explanation {
 /** A verdict with its reason. */
 export interface Said extends Limit {
   readonly reason: Reason;
+  /** Its entry while it neither decides nor is overridden, where that is always the same. */
+  readonly entry?: TraceEntry | undefined;
 }
 
 /** The whole way to a setpoint: what was wanted, its corrections, each verdict in order. */
@@ -146,7 +148,9 @@ export function explain(
   return { reason: said[binding]?.reason ?? wanted.reason, trace };
 }
 
-function entryOf({ reason, min, max }: Said, binding: boolean, overridden: boolean): TraceEntry {
+export function entryOf(said: Said, binding: boolean, overridden: boolean): TraceEntry {
+  const { reason, min, max, entry } = said;
+  if (entry && !binding && !overridden) return entry;
   if (min === undefined) {
     return max === undefined ? { reason, binding, overridden } : { reason, max, binding, overridden };
   }

@@ -2,7 +2,7 @@
 import type { Reason, ReasonCode } from '@heat-center/contract/reasons.ts';
 import type { CircuitConfig, PrimaryLimits } from '../config.ts';
 import type { CapName, InputName, Inputs } from './circuit.ts';
-import type { Allowed, Limit } from './range.ts';
+import type { Allowed, Limit, Said } from './range.ts';
 import type { ShortTarget } from '../network/short.ts';
 import type { CapState } from './supply-cap.ts';
 
@@ -30,8 +30,11 @@ export interface Given {
   readonly ratio?: number | undefined;
   readonly caps: Readonly<Partial<Record<CapName, CapState>>> | undefined;
   /** What settled rules of this setpoint say, by their place; they are asked where absent. */
-  readonly settled?: readonly (Verdict | undefined)[] | undefined;
+  readonly settled?: readonly (Settled | undefined)[] | undefined;
 }
+
+/** What a settled rule says, in words as well. */
+export type Settled = Verdict & Said;
 
 /** What settings alone say of a circuit. */
 export type SettledCase = Pick<Given, 'config' | 'design_flow_m3_h'>;
@@ -54,6 +57,7 @@ export interface Rule {
 export interface SettledRule extends Rule {
   readonly settled: true;
   readonly limit: (given: SettledCase) => Verdict | undefined;
+  readonly params: (given: SettledCase, verdict: Verdict) => Reason['params'];
 }
 
 /** A range with open ends; undefined where both are. */
@@ -61,7 +65,7 @@ export const openRange = (min: number | undefined, max: number | undefined): Ver
   min === undefined && max === undefined ? undefined : { min, max };
 
 /** Where the range itself is all that there is to say. */
-export const rangeParams = (_given: Given, { min, max }: Verdict): Reason['params'] => ({
+export const rangeParams = (_given: SettledCase, { min, max }: Verdict): Reason['params'] => ({
   ...(min === undefined ? {} : { min }),
   ...(max === undefined ? {} : { max }),
 });
