@@ -35,7 +35,12 @@ const life = fc.record({
   balanced: fc.boolean(),
   /** What the source is short to, from one minute to another. */
   short: fc.option(
-    fc.record({ share: number(0.3, 1), from: fc.nat(120), for: fc.integer({ min: 30, max: 150 }) }),
+    fc.record({
+      share: number(0.02, 1),
+      floor_room_c: number(-5, 10),
+      from: fc.nat(120),
+      for: fc.integer({ min: 30, max: 150 }),
+    }),
     { nil: undefined },
   ),
   plan_k: fc.option(number(-8, 8), { nil: undefined }),
@@ -131,7 +136,9 @@ function live({ plants, outdoor_c, falls_k, balanced, short, plan_k }: Life): To
   for (let minute = 0; minute < 300; minute += 1) {
     const at = T0 + minute * MIN;
     const isShort = short && minute >= 60 + short.from && minute < 60 + short.from + short.for;
-    const source = isShort ? { limit: { power_max_kw: short.share * 3500 } } : undefined;
+    const source = isShort
+      ? { limit: { power_max_kw: short.share * 3500 }, floor_room_c: short.floor_room_c }
+      : undefined;
     const settings = { ...(balanced && { balance }), ...(source && { source }), shaving: { on: true } };
     if (minute === 0 || isShort !== wasShort) applyInput(center, { kind: 'network_settings', at, settings });
     wasShort = isShort;
@@ -221,7 +228,7 @@ describe('behind up to half an hour of transit', () => {
         applyInput(center, { kind: 'settings', at: T0, station });
         const supplies: number[] = [];
         let return_c = 40;
-        for (let minute = 0; minute < 36 * 60; minute += 1) {
+        for (let minute = 0; minute < 28 * 60; minute += 1) {
           const at = T0 + minute * MIN;
           const then_c = supplies.at(-1 - transit_min) ?? 57;
           return_c += (20 + per_k * (then_c - 20) - return_c) / lag_min;
@@ -236,7 +243,7 @@ describe('behind up to half an hour of transit', () => {
         expect(Math.max(...last) - Math.min(...last)).toBeLessThan(0.5);
         expect(return_c).toBeLessThan(Math.max(limit_c + 0.5, 20 + per_k * (30.1 - 20)));
       }),
-      { numRuns: 12, seed: 4 },
+      { numRuns: 8, seed: 4 },
     );
   });
 });

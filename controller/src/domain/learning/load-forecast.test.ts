@@ -72,8 +72,8 @@ describe('the weather ahead', () => {
       ] as const,
     };
     const filter = { value_c: -3, raw_c: -3, at: NOW };
-    const outdoor = { at: NOW, median_c: -2, sensors: 3, filter, doubted: new Set<string>() };
-    const seen = { forecast, outdoor } as unknown as Partial<NetworkState>;
+    const outdoor = { at: NOW, median_c: -2, sensors: 3, filter };
+    const seen = { forecast, outdoor } satisfies Partial<NetworkState>;
     const [first, second] = weatherAhead(network({}, seen), NOW, 3);
     expect(first?.outdoor_c).toBe(-2);
     expect(second?.outdoor_c).toBe(-5);
