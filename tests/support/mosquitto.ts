@@ -1,4 +1,4 @@
-/** A real Mosquitto with the shipped configuration, of which only paths and port are replaced. */
+/** A real Mosquitto with the shipped configuration, of which only paths, port and where it logs are replaced. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -14,8 +14,17 @@ const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/usr/lo
 
 export const mosquittoIsMissing = spawnSync('mosquitto', ['-h'], { env }).error !== undefined;
 
+interface TlsPorts {
+  /** For logins by secret. */
+  readonly secret: number;
+  /** For stations that show a certificate. */
+  readonly certificate: number;
+}
+
 export interface MosquittoFolder {
   readonly port: number;
+  /** Listened to only where there are certificates. */
+  readonly tlsPorts: TlsPorts;
   readonly url: string;
   /** Environment of a center that uses this Mosquitto and writes its logins. */
   readonly centerEnv: NodeJS.ProcessEnv;
@@ -46,29 +55,54 @@ async function listens(port: number): Promise<boolean> {
   return open;
 }
 
+const pidOf = async (dir: string): Promise<number> =>
+  Number((await readFile(join(dir, 'mosquitto.pid'), 'utf8')).trim());
+
 /** The shipped configuration moved into a folder; with run.sh the login files lie beside it as in the container. */
-async function writeConfiguration(folder: { dir: string; port: number; logins: string }): Promise<void> {
-  const { dir, port, logins } = folder;
+async function writeConfiguration(
+  folder: MosquittoOptions & { dir: string; port: number; tlsPorts: TlsPorts; logins: string },
+): Promise<void> {
+  const { dir, port, tlsPorts, tls, logins, data = join(dir, 'data') } = folder;
   const shipped = await readFile(join(SHIPPED, 'mosquitto.conf'), 'utf8');
-  const moved = shipped
+  const moved = (tls ? shipped.replaceAll(/^#: /gm, '') : shipped)
+    .replaceAll('/mosquitto/config/ca.pem', tls?.ca ?? '')
+    .replaceAll('/mosquitto/config/server.pem', tls?.cert ?? '')
+    .replaceAll('/mosquitto/config/server.key', tls?.key ?? '')
+    .replace(/^listener 8883$/m, `listener ${tlsPorts.secret} 127.0.0.1`)
+    .replace(/^listener 8884$/m, `listener ${tlsPorts.certificate} 127.0.0.1`)
     .replaceAll('/mosquitto/config/', `${logins}/`)
-    .replaceAll('/mosquitto/data/', `${dir}/data/`)
-    .replace('listener 1883', `listener ${port} 127.0.0.1`);
+    .replaceAll('/mosquitto/data/', `${data}/`)
+    .replace('listener 1883', `listener ${port} 127.0.0.1`)
+    // What it writes to a pipe as its standard output comes late.
+    .replace('log_dest stdout', 'log_dest stderr');
   const own = `pid_file ${dir}/mosquitto.pid\nuser ${userInfo().username}\n`;
   await writeFile(join(dir, 'config', 'mosquitto.conf'), `${moved}\n${own}`);
 }
 
+export interface MosquittoOptions {
+  /** For Mosquitto itself, beside the environment of this process. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** An existing folder where it keeps what waits; a folder of its own otherwise. */
+  readonly data?: string | undefined;
+  /** Certificates for the listeners of the shipped configuration that are commented out; without, they stay so. */
+  readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string } | undefined;
+}
+
 /** Start the center first: Mosquitto needs the login files that it writes. */
-export async function mosquittoFolder(): Promise<MosquittoFolder> {
+export async function mosquittoFolder(options: MosquittoOptions = {}): Promise<MosquittoFolder> {
   const dir = await mkdtemp(join(tmpdir(), 'heat-mosquitto-'));
   for (const name of ['config', 'data', 'logins']) await mkdir(join(dir, name));
+  const ownEnv = { ...env, ...options.env };
   const port = await freePort();
+  const tlsPorts = { secret: await freePort(), certificate: await freePort() };
   const url = `mqtt://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
+  let byScript = false;
   let printed = '';
 
   return {
     port,
+    tlsPorts,
     url,
     centerEnv: {
       HEAT_CENTER_MQTT_URL: url,
@@ -79,12 +113,19 @@ export async function mosquittoFolder(): Promise<MosquittoFolder> {
     },
     async start(how) {
       const config = join(dir, 'config');
-      await writeConfiguration({ dir, port, logins: how === 'run.sh' ? config : join(dir, 'logins') });
+      await writeConfiguration({
+        ...options,
+        tlsPorts,
+        dir,
+        port,
+        logins: how === 'run.sh' ? config : join(dir, 'logins'),
+      });
       const started =
         how === 'run.sh'
-          ? spawn(join(SHIPPED, 'run.sh'), [join(dir, 'logins'), config], { env })
-          : spawn('mosquitto', ['-c', join(config, 'mosquitto.conf')], { env });
+          ? spawn(join(SHIPPED, 'run.sh'), [join(dir, 'logins'), config], { env: ownEnv })
+          : spawn('mosquitto', ['-c', join(config, 'mosquitto.conf')], { env: ownEnv });
       child = started;
+      byScript = how === 'run.sh';
       for (const output of [started.stdout, started.stderr]) {
         output.on('data', (chunk: Buffer) => {
           printed = (printed + chunk.toString()).slice(-20_000);
@@ -98,7 +139,9 @@ export async function mosquittoFolder(): Promise<MosquittoFolder> {
     async end(signal) {
       if (!child || child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
-      child.kill(signal);
+      // run.sh ends by itself when Mosquitto is gone.
+      if (byScript && signal === 'SIGKILL') process.kill(await pidOf(dir), signal);
+      else child.kill(signal);
       await gone;
     },
     log: () => printed,

@@ -1,4 +1,5 @@
 /** The whole center on a real Mosquitto with the shipped configuration: the same spine, and nothing lost. */
+import { stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StationDetail } from '@heat-center/api/stations.ts';
@@ -304,4 +305,36 @@ describe.skipIf(mosquittoIsMissing)('a center that is killed while Mosquitto goe
     }
     await Promise.all(senders.map(({ client }) => client.endAsync(true)));
   }, 120_000);
+});
+
+describe.skipIf(mosquittoIsMissing)('a Mosquitto whose database was cut short', () => {
+  it('is started by run.sh all the same, with the database put aside', async () => {
+    const dir = await newDataDir();
+    const data = await newDataDir();
+    const mosquitto = await mosquittoFolder({ data });
+    const center = await startCenter({ dir, env: mosquitto.centerEnv });
+    onTestFinished(async () => {
+      await center.kill();
+      await mosquitto.end('SIGTERM');
+      for (const folder of [dir, data]) await removeDataDir(folder);
+      await mosquitto.remove();
+    });
+    await mosquitto.start('run.sh');
+    await whenReady(center);
+    const login = await register(center, { id: 'cut' });
+    await (await enter(center, login)).endAsync();
+    await mosquitto.end('SIGTERM');
+    const database = join(data, 'mosquitto.db');
+    const { size } = await stat(database);
+    await truncate(database, size - 20);
+    await mosquitto.start('run.sh');
+    expect((await stat(`${database}.unreadable`)).size).toBe(size - 20);
+    await whenReady(center);
+    const client = await enter(center, login);
+    const box = inbox(client);
+    await client.subscribeAsync(topicOf('cut', 'receipt'), { qos: 1 });
+    await publish(client, topicOf('cut', 'telemetry'), { v: 1, boot, seq: 1, at: Date.now(), outdoor_c: 8 });
+    await box.next(({ topic }) => topic.endsWith('/receipt'));
+    await client.endAsync();
+  }, 60_000);
 });

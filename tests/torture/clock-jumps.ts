@@ -1,72 +1,29 @@
-/** Clocks that jump, at the center, at the stations or at both: nothing is lost, nothing ends too soon, and it is told. */
+/**
+ * Clocks that jump, at the center, at the stations, at Mosquitto where it is the broker, or at all at once: nothing is
+ * lost, nothing ends too soon, and it is told.
+ */
 import { fork, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { topicOf } from '@heat-center/contract/topics.ts';
-import { connect, controlled, ADMIN_TOKEN, register, type CenterProcess } from '../support/center.ts';
-import { fakeClock, faketimeIsMissing, type FakeClock } from './clocks/faketime.ts';
+import { controlled, ADMIN_TOKEN, register, type CenterProcess } from '../support/center.ts';
+import { fakeClock, faketimeIsMissing } from './clocks/faketime.ts';
+import { jump, JUMPS, SIDES, type Scene } from './clocks/jumps.ts';
 import type { StationsSaid } from './clocks/stations.ts';
-import { deploy, metric, until, type Deployment } from './deployment.ts';
-import { listenToWire, type Wire } from './field/wire.ts';
+import { deploy, metric, missingFor, until, type Deployment, type DeploymentOptions } from './deployment.ts';
+import { connectSoon, listenToWire } from './field/wire.ts';
 import type { Given, Outcome, Scenario } from './scenario.ts';
 
 const ENTRY = fileURLToPath(new URL('clocks/stations.ts', import.meta.url));
 const HOUR_S = 3600;
 const DAY_S = 86_400;
-const JUMPS: Readonly<Record<string, () => number>> = {
-  'an hour ahead': () => HOUR_S,
-  'an hour back': () => -HOUR_S,
-  'a day ahead': () => DAY_S,
-  'a day back': () => -DAY_S,
-  'to 1970': () => HOUR_S - Date.now() / 1000,
-  'to 2106': () => (Date.UTC(2106, 0, 15) - Date.now()) / 1000,
-};
-const SIDES = ['center', 'stations', 'both'] as const;
 /** How long a clock stays wrong, s. */
 const WRONG_S = { full: 8, quick: 5 } as const;
+/** Mosquitto looks each 5 s for sessions that have come to their end. */
+const FORGOTTEN_S = 12;
 const HOLD_S = 4 * HOUR_S;
 /** Errors of a foreign station's clock that must be told, s. */
 const SKEWS_S = [33, -33, HOUR_S, -DAY_S] as const;
-
-interface Scene {
-  readonly deployment: Deployment;
-  readonly clocks: Readonly<Record<'center' | 'stations', FakeClock>>;
-  readonly wire: Wire;
-  /** What the stations said last. */
-  readonly said: () => StationsSaid;
-  readonly wrongs: string[];
-}
-
-async function setClocks({ clocks }: Scene, side: (typeof SIDES)[number], ahead_s: number): Promise<void> {
-  if (side !== 'stations') await clocks.center.set(ahead_s);
-  if (side !== 'center') await clocks.stations.set(ahead_s);
-}
-
-/** One jump and back: stations stay led all the time, and a wrong clock of the center is told. */
-async function jump(
-  scene: Scene,
-  name: string,
-  how: { side: (typeof SIDES)[number]; wrong_s: number },
-): Promise<void> {
-  const { side, wrong_s } = how;
-  const { deployment, said, wrongs } = scene;
-  const ahead_s = JUMPS[name]?.() ?? 0;
-  const { led } = said();
-  await setClocks(scene, side, ahead_s);
-  for (let second = 0; second < wrong_s; second += 1) {
-    await sleep(1000);
-    if (said().led < led || said().alone > 0)
-      wrongs.push(`${side} ${name}: ${said().led} of ${led} still led`);
-  }
-  const off_s = await metric(deployment.center, 'clock_off_seconds');
-  const told = Math.abs(off_s - ahead_s) < 30;
-  if (side !== 'stations' && !told)
-    wrongs.push(`${side} ${name}: the center says that its clock is ${off_s} s off`);
-  if (side !== 'center' && Math.abs((said().wall_ms - Date.now()) / 1000 - ahead_s) > 30)
-    wrongs.push(`${side} ${name}: the stations' clock did not jump`);
-  await setClocks(scene, side, 0);
-  await sleep(2000);
-}
 
 /** A foreign station whose clock is wrong: its samples are stored and told as such. */
 async function foreign({ deployment, wrongs }: Scene): Promise<void> {
@@ -76,7 +33,7 @@ async function foreign({ deployment, wrongs }: Scene): Promise<void> {
       center,
       controlled(`foreign-${index}`, { every_s: { default: 10, meter: 60 } }),
     );
-    const client = await connect({ mqttUrl }, login);
+    const client = await connectSoon(mqttUrl, login);
     const at = Date.now() + skew_s * 1000;
     const sample = JSON.stringify({ v: 1, boot: 'f', seq: 1, at, outdoor_c: 1 });
     await client.publishAsync(topicOf(login.username, 'telemetry'), sample, { qos: 1 });
@@ -90,9 +47,15 @@ async function foreign({ deployment, wrongs }: Scene): Promise<void> {
   }
 }
 
+async function ledAgain({ said, wrongs }: Scene, stations: number, what: string): Promise<void> {
+  await until(`all are led after ${what}`, async () => said().led === stations, 240_000).catch(() => {
+    wrongs.push(`after ${what} only ${said().led} are led`);
+  });
+}
+
 /** The center starts with a wrong clock, and again with the right one. */
 async function restarts(scene: Scene, stations: number): Promise<void> {
-  const { deployment, clocks, said, wrongs } = scene;
+  const { deployment, clocks, wrongs } = scene;
   for (const name of ['to 1970', 'an hour ahead']) {
     await clocks.center.set(JUMPS[name]?.() ?? 0);
     await deployment.stopCenter();
@@ -103,12 +66,26 @@ async function restarts(scene: Scene, stations: number): Promise<void> {
     await clocks.center.set(0);
     await deployment.stopCenter();
     await deployment.startCenter();
-    await until(`all are led after a start ${name}`, async () => said().led === stations, 240_000).catch(
-      () => {
-        wrongs.push(`after a start ${name} only ${said().led} are led`);
-      },
-    );
+    await ledAgain(scene, stations, `a start ${name}`);
   }
+}
+
+/** Mosquitto is killed and starts with a wrong clock; then, while the center is away, it believes that its session is old. */
+async function brokerRestarts(scene: Scene, stations: number): Promise<void> {
+  const { deployment, clocks } = scene;
+  for (const name of ['to 1970', 'to 2106']) {
+    await clocks.broker.set(JUMPS[name]?.() ?? 0);
+    await deployment.killBroker();
+    await sleep(WRONG_S.full * 1000);
+    await clocks.broker.set(0);
+    await ledAgain(scene, stations, `a start of Mosquitto ${name}`);
+  }
+  await deployment.stopCenter();
+  await clocks.broker.set(JUMPS['to 2106']?.() ?? 0);
+  await sleep(FORGOTTEN_S * 1000);
+  await clocks.broker.set(0);
+  await deployment.startCenter();
+  await ledAgain(scene, stations, 'Mosquitto had forgotten the center');
 }
 
 /** Samples that stations made and history does not hold. */
@@ -138,7 +115,8 @@ function startStations(deployment: Deployment, count: number, env: NodeJS.Proces
 }
 
 async function play(scene: Scene, stations: number, { quick, say }: Given): Promise<Outcome> {
-  const { deployment, said, wire, wrongs } = scene;
+  const { broker, deployment, said, wire, wrongs } = scene;
+  const sides = SIDES[broker];
   await until('all stations are led', async () => said().led === stations, 120_000);
   const [id = ''] = Object.keys(said().made);
   const { circuits } = await deployment.center.call<{ circuits: { id: string }[] }>(
@@ -159,7 +137,7 @@ async function play(scene: Scene, stations: number, { quick, say }: Given): Prom
   );
   let jumps = 0;
   for (const name of quick ? ['to 2106'] : Object.keys(JUMPS)) {
-    for (const side of quick ? (['both'] as const) : SIDES) {
+    for (const side of quick ? sides.slice(-1) : sides) {
       await jump(scene, name, { side, wrong_s: quick ? WRONG_S.quick : WRONG_S.full });
       jumps += 1;
     }
@@ -168,6 +146,7 @@ async function play(scene: Scene, stations: number, { quick, say }: Given): Prom
   const expired = [...wire.reports.values()].flat().filter(({ state }) => state === 'expired').length;
   await foreign(scene);
   if (!quick) await restarts(scene, stations);
+  if (!quick && broker === 'mosquitto') await brokerRestarts(scene, stations);
   const path = `/api/v1/stations/${id}/commands/${wished.id}`;
   const { state } = await deployment.center.call<{ state: string }>('GET', path);
   if (['expired', 'cancelled', 'refused'].includes(state)) wrongs.push(`a wish of four hours is ${state}`);
@@ -175,30 +154,51 @@ async function play(scene: Scene, stations: number, { quick, say }: Given): Prom
   for (const words of wrongs.slice(0, 10)) say(words);
   const made = Object.values(said().made).reduce((sum, one) => sum + one, 0);
   const figures =
-    `${jumps} jumps of center, stations and both${quick ? '' : ', 4 starts with a clock that was moved'}: ` +
+    `${jumps} jumps of ${broker === 'mosquitto' ? 'center, stations, Mosquitto and all' : 'center, stations and both'}` +
+    `${quick ? '' : `, ${broker === 'mosquitto' ? 6 : 4} starts with a clock that was moved`}: ` +
     `${missing} of ${made} samples lost, ${expired} wrong expiries, ${wrongs.length} wrongs; ${SKEWS_S.length} skews told`;
   return { state: missing + expired + wrongs.length === 0 ? 'kept' : 'broken', figures };
 }
 
-async function run(given: Given): Promise<Outcome> {
+async function run(broker: DeploymentOptions['broker'], given: Given): Promise<Outcome> {
   if (faketimeIsMissing) return { state: 'skipped', missing: 'libfaketime (apt-get install libfaketime)' };
+  const missing = missingFor({ broker, history: 'embedded' });
+  if (missing !== undefined) return { state: 'skipped', missing };
   const stations = given.quick ? 4 : 24;
-  const clocks = { center: await fakeClock(), stations: await fakeClock() };
-  const deployment = await deploy({ broker: 'embedded', history: 'embedded', env: clocks.center.env });
-  const ending = [() => deployment.remove(), () => clocks.center.remove(), () => clocks.stations.remove()];
+  const clocks = { center: await fakeClock(), stations: await fakeClock(), broker: await fakeClock() };
+  const deployment = await deploy({
+    broker,
+    history: 'embedded',
+    env: clocks.center.env,
+    mosquitto: { env: clocks.broker.env },
+  });
+  const ending = [
+    () => deployment.remove(),
+    async () => {
+      for (const clock of Object.values(clocks)) await clock.remove();
+    },
+  ];
   try {
     const wire = await listenToWire(deployment.center, deployment.mqttUrl);
     ending.unshift(() => wire.close());
     const { child, said } = startStations(deployment, stations, clocks.stations.env);
     ending.unshift(async () => child.disconnect());
-    return await play({ deployment, clocks, wire, said, wrongs: [] }, stations, given);
+    return await play({ broker, deployment, clocks, wire, said, wrongs: [] }, stations, given);
   } finally {
     for (const end of ending) await end();
   }
 }
 
+const promise = 'Clocks that jump on any side lose no sample and end no command too soon, and are told';
+
 export const clockJumps: Scenario = {
   name: 'clock-jumps',
-  promise: 'Clocks that jump on any side lose no sample and end no command too soon, and are told',
-  run,
+  promise,
+  run: (given) => run('embedded', given),
+};
+
+export const clockJumpsExternal: Scenario = {
+  name: 'clock-jumps-external',
+  promise: `${promise}, on Mosquitto too`,
+  run: (given) => run('mosquitto', given),
 };

@@ -9,12 +9,19 @@ import {
   type Login,
 } from '../support/center.ts';
 import { findInfluxd, INFLUX_BUCKET, INFLUX_ORG, startInfluxd, type Influxd } from '../support/influxd.ts';
-import { mosquittoFolder, mosquittoIsMissing, type MosquittoFolder } from '../support/mosquitto.ts';
+import {
+  mosquittoFolder,
+  mosquittoIsMissing,
+  type MosquittoFolder,
+  type MosquittoOptions,
+} from '../support/mosquitto.ts';
 
 export interface DeploymentOptions {
   readonly broker: 'embedded' | 'mosquitto';
   readonly history: 'embedded' | 'influx';
   readonly env?: NodeJS.ProcessEnv;
+  /** How Mosquitto runs, where it is the broker. */
+  readonly mosquitto?: MosquittoOptions & { readonly by?: 'run.sh' };
   /** An existing empty folder for the center's data. */
   readonly dir?: string;
   /** Where the center finds InfluxDB, when something stands between. */
@@ -29,8 +36,14 @@ export interface Deployment {
   killCenter(): Promise<void>;
   /** Waits until it listens. */
   startCenter(): Promise<void>;
-  /** SIGKILL to Mosquitto, then started again. */
+  /** SIGKILL to Mosquitto. */
+  endBroker(): Promise<void>;
+  /** Waits until it listens. */
+  startBroker(): Promise<void>;
+  /** One after the other. */
   killBroker(): Promise<void>;
+  /** What Mosquitto printed. */
+  brokerLog(): string;
   /** SIGTERM to the center, and waits; the rest goes on. */
   stopCenter(): Promise<number | null>;
   /** Ends everything and removes what it left on disk. */
@@ -66,7 +79,7 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
   const influxd = options.history === 'influx' ? await startInfluxd() : undefined;
   const influxUrl = influxd && (await (options.influxUrl?.(influxd) ?? influxd.url));
   const mosquitto: MosquittoFolder | undefined =
-    options.broker === 'mosquitto' ? await mosquittoFolder() : undefined;
+    options.broker === 'mosquitto' ? await mosquittoFolder(options.mosquitto) : undefined;
   const env = {
     HEAT_CENTER_LOG_LEVEL: 'warn',
     ...options.env,
@@ -74,7 +87,10 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
     ...(influxd && influxUrl !== undefined ? influxEnv(influxd, influxUrl) : {}),
   };
   let center = await startCenter({ dir, env });
-  await mosquitto?.start('mosquitto');
+  const by = options.mosquitto?.by ?? 'mosquitto';
+  const startBroker = async (): Promise<void> => mosquitto?.start(by);
+  const endBroker = async (): Promise<void> => mosquitto?.end('SIGKILL');
+  await startBroker();
   await until('the center is ready', () => isReady(center));
   // Stations look for a center that was killed where it was.
   const ports = {
@@ -92,10 +108,13 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
     async startCenter() {
       center = await startCenter({ dir, env: { ...env, ...ports } });
     },
+    endBroker,
+    startBroker,
     async killBroker() {
-      await mosquitto?.end('SIGKILL');
-      await mosquitto?.start('mosquitto');
+      await endBroker();
+      await startBroker();
     },
+    brokerLog: () => mosquitto?.log() ?? '',
     stopCenter: () => center.stop(),
     async remove() {
       await center.kill();

@@ -1,4 +1,7 @@
-/** A disk that fills under load: nothing is acknowledged that could not be written, nobody exits, and all goes on after it. */
+/**
+ * A disk that fills under load: nothing is acknowledged that could not be written, nobody exits, and all goes on after it.
+ * With Mosquitto, whose own data lies on another disk, only a receipt acknowledges.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +10,15 @@ import type { CenterTrouble } from '@heat-center/api/live.ts';
 import { controlled } from '../support/center.ts';
 import { openLiveFeed, type LiveFeed } from '../support/live-feed.ts';
 import { smallDisk, type SmallDisk } from '../support/small-disk.ts';
-import { deploy, metric, registerAll, until, type Deployment } from './deployment.ts';
+import {
+  deploy,
+  metric,
+  missingFor,
+  registerAll,
+  until,
+  type Deployment,
+  type DeploymentOptions,
+} from './deployment.ts';
 import type { Given, Outcome, Scenario } from './scenario.ts';
 import { readLedger } from './stations/ledger.ts';
 import { ledgerFile, startStations, type StationsProcess } from './stations/run.ts';
@@ -21,6 +32,7 @@ const ALARM_WITHIN_S = 5;
 const BACK_WITHIN_S = 10;
 
 interface Field {
+  readonly broker: DeploymentOptions['broker'];
   readonly deployment: Deployment;
   readonly disk: SmallDisk;
   readonly stations: StationsProcess;
@@ -42,11 +54,12 @@ interface Figures {
   kills: number;
 }
 
-const acknowledgements = (file: string): number => {
-  const { boots, pubacks } = readLedger(file);
-  const told = [...pubacks.values()].reduce((sum, times) => sum + times.length, 0);
-  return told + boots.reduce((sum, { receipt }) => sum + receipt, 0);
-};
+function acknowledgements({ broker, ledger }: Pick<Field, 'broker' | 'ledger'>): number {
+  const { boots, pubacks } = readLedger(ledger);
+  const receipts = boots.reduce((sum, { receipt }) => sum + receipt, 0);
+  if (broker === 'mosquitto') return receipts;
+  return [...pubacks.values()].reduce((sum, times) => sum + times.length, receipts);
+}
 
 async function secondsUntil(what: string, holds: () => boolean | Promise<boolean>): Promise<number> {
   const began = performance.now();
@@ -69,18 +82,19 @@ async function warn({ disk, floor_mib }: Field, feed: LiveFeed, figures: Figures
 }
 
 /** Full for some seconds; whatever others free meanwhile is taken away again. */
-async function starve({ disk, ledger, floor_mib }: Field, seconds: number): Promise<number> {
+async function starve(field: Field, seconds: number): Promise<number> {
+  const { disk, floor_mib } = field;
   // What was on its way when the disk became full.
   await sleep(500);
-  const before = acknowledgements(ledger);
+  const before = acknowledgements(field);
   for (const end = performance.now() + seconds * 1000; performance.now() < end; await sleep(50)) {
     disk.fill((floor_mib * MIB) / 2);
   }
-  return acknowledgements(ledger) - before;
+  return acknowledgements(field) - before;
 }
 
 async function round(field: Field, { seconds, kill }: { seconds: number; kill: boolean }, figures: Figures) {
-  const { deployment, disk, ledger, floor_mib } = field;
+  const { deployment, disk, floor_mib } = field;
   const feed = openLiveFeed(deployment.center);
   await until('the feed speaks', async () => feed.center() !== undefined);
   if (floor_mib > 0) await warn(field, feed, figures);
@@ -98,10 +112,10 @@ async function round(field: Field, { seconds, kill }: { seconds: number; kill: b
   }
   disk.free();
   if (kill) await deployment.startCenter();
-  const before = acknowledgements(ledger);
+  const before = acknowledgements(field);
   const back_s = await secondsUntil(
     'stations are acknowledged again',
-    () => acknowledgements(ledger) > before,
+    () => acknowledgements(field) > before,
   );
   figures.back_s = Math.max(figures.back_s, back_s);
   const began = performance.now();
@@ -120,11 +134,14 @@ async function round(field: Field, { seconds, kill }: { seconds: number; kill: b
   figures.history_s = Math.max(figures.history_s, back_s + (performance.now() - began) / 1000);
 }
 
-async function onDisk(disk: SmallDisk, floor_mib: number, { quick, say }: Given): Promise<[boolean, string]> {
+async function onDisk(
+  { broker, disk, floor_mib }: Pick<Field, 'broker' | 'disk' | 'floor_mib'>,
+  { quick, say }: Given,
+): Promise<[boolean, string]> {
   const dir = await mkdtemp(join(tmpdir(), 'heat-stations-'));
   const env = { HEAT_CENTER_MIN_FREE_MB: String(floor_mib) };
   const deployment = await deploy({
-    broker: 'embedded',
+    broker,
     history: 'embedded',
     dir: join(disk.dir, 'data'),
     env,
@@ -146,7 +163,7 @@ async function onDisk(disk: SmallDisk, floor_mib: number, { quick, say }: Given)
     const ledger = ledgerFile(dir);
     try {
       await until('stations have receipts', async () => stations.figures.receipts > 0);
-      const field: Field = { deployment, disk, stations, ledger, floor_mib };
+      const field: Field = { broker, deployment, disk, stations, ledger, floor_mib };
       const rounds = quick ? 1 : 4;
       for (let n = 1; n <= rounds; n += 1) {
         await round(field, { seconds: quick ? 3 : 15, kill: !quick && n % 2 === 0 }, figures);
@@ -156,7 +173,11 @@ async function onDisk(disk: SmallDisk, floor_mib: number, { quick, say }: Given)
       await until('all outboxes are empty', async () => stations.figures.unsettled === 0, 180_000);
       await stations.stop();
       await caughtUp(deployment.center);
-      const { samples, missing, doubled } = await stored(deployment.center, readLedger(ledger), true);
+      const { samples, missing, doubled } = await stored(
+        deployment.center,
+        readLedger(ledger),
+        broker === 'embedded',
+      );
       const exit = await deployment.stopCenter();
       const kept =
         missing + doubled === 0 &&
@@ -183,25 +204,36 @@ async function onDisk(disk: SmallDisk, floor_mib: number, { quick, say }: Given)
   }
 }
 
+async function run(broker: DeploymentOptions['broker'], given: Given): Promise<Outcome> {
+  const missing = missingFor({ broker, history: 'embedded' });
+  if (missing !== undefined) return { state: 'skipped', missing };
+  const told: string[] = [];
+  let kept = true;
+  for (const floor_mib of given.quick ? [0] : [0, 32]) {
+    const disk = await smallDisk(512);
+    if (!disk) return { state: 'skipped', missing: 'the right to mount a tmpfs (run it as root)' };
+    try {
+      const [held, figures] = await onDisk({ broker, disk, floor_mib }, given);
+      kept &&= held;
+      told.push(figures);
+    } finally {
+      await disk.remove();
+    }
+  }
+  return { state: kept ? 'kept' : 'broken', figures: told.join('; ') };
+}
+
+const promise =
+  'a full disk costs nothing that was acknowledged: no acknowledgement, no exit, alarm ≤ 5 s, back ≤ 10 s';
+
 export const diskFull: Scenario = {
   name: 'disk-full',
-  promise:
-    'a full disk costs nothing that was acknowledged: no acknowledgement, no exit, alarm ≤ 5 s, back ≤ 10 s',
-  async run(given) {
-    const told: string[] = [];
-    let kept = true;
-    for (const floor_mib of given.quick ? [0] : [0, 32]) {
-      const disk = await smallDisk(512);
-      if (!disk) return { state: 'skipped', missing: 'the right to mount a tmpfs (run it as root)' };
-      try {
-        const [held, figures] = await onDisk(disk, floor_mib, given);
-        kept &&= held;
-        told.push(figures);
-      } finally {
-        await disk.remove();
-      }
-    }
-    const outcome: Outcome = { state: kept ? 'kept' : 'broken', figures: told.join('; ') };
-    return outcome;
-  },
+  promise,
+  run: (given) => run('embedded', given),
+};
+
+export const diskFullExternal: Scenario = {
+  name: 'disk-full-external',
+  promise: `${promise}, on Mosquitto too`,
+  run: (given) => run('mosquitto', given),
 };

@@ -9,7 +9,16 @@ import { controlled, type CenterProcess } from '../support/center.ts';
 import { startInfluxProxy, type InfluxProxy } from '../support/influx-proxy.ts';
 import { INFLUX_BUCKET, type Influxd } from '../support/influxd.ts';
 import { openLiveFeed, type LiveFeed } from '../support/live-feed.ts';
-import { deploy, metric, missingFor, registerAll, until, type Deployment } from './deployment.ts';
+import {
+  deploy,
+  metric,
+  missingFor,
+  registerAll,
+  until,
+  type Deployment,
+  type DeploymentOptions,
+} from './deployment.ts';
+import { BUSY, DOWN, PHASES, type Phase } from './influx/phases.ts';
 import type { Given, Outcome, Scenario } from './scenario.ts';
 import { setAside } from './set-aside.ts';
 import { readLedger } from './stations/ledger.ts';
@@ -31,39 +40,12 @@ const QUICK_SETTLE_S = 1;
 /** A token that was revoked is tried again after a minute. */
 const RETRIED_WITHIN_S = 65;
 /** So long stations go on while the backlog is worked off; then what is left of it follows without them. */
-const LIVE_FOR_S = 240;
+const LIVE_FOR_S = { full: 240, quick: 5 } as const;
 /** Where catching up counts as such, bytes of the journal. */
 const BACKLOG_BYTES = 4 * 2 ** 20;
 
 /** A line of the first station each second cannot be stored, ever. */
 const isBad = (line: string): boolean => /^station_samples,station=away-0 .*000$/.test(line);
-
-interface Phase {
-  readonly name: string;
-  begin(proxy: InfluxProxy): void | Promise<void>;
-  end(proxy: InfluxProxy): void | Promise<void>;
-}
-
-const answering = (name: string, status: number, headers: Record<string, string> = {}): Phase => ({
-  name,
-  begin: (proxy) => void (proxy.fault = { status, headers }),
-  end: (proxy) => void (proxy.fault = undefined),
-});
-
-const DOWN: Phase = { name: 'down', begin: (proxy) => proxy.goAway(), end: (proxy) => proxy.comeBack() };
-const BUSY = answering('503', 503, { 'retry-after': '2' });
-const HANGING: Phase = {
-  name: 'hanging',
-  begin: (proxy) => void (proxy.fault = 'hang'),
-  end: (proxy) => void (proxy.fault = undefined),
-};
-const FULL: readonly Phase[] = [
-  DOWN,
-  HANGING,
-  BUSY,
-  answering('429', 429, { 'retry-after': '5' }),
-  answering('token revoked', 401),
-];
 
 interface Field {
   readonly deployment: Deployment;
@@ -126,12 +108,16 @@ async function newestStored(influxd: Influxd): Promise<number> {
 }
 
 /** How old the newest sample in InfluxDB is at worst while the backlog is worked off, s, as long as stations go on. */
-async function liveMeanwhile({ deployment, influxd }: Field, figures: Figures): Promise<number> {
+async function liveMeanwhile(
+  { deployment, influxd }: Field,
+  figures: Figures,
+  most_s: number,
+): Promise<number> {
   const began = performance.now();
   let live_s = 0;
   while ((await metric(deployment.center, 'history_behind_bytes')) > BACKLOG_BYTES) {
     const elapsed_s = (performance.now() - began) / 1000;
-    if (elapsed_s > LIVE_FOR_S) break;
+    if (elapsed_s > most_s) break;
     figures.memory_mb = Math.max(figures.memory_mb, residentMb(deployment.center.pid));
     // It is tried again after at most a minute; from then on live data is there.
     if ((await metric(deployment.center, 'history_in_trouble')) === 0 && elapsed_s > RETRIED_WITHIN_S) {
@@ -178,7 +164,7 @@ async function endure(
   { quick, minutes = FULL_MINUTES, say }: Given,
 ): Promise<{ kept: boolean; told: string }> {
   const { deployment } = field;
-  const phases = quick ? [DOWN, BUSY] : FULL;
+  const phases = quick ? [DOWN, BUSY] : PHASES;
   const before_mb = await settled(deployment.center, quick ? QUICK_SETTLE_S : SETTLE_S);
   const figures: Figures = { memory_mb: before_mb, trend_s: 0, strays: 0, behind_s: 0, untold: [] };
   const each_s = quick ? QUICK_PHASE_S : (minutes * 60) / phases.length;
@@ -186,7 +172,7 @@ async function endure(
     await suffer(field, { phase, seconds: each_s }, figures);
     say(`${phase.name} for ${each_s} s: ${JSON.stringify(figures)}`);
   }
-  const live_s = await liveMeanwhile(field, figures);
+  const live_s = await liveMeanwhile(field, figures, quick ? LIVE_FOR_S.quick : LIVE_FOR_S.full);
   const grown_mb = figures.memory_mb - before_mb;
   const kept =
     figures.untold.length === 0 &&
@@ -202,45 +188,55 @@ async function endure(
   return { kept, told };
 }
 
+async function run(broker: DeploymentOptions['broker'], given: Given): Promise<Outcome> {
+  const setup = { broker, history: 'influx' } as const;
+  const missing = missingFor(setup);
+  if (missing !== undefined) return { state: 'skipped', missing };
+  const dir = await mkdtemp(join(tmpdir(), 'heat-stations-'));
+  let proxy: InfluxProxy | undefined;
+  const influxUrl = async ({ url }: Influxd): Promise<string> => {
+    proxy = await startInfluxProxy(url);
+    return proxy.url;
+  };
+  const deployment = await deploy({ ...setup, influxUrl });
+  const feed = openLiveFeed(deployment.center);
+  try {
+    const bodies = Array.from({ length: STATIONS }, (_, n) =>
+      controlled(`away-${n}`, { control: 'observe' }),
+    );
+    const logins = await registerAll(deployment, bodies);
+    const { influxd } = deployment;
+    if (!proxy || !influxd) throw new Error('no proxy before InfluxDB');
+    proxy.refuses = isBad;
+    const stations = startStations({ url: deployment.mqttUrl, logins, dir, rate: RATE });
+    try {
+      await until('stations have receipts', async () => stations.figures.receipts > 0);
+      const field: Field = { deployment, influxd, proxy, feed, stations };
+      const held = await endure(field, given);
+      const end = await judge(field, ledgerFile(dir));
+      return { state: held.kept && end.kept ? 'kept' : 'broken', figures: `${held.told}; ${end.told}` };
+    } finally {
+      await stations.kill();
+    }
+  } finally {
+    feed.close();
+    await deployment.remove();
+    await proxy?.stop();
+    await rm(dir, { recursive: true });
+  }
+}
+
+const promise =
+  'an InfluxDB that is away, hangs or refuses costs nothing: live data first, trends go on, the center says so';
+
 export const influxAway: Scenario = {
   name: 'influx-away',
-  promise:
-    'an InfluxDB that is away, hangs or refuses costs nothing: live data first, trends go on, the center says so',
-  async run(given): Promise<Outcome> {
-    const setup = { broker: 'embedded', history: 'influx' } as const;
-    const missing = missingFor(setup);
-    if (missing !== undefined) return { state: 'skipped', missing };
-    const dir = await mkdtemp(join(tmpdir(), 'heat-stations-'));
-    let proxy: InfluxProxy | undefined;
-    const influxUrl = async ({ url }: Influxd): Promise<string> => {
-      proxy = await startInfluxProxy(url);
-      return proxy.url;
-    };
-    const deployment = await deploy({ ...setup, influxUrl });
-    const feed = openLiveFeed(deployment.center);
-    try {
-      const bodies = Array.from({ length: STATIONS }, (_, n) =>
-        controlled(`away-${n}`, { control: 'observe' }),
-      );
-      const logins = await registerAll(deployment, bodies);
-      const { influxd } = deployment;
-      if (!proxy || !influxd) throw new Error('no proxy before InfluxDB');
-      proxy.refuses = isBad;
-      const stations = startStations({ url: deployment.mqttUrl, logins, dir, rate: RATE });
-      try {
-        await until('stations have receipts', async () => stations.figures.receipts > 0);
-        const field: Field = { deployment, influxd, proxy, feed, stations };
-        const held = await endure(field, given);
-        const end = await judge(field, ledgerFile(dir));
-        return { state: held.kept && end.kept ? 'kept' : 'broken', figures: `${held.told}; ${end.told}` };
-      } finally {
-        await stations.kill();
-      }
-    } finally {
-      feed.close();
-      await deployment.remove();
-      await proxy?.stop();
-      await rm(dir, { recursive: true });
-    }
-  },
+  promise,
+  run: (given) => run('embedded', given),
+};
+
+export const influxAwayExternal: Scenario = {
+  name: 'influx-away-external',
+  promise: `${promise}, on Mosquitto too`,
+  run: (given) => run('mosquitto', given),
 };

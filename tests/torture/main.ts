@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setPriority } from 'node:os';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { runLane, type Told } from './lane.ts';
 import type { Outcome, Scenario } from './scenario.ts';
 import { ALONE, RECKONED, SCENARIOS, SIDE_BY_SIDE } from './scenarios.ts';
@@ -38,7 +38,7 @@ async function outcomeOf(scenario: Scenario): Promise<Outcome> {
   } catch (error) {
     return {
       state: 'broken',
-      figures: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      figures: inspect(error),
     };
   }
 }

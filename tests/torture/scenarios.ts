@@ -1,13 +1,14 @@
 import { auditSurvives } from './audit.ts';
 import { backupUnderLoad } from './backup.ts';
-import { clockJumps } from './clock-jumps.ts';
+import { brokerDiskFull } from './broker-disk-full.ts';
+import { clockJumps, clockJumpsExternal } from './clock-jumps.ts';
 import { commandHistories } from './command-histories.ts';
 import { commandLink, commandLinkExternal } from './command-link.ts';
-import { connectStorm } from './connect-storm.ts';
-import { diskFull } from './disk-full.ts';
+import { connectStorm, connectStormExternal } from './connect-storm.ts';
+import { diskFull, diskFullExternal } from './disk-full.ts';
 import { fuzz } from './fuzz.ts';
 import { hostileSockets } from './hostile-sockets.ts';
-import { influxAway } from './influx-away.ts';
+import { influxAway, influxAwayExternal } from './influx-away.ts';
 import { killEmbedded, killExternal } from './kill.ts';
 import { mqttConformance } from './mqtt-conformance.ts';
 import { rights } from './rights.ts';
@@ -25,12 +26,26 @@ export const ALONE: readonly Scenario[] = [
   slowClients,
   hostileSockets,
   connectStorm,
+  connectStormExternal,
 ];
 
 /** Judged by what is lost, or by seconds, and mostly waiting: the rows of this table run side by side. */
 export const SIDE_BY_SIDE: readonly (readonly Scenario[])[] = [
   [influxAway],
-  [killEmbedded, killExternal, diskFull, auditSurvives, backupUnderLoad, rights, mqttConformance, clockJumps],
+  [influxAwayExternal],
+  [
+    killEmbedded,
+    killExternal,
+    diskFull,
+    diskFullExternal,
+    brokerDiskFull,
+    auditSurvives,
+    backupUnderLoad,
+    rights,
+    mqttConformance,
+    clockJumps,
+    clockJumpsExternal,
+  ],
   [silent, commandLink],
   [silentExternal, commandLinkExternal],
 ];

@@ -18,7 +18,7 @@ export interface Wire {
 }
 
 /** An external broker knows a new login some seconds late. */
-async function connected(mqttUrl: string, login: Login): Promise<MqttClient> {
+export async function connectSoon(mqttUrl: string, login: Login): Promise<MqttClient> {
   for (let left = LOGIN_TRIES; ; left -= 1) {
     try {
       return await connect({ mqttUrl }, login);
@@ -36,7 +36,7 @@ export async function listenToWire(center: CenterProcess, mqttUrl: string): Prom
     id: 'witness',
     stations: [],
   });
-  const client = await connected(mqttUrl, mqtt);
+  const client = await connectSoon(mqttUrl, mqtt);
   const commands = new Map<string, { station: string; command: Command }>();
   const reports = new Map<string, Report[]>();
   client.on('message', (topic, payload) => {
