@@ -4,7 +4,7 @@ import { stepLearning } from '@heat-center/controller/domain/learning/learning.t
 import { stepBalance } from '@heat-center/controller/domain/network/balance.ts';
 import { planRequest } from '@heat-center/controller/domain/network/plan/facts.ts';
 import { stepSource } from '@heat-center/controller/domain/network/source.ts';
-import { connected, cpu_ms, said, T0 } from './cycle.ts';
+import { connected, said, T0 } from './cycle.ts';
 
 const STATIONS = 1000;
 const MINUTE_MS = 60_000;
@@ -14,6 +14,8 @@ const SOON_MS = 5000;
 /** Minutes before anything is measured: ramps settle, an hour is learned, and most of the next was seen. */
 const SETTLING = 110;
 const CYCLES = 20;
+
+const cpu_ms = (since: NodeJS.CpuUsage): number => process.cpuUsage(since).user / 1000;
 
 const SETTINGS = {
   balance: { on: true, gain_k_per_h: 10, deadband: 0.01, rate_k_per_h: 1, bound_k: 5 },

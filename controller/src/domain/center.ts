@@ -160,8 +160,10 @@ function tick(center: CenterState, { at, local }: Extract<CenterInput, { kind: '
 function runNetwork(center: CenterState): void {
   const { state, targets } = cycleNetwork(center.network, center.stations, center.now);
   center.network = state;
-  for (const [id, entry] of center.stations) {
-    const target = targets.get(id);
+  let nth = 0;
+  for (const entry of center.stations.values()) {
+    const target = targets[nth];
+    nth += 1;
     if (target !== entry.state.network) entry.state = { ...entry.state, network: target };
   }
 }

@@ -6,7 +6,7 @@ import { changedRecords, expire, move } from './commands/ledger.ts';
 import { isWorthTelling, isLeaseInForce } from './commands/lease.ts';
 import { send } from './commands/send.ts';
 import type { StationConfig } from './config.ts';
-import { measured, newCircuit } from './control/circuit.ts';
+import { measured, newCircuit, type CircuitState } from './control/circuit.ts';
 import { returnMaximum } from './control/contract-limits.ts';
 import { decideCircuit } from './control/decide.ts';
 import { sensorsOf, stationInputs, type Sensors } from './control/sensors.ts';
@@ -74,12 +74,19 @@ function keepUp(given: StationCase, { outdoor_c, circuits }: Sensors): void {
   state.outdoor = outdoor;
   state.outdoor_origin = outdoor_origin;
   state.ledger = expire(state.ledger, now);
-  const isAsSet = circuits.every(({ circuit: { id } }, index) => state.decisions[index]?.circuit === id);
-  if (isAsSet && state.decisions.length === circuits.length) return;
+  if (isAsSet(state, circuits)) return;
   const known = new Map(state.decisions.map((decision) => [decision.circuit, decision]));
   const ids = circuits.map(({ circuit: { id } }) => id);
+  state.moves = (state.moves ?? 0) + 1;
   state.decisions = ids.map((circuit) => known.get(circuit) ?? { circuit, at: now, decisions: [] });
   state.circuits = new Map(ids.map((id) => [id, state.circuits.get(id) ?? newCircuit()]));
+}
+
+function isAsSet({ decisions }: StationState, circuits: Sensors['circuits']): boolean {
+  if (decisions.length !== circuits.length) return false;
+  for (let index = 0; index < decisions.length; index += 1)
+    if (decisions[index]?.circuit !== circuits[index]?.circuit.id) return false;
+  return true;
 }
 
 function wishesInForce(wishes: StationState['wishes'], now: number): StationState['wishes'] {
@@ -95,9 +102,9 @@ function decide(given: StationCase, sensors: Sensors, effects: Effect[]): void {
   for (let index = 0; index < state.decisions.length; index += 1) {
     const ofCircuit = sensors.circuits[index];
     const latest: Moving<LatestDecision> | undefined = state.decisions[index];
-    const circuit = latest && state.circuits.get(latest.circuit);
-    if (!circuit || !ofCircuit) continue;
-    decideCircuit({
+    const circuit: Moving<CircuitState> | undefined = latest && state.circuits.get(latest.circuit);
+    if (!latest || !circuit || !ofCircuit) continue;
+    const isMoved = decideCircuit({
       station,
       sensors: ofCircuit,
       state: circuit,
@@ -113,7 +120,10 @@ function decide(given: StationCase, sensors: Sensors, effects: Effect[]): void {
       short,
     });
     latest.at = now;
-    if (isNews(state.told.get(latest.circuit), latest)) tell(given, latest, effects);
+    if (isMoved) state.moves = (state.moves ?? 0) + 1;
+    if (!isMoved && now < (circuit.told_until ?? 0)) continue;
+    const told = tellNews(given, latest, effects);
+    circuit.told_until = told && told.at + TELL_EVERY_MS;
   }
   state.cycled_at = now;
   state.due_at = now + CYCLE_EVERY_MS;
@@ -140,11 +150,18 @@ function sharedBy(given: StationCase, sensors: Sensors) {
   };
 }
 
-/** To history and feed goes a copy, since the latest decision moves on. */
-function tell({ state, config }: StationCase, latest: CircuitDecision, effects: Effect[]): void {
+/** What history and feed were told: a copy, since the latest decision moves on. */
+function tellNews(
+  { state, config }: StationCase,
+  latest: CircuitDecision,
+  effects: Effect[],
+): CircuitDecision | undefined {
+  const told = state.told.get(latest.circuit);
+  if (!isNews(told, latest)) return told;
   const decision = { ...latest, decisions: latest.decisions.map((one) => ({ ...one })) };
   state.told.set(latest.circuit, decision);
   effects.push({ kind: 'decided', station: config.id, decision });
+  return decision;
 }
 
 /** A correction that is nothing leaves no trace. */

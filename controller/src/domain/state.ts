@@ -64,6 +64,8 @@ export interface StationState {
   readonly wishes: ReadonlyMap<string, ActiveWish>;
   /** The latest decision of each circuit in the order of the settings, with its trace. */
   readonly decisions: readonly LatestDecision[];
+  /** How often decisions came to something else: two states of a station that agree in it say the same. */
+  readonly moves?: number | undefined;
   /** The decisions as last told to history and feed. */
   readonly told: Map<string, CircuitDecision>;
   readonly ledger: Ledger;
@@ -98,6 +100,7 @@ export function createStationState(
     circuits: new Map(),
     wishes: new Map(),
     decisions: [],
+    moves: 0,
     told: new Map(),
     ledger: createLedger(pair.epoch, pair.seq),
     lease: undefined,

@@ -49,6 +49,11 @@ export interface Lease extends Told {
 
 type LeaseState = Pick<StationState, 'decisions' | 'network'>;
 
+interface LeaseCase {
+  readonly config: StationConfig;
+  readonly state: LeaseState;
+}
+
 export interface Offer extends Told {
   /** Codes of the deciding reasons, in order. */
   readonly reasons: string;
@@ -161,14 +166,33 @@ function isRestMoved(told: Omit<Told, 'circuits'>, wanted: Omit<Told, 'circuits'
   );
 }
 
+/** What a lease was last found to say. */
+interface Compared extends Pick<LeaseCase, 'config'> {
+  readonly network: NetworkTarget | undefined;
+  readonly moves: number;
+}
+
+const compared = new WeakMap<Lease, Compared>();
+
+/** The same as `isStillSaid`, asked anew only where a decision, the settings or what the network asks moved since. */
+export function isStanding(
+  lease: Lease,
+  given: LeaseCase & { readonly state: Pick<StationState, 'moves'> },
+): boolean {
+  const { config, state } = given;
+  const { moves = 0, network } = state;
+  const known = compared.get(lease);
+  if (known && known.moves === moves && known.config === config && known.network === network) return true;
+  const isSaid = isStillSaid(lease, given);
+  if (isSaid) compared.set(lease, { config, network, moves });
+  return isSaid;
+}
+
 /**
  * Whether a lease still says what is decided: nothing moved so far that it is worth a command, and for the same reasons.
  * Most cycles end here, so an offer is made only where there is something to tell.
  */
-export function isStillSaid(
-  lease: Lease,
-  { config, state }: { readonly config: StationConfig; readonly state: LeaseState },
-): boolean {
+export function isStillSaid(lease: Lease, { config, state }: LeaseCase): boolean {
   const { network } = state;
   if (isRestMoved(lease, { primary: primaryOf(config, network), after: network?.after })) return false;
   let circuits = 0;

@@ -17,7 +17,7 @@ import {
 } from './ledger.ts';
 import {
   isLeaseInForce,
-  isStillSaid,
+  isStanding,
   offerOf,
   reasonText,
   renewalAt,
@@ -135,7 +135,7 @@ function enterOwn(
 function sendSetpoints(given: StationCase, effects: Effect[]): StationState {
   const { state, config, now } = given;
   const soonest = (state.told_at ?? Number.NEGATIVE_INFINITY) + SETPOINTS_EVERY_MS;
-  if (isLeaseInForce(state.lease, now) && isStillSaid(state.lease, given)) {
+  if (isLeaseInForce(state.lease, now) && isStanding(state.lease, given)) {
     const renews_at = Math.max(renewsAt(state.lease), soonest);
     if (renews_at > now) return renews_at < state.due_at ? { ...state, due_at: renews_at } : state;
   }

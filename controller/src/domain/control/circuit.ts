@@ -18,7 +18,8 @@ export interface Inputs {
   readonly primary_flow_m3_h: number | undefined;
   /** Minute of the day at the site. */
   readonly local_minute: number | undefined;
-  readonly circuit_return_c: number | undefined;
+  /** Of the circuit that is being decided. */
+  readonly circuit_return_c?: number | undefined;
 }
 export type InputName = keyof Inputs;
 
@@ -57,6 +58,8 @@ export interface CircuitState {
   readonly stage?: number | undefined;
   readonly night?: NightState | undefined;
   readonly rooms?: RoomState | undefined;
+  /** What was told of its decisions says all until then, unless one of them moves; ms UTC. */
+  readonly told_until?: number | undefined;
 }
 
 const newSetpoint = (): SetpointState => ({
@@ -71,6 +74,7 @@ export const newCircuit = (): CircuitState => ({
   stage: undefined,
   night: undefined,
   rooms: undefined,
+  told_until: undefined,
 });
 
 /** An operator's wish in force for one circuit. */

@@ -33,7 +33,10 @@ function capVerdict(
 ): Verdict | undefined {
   const { now, position, target, caps } = given;
   const { name, margin_k, gain, adaptation_s, held } = slow;
-  const step = stepCap(caps?.[name], {
+  const state = caps?.[name];
+  // Most limits do not act.
+  if (!state && (margin_k === undefined || margin_k >= 0)) return undefined;
+  const step = stepCap(state, {
     now,
     margin_k,
     gain,

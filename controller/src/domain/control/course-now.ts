@@ -2,13 +2,12 @@
 import type { CircuitConfig } from '../config.ts';
 import { isMovable } from '../network/plan/buildings.ts';
 import type { PlanTarget } from '../network/plan/plan.ts';
-import type { RatioLimits } from '../physics/regulation.ts';
 import { roomTarget } from '../physics/weather-curve.ts';
 import type { CircuitState } from './circuit.ts';
 import { courseOf, type Course, type CourseInput } from './course.ts';
 import type { CircuitCase } from './decide.ts';
 import { stepNight, type NightState } from './night.ts';
-import { equipmentFlow } from './protections.ts';
+import { flowRatios } from './protections.ts';
 import { NEW_ROOMS, stepRooms, type RoomState } from './rooms.ts';
 
 /** After the heat came back the rooms say nothing of the curve for so long, ms. */
@@ -77,16 +76,6 @@ function roomStep(given: CircuitCase, night: NightState | undefined): RoomState 
   });
 }
 
-const NO_RATIOS: RatioLimits = {};
-
-/** Flow limits of the circuit as shares of its design flow. */
-function ratiosOf(circuit: CircuitConfig, design: number | undefined): RatioLimits {
-  if (design === undefined || !circuit.regulation) return NO_RATIOS;
-  const { flow_min_m3_h: min, flow_max_m3_h } = circuit.limits ?? {};
-  const max = Math.min(flow_max_m3_h ?? Infinity, equipmentFlow(circuit) ?? Infinity);
-  return { min: min === undefined ? undefined : min / design, max: max / design };
-}
-
 /** What a circuit's course follows from, as its settings and its state are now. */
 interface CourseCase extends Pick<CourseInput, 'basis' | 'outdoor_c' | 'origin' | 'stage' | 'night'> {
   readonly circuit: CircuitConfig;
@@ -103,7 +92,7 @@ export function courseWith(given: CourseCase): Course {
   return courseOf({
     basis,
     regulation: circuit.regulation,
-    ratios: ratiosOf(circuit, design_flow_m3_h),
+    ratios: flowRatios(circuit, design_flow_m3_h),
     outdoor_c,
     origin,
     stage,
@@ -117,23 +106,23 @@ export function courseWith(given: CourseCase): Course {
 /** Schedule and rooms go on while the outdoor temperature is unknown; the course needs it. */
 export function stepCourse(given: CircuitCase): CourseStep {
   const { sensors, state, outdoor } = given;
-  const { circuit, basis, design_flow_m3_h } = sensors;
+  const { circuit, basis } = sensors;
   if (!basis) return NO_COURSE;
   const night = nightStep(given);
   const rooms = roomStep(given, night);
   const { stage = 0 } = state;
   if (outdoor.filtered_c === undefined) return { course: undefined, night, rooms, stage };
-  const course = courseWith({
-    circuit,
+  const course = courseOf({
     basis,
+    regulation: circuit.regulation,
+    ratios: sensors.ratios,
     outdoor_c: outdoor.filtered_c,
     origin: outdoor.from,
-    design_flow_m3_h,
     stage,
     night,
-    rooms,
+    rooms: rooms && { state: rooms, target_c: targetOf(circuit) },
     balance: given.balance,
-    plan: given.plan,
+    plan: planFor(circuit, given.plan),
   });
   return { course, night, rooms, stage: course.stage };
 }

@@ -60,6 +60,7 @@ const warmthNote = (relative: number | undefined, reference: number | undefined)
 function plain(input: CourseInput, milder_k = 0, warmer_k = 0) {
   const { basis, regulation, ratios, stage } = input;
   const point = curvePoint(basis, input.outdoor_c + milder_k);
+  if (!regulation) return { supply_c: point.mean_c + warmer_k + point.half_k, ratio: 1, stage: 0 };
   const regulated = regulate(regulation, point, { limits: ratios, stage });
   const { ratio } = regulated;
   const supply_c = point.mean_c + warmer_k + point.half_k / ratio;
@@ -74,12 +75,12 @@ export function courseOf(input: CourseInput): Course {
   const { basis, regulation, night, rooms, origin, balance, plan } = input;
   const curve = plain(input);
   const mode = regulation?.mode ?? QUALITY;
-  const { setback_k = 0, off = false, boost } = night ?? {};
-  const isPlain = setback_k === 0 && !off && !boost && !rooms && !balance && !plan && origin?.from === 'own';
-  if (isPlain) {
+  const isEven = !night || (night.setback_k === 0 && !night.off && !night.boost);
+  if (isEven && !rooms && !balance && !plan && (!origin || origin.from === 'own')) {
     const { supply_c, ratio, stage } = curve;
     return { curve_c: supply_c, supply_c, ratio, mode, stage, notes: NO_NOTES };
   }
+  const { setback_k = 0, off = false, boost } = night ?? {};
   const notes: TraceEntry[] = [];
   if (origin && origin.from !== 'own') {
     const { from, outdoor_c, why } = origin;

@@ -7,9 +7,10 @@ import type { SiteClock } from '../network/clock.ts';
 import type { PlanTarget } from '../network/plan/plan.ts';
 import type { ShortTarget } from '../network/short.ts';
 import type { BalanceShift, OutdoorOrigin } from '../state.ts';
-import type { ActiveWish, CircuitState } from './circuit.ts';
+import type { ActiveWish, CircuitState, Inputs } from './circuit.ts';
 import { stepCourse } from './course-now.ts';
-import type { CircuitSensors, StationInputs } from './sensors.ts';
+import type { CircuitSensors } from './sensors.ts';
+import { deskFor } from './desk.ts';
 import { decideSetpoint, measuredNow } from './setpoint.ts';
 
 export interface CircuitCase {
@@ -22,8 +23,8 @@ export interface CircuitCase {
   readonly decided: Decision[];
   readonly wish: ActiveWish | undefined;
   readonly outdoor: StationOutdoor;
-  /** What the station as a whole measures. */
-  readonly inputs: StationInputs;
+  /** What the station as a whole measures; the circuit's own is filled in. */
+  readonly inputs: Inputs;
   /** Undefined until the first tick. */
   readonly clock: SiteClock | undefined;
   /** Time since the last cycle, s. */
@@ -47,19 +48,29 @@ export interface StationOutdoor {
   readonly from: OutdoorOrigin | undefined;
 }
 
-/** Decides every setpoint of a circuit that has a wanted value, a wish or a place to send it. */
-export function decideCircuit(given: CircuitCase): void {
-  const { decided, sensors } = given;
+/**
+ * Decides every setpoint of a circuit that has a wanted value, a wish or a place to send it, and says whether any of
+ * them came to something else.
+ */
+export function decideCircuit(given: CircuitCase): boolean {
+  const { decided } = given;
   const state: Moving<CircuitState> = given.state;
   const { course, night, rooms, stage } = stepCourse(given);
   state.night = night;
   state.rooms = rooms;
   state.stage = stage;
-  const inputs = { ...given.inputs, circuit_return_c: measuredNow(given, sensors.return_c) };
-  const shared = { given, inputs, course, boosting: night?.boost !== undefined };
+  const inputs: Moving<Inputs> = given.inputs;
+  inputs.circuit_return_c = measuredNow(given, given.sensors.return_c);
+  const desk = deskFor(given, course);
   let count = 0;
+  let isNew = false;
   for (const name of SETPOINT_NAMES) {
-    if (decideSetpoint(name, shared, count)) count += 1;
+    const step = decideSetpoint(desk, name, count);
+    if (step === 'none') continue;
+    count += 1;
+    isNew ||= step === 'new';
   }
-  if (decided.length > count) decided.length = count;
+  if (decided.length === count) return isNew;
+  decided.length = count;
+  return true;
 }

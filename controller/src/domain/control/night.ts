@@ -129,12 +129,25 @@ export function stepNight(before: NightState | undefined, input: NightInput): Ni
     ? wake(before, input)
     : { boost: before?.boost, start: before?.start ?? NEW_START };
   const watched = phase === 'night' ? start : watchWarmUp(start, { now, room_c, comfort_at });
-  return {
+  const { setback_k, off } = phase === 'night' ? relief : NO_RELIEF;
+  const isOver = phase === 'night' || (boost && boost.until <= now);
+  const next = {
     phase,
     since: isNew ? now : before.since,
     comfort_at,
-    ...(phase === 'night' ? relief : NO_RELIEF),
-    boost: phase === 'night' || (boost && boost.until <= now) ? undefined : boost,
+    setback_k,
+    off,
+    boost: isOver ? undefined : boost,
     start: watched,
   };
+  return before && isSame(before, next) ? before : next;
 }
+
+/** Most steps change nothing: the state of ten thousand circuits then stays where it is. */
+const isSame = (before: NightState, next: NightState): boolean =>
+  before.phase === next.phase &&
+  before.comfort_at === next.comfort_at &&
+  before.setback_k === next.setback_k &&
+  before.off === next.off &&
+  before.boost === next.boost &&
+  before.start === next.start;

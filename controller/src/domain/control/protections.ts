@@ -9,8 +9,9 @@ import {
   HYGIENE_MINIMUM_C,
 } from '../physics/equipment.ts';
 import { pipeFlow } from '../physics/flow.ts';
+import type { RatioLimits } from '../physics/regulation.ts';
 import type { Inputs } from './circuit.ts';
-import { openRange, rangeParams, type Given, type Rule } from './rule.ts';
+import { openRange, rangeParams, type Rule, type SettledCase, type SettledRule } from './rule.ts';
 
 type Cause = 'outdoor' | 'return' | 'outdoor_missing' | 'return_missing';
 
@@ -25,9 +26,10 @@ export function frostCause({
   return circuit_return_c === undefined ? 'return_missing' : undefined;
 }
 
-export const EQUIPMENT_SUPPLY: Rule = {
+export const EQUIPMENT_SUPPLY: SettledRule = {
   code: 'equipment_maximum',
   inputs: [],
+  settled: true,
   limit: ({ config: { kind } }) => kind && { min: undefined, max: EQUIPMENT_MAXIMUM_C[kind] },
   params: rangeParams,
 };
@@ -40,9 +42,20 @@ export function equipmentFlow({ limits }: CircuitConfig): number | undefined {
   return Math.min(pipe_m3_h, pump_max_m3_h ?? Infinity);
 }
 
-export const EQUIPMENT_FLOW: Rule = {
+const NO_RATIOS: RatioLimits = {};
+
+/** Flow limits of a circuit whose flow is regulated, as shares of its design flow. */
+export function flowRatios(circuit: CircuitConfig, design_flow_m3_h: number | undefined): RatioLimits {
+  if (design_flow_m3_h === undefined || !circuit.regulation) return NO_RATIOS;
+  const { flow_min_m3_h: min, flow_max_m3_h } = circuit.limits ?? {};
+  const max = Math.min(flow_max_m3_h ?? Infinity, equipmentFlow(circuit) ?? Infinity);
+  return { min: min === undefined ? undefined : min / design_flow_m3_h, max: max / design_flow_m3_h };
+}
+
+export const EQUIPMENT_FLOW: SettledRule = {
   code: 'equipment_maximum',
   inputs: [],
+  settled: true,
   limit: ({ config }) => openRange(undefined, equipmentFlow(config)),
   params: rangeParams,
 };
@@ -61,7 +74,7 @@ export const FROST_SUPPLY: Rule = {
 };
 
 /** Flow that a circuit never falls below: its own lowest, else a share of the design flow. */
-function circulation({ config, design_flow_m3_h }: Given): number | undefined {
+function circulation({ config, design_flow_m3_h }: SettledCase): number | undefined {
   const share = design_flow_m3_h === undefined ? undefined : FROST_FLOW_RATIO * design_flow_m3_h;
   return config.limits?.flow_min_m3_h ?? share;
 }
@@ -84,24 +97,27 @@ export function supplyLimits({ kind, limits }: CircuitConfig): { min: number; ma
 }
 
 /** The circuit's own limits; hot water is besides kept above its hygiene minimum as far as they allow. */
-export const HARD_LIMITS: Rule = {
+export const HARD_LIMITS: SettledRule = {
   code: 'hard_limits',
   inputs: [],
+  settled: true,
   limit: ({ config }) => supplyLimits(config),
   params: rangeParams,
 };
 
 /** Between lowest circulation and the highest flow that people allow. */
-export const FLOW_LIMITS: Rule = {
+export const FLOW_LIMITS: SettledRule = {
   code: 'flow_limits',
   inputs: [],
+  settled: true,
   limit: (given) => openRange(circulation(given), given.config.limits?.flow_max_m3_h),
   params: rangeParams,
 };
 
-export const DP_LIMITS: Rule = {
+export const DP_LIMITS: SettledRule = {
   code: 'hard_limits',
   inputs: [],
+  settled: true,
   limit: ({ config: { limits } }) => openRange(limits?.dp_min_kpa, limits?.dp_max_kpa),
   params: rangeParams,
 };

@@ -32,6 +32,15 @@ export const everything = (): Allowed => ({
   overridden: 0,
 });
 
+/** Opens a range again, for another setpoint. */
+export function open(left: Allowed): void {
+  left.min = Number.NEGATIVE_INFINITY;
+  left.max = Number.POSITIVE_INFINITY;
+  left.min_by = -1;
+  left.max_by = -1;
+  left.overridden = 0;
+}
+
 /** Narrows what is left by one more rule. A rule whose own ends cross counts as its lower end. */
 export function narrow(left: Allowed, limit: Limit, index: number): void {
   const min = limit.min ?? Number.NEGATIVE_INFINITY;
@@ -118,6 +127,8 @@ export interface Explanation {
 /** A verdict with its reason. */
 export interface Said extends Limit {
   readonly reason: Reason;
+  /** Its entry while it neither decides nor is overridden, where that is always the same. */
+  readonly entry?: TraceEntry | undefined;
 }
 
 /** The whole way to a setpoint: what was wanted, its corrections, each verdict in order. */
@@ -137,7 +148,9 @@ export function explain(
   return { reason: said[binding]?.reason ?? wanted.reason, trace };
 }
 
-function entryOf({ reason, min, max }: Said, binding: boolean, overridden: boolean): TraceEntry {
+export function entryOf(said: Said, binding: boolean, overridden: boolean): TraceEntry {
+  const { reason, min, max, entry } = said;
+  if (entry && !binding && !overridden) return entry;
   if (min === undefined) {
     return max === undefined ? { reason, binding, overridden } : { reason, max, binding, overridden };
   }

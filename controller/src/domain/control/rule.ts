@@ -2,7 +2,7 @@
 import type { Reason, ReasonCode } from '@heat-center/contract/reasons.ts';
 import type { CircuitConfig, PrimaryLimits } from '../config.ts';
 import type { CapName, InputName, Inputs } from './circuit.ts';
-import type { Allowed, Limit } from './range.ts';
+import type { Allowed, Limit, Said } from './range.ts';
 import type { ShortTarget } from '../network/short.ts';
 import type { CapState } from './supply-cap.ts';
 
@@ -29,7 +29,15 @@ export interface Given {
   /** Flow relative to design that the supply temperature is reckoned with; 1 where absent. */
   readonly ratio?: number | undefined;
   readonly caps: Readonly<Partial<Record<CapName, CapState>>> | undefined;
+  /** What settled rules of this setpoint say, by their place; they are asked where absent. */
+  readonly settled?: readonly (Settled | undefined)[] | undefined;
 }
+
+/** What a settled rule says, in words as well. */
+export type Settled = Verdict & Said;
+
+/** What settings alone say of a circuit. */
+export type SettledCase = Pick<Given, 'config' | 'design_flow_m3_h'>;
 
 /** `cap` is what a slow limit remembers under its own name. */
 export interface Verdict extends Limit {
@@ -45,12 +53,19 @@ export interface Rule {
   readonly params: (given: Given, verdict: Verdict) => Reason['params'];
 }
 
+/** A rule that follows from settings alone: it is asked once for a circuit. */
+export interface SettledRule extends Rule {
+  readonly settled: true;
+  readonly limit: (given: SettledCase) => Verdict | undefined;
+  readonly params: (given: SettledCase, verdict: Verdict) => Reason['params'];
+}
+
 /** A range with open ends; undefined where both are. */
 export const openRange = (min: number | undefined, max: number | undefined): Verdict | undefined =>
   min === undefined && max === undefined ? undefined : { min, max };
 
 /** Where the range itself is all that there is to say. */
-export const rangeParams = (_given: Given, { min, max }: Verdict): Reason['params'] => ({
+export const rangeParams = (_given: SettledCase, { min, max }: Verdict): Reason['params'] => ({
   ...(min === undefined ? {} : { min }),
   ...(max === undefined ? {} : { max }),
 });

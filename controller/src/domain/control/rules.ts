@@ -16,7 +16,7 @@ import {
   HARD_LIMITS,
 } from './protections.ts';
 import { RAMP_DP, RAMP_FLOW, RAMP_SUPPLY } from './ramps.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, SettledRule } from './rule.ts';
 import { SHORT_SOURCE } from './short-source.ts';
 
 const WISH: Rule = {
@@ -27,7 +27,7 @@ const WISH: Rule = {
 };
 
 /** The order is the safety argument: equipment, frost, limits, ramp, short source, flow and power, return, wish. */
-export const RULES: Readonly<Record<SetpointName, readonly Rule[]>> = {
+export const RULES: Readonly<Record<SetpointName, readonly (Rule | SettledRule)[]>> = {
   supply_c: [
     EQUIPMENT_SUPPLY,
     FROST_SUPPLY,

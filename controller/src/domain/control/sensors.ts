@@ -5,9 +5,12 @@
 import { SETPOINT_NAMES, type CircuitConfig, type SetpointName, type StationConfig } from '../config.ts';
 import { fitValue, type PointValue, type StationImage } from '../image.ts';
 import { localAt, type SiteClock } from '../network/clock.ts';
+import type { RatioLimits } from '../physics/regulation.ts';
 import { curveBasis, type CurveBasis } from '../physics/weather-curve.ts';
 import { designFlowOf, pointIds, type Inputs } from './circuit.ts';
 import type { StationOutdoor } from './decide.ts';
+import { flowRatios } from './protections.ts';
+import { quantitiesOf, type Quantities } from './quantity.ts';
 
 /** Undefined until the point was measured for the first time. */
 type Sensor = PointValue | undefined;
@@ -17,6 +20,8 @@ export interface CircuitSensors {
   readonly design_flow_m3_h: number | undefined;
   /** Undefined for hot water and without a usable design. */
   readonly basis: CurveBasis | undefined;
+  readonly ratios: RatioLimits;
+  readonly quantities: Quantities;
   readonly return_c: Sensor;
   readonly follows: Sensor;
   readonly valve_pct: Sensor;
@@ -60,10 +65,13 @@ function findSensors(config: StationConfig, { points }: StationImage): Sensors {
     primary_flow_m3_h: points.get('primary.flow_m3_h'),
     circuits: config.circuits.map((circuit): CircuitSensors => {
       const ids = pointIds(circuit);
+      const design_flow_m3_h = designFlowOf(config, circuit);
       return {
         circuit,
-        design_flow_m3_h: designFlowOf(config, circuit),
+        design_flow_m3_h,
         basis: curveBasis(circuit),
+        ratios: flowRatios(circuit, design_flow_m3_h),
+        quantities: quantitiesOf(circuit, design_flow_m3_h),
         return_c: points.get(ids.return_c),
         follows: points.get(ids.follows),
         valve_pct: points.get(ids.valve_pct),
@@ -74,14 +82,12 @@ function findSensors(config: StationConfig, { points }: StationImage): Sensors {
   };
 }
 
-export type StationInputs = Omit<Inputs, 'circuit_return_c'>;
-
-/** What control reads of a station as a whole. */
+/** What control reads of a station as a whole; that of each circuit comes as it is decided. */
 export function stationInputs(
   { config, now }: { readonly config: StationConfig; readonly now: number },
   sensors: Sensors,
   given: { readonly outdoor: StationOutdoor; readonly clock: SiteClock | undefined },
-): StationInputs {
+): Inputs {
   const { outdoor, clock } = given;
   const { default: period_s, meter: meter_s } = config.every_s;
   return {
@@ -91,6 +97,7 @@ export function stationInputs(
     primary_power_kw: fitValue(sensors.primary_power_kw, now, meter_s),
     primary_flow_m3_h: fitValue(sensors.primary_flow_m3_h, now, meter_s),
     local_minute: clock && localAt(clock, now).minute,
+    circuit_return_c: undefined,
   };
 }
 

@@ -1,6 +1,5 @@
 /** What a wanted value is made of, as a number that two decisions can be compared by. */
 import type { ReasonCode, TraceEntry } from '@heat-center/contract/reasons.ts';
-import type { Sought } from './range.ts';
 
 const SOURCES: readonly ReasonCode[] = [
   'weather_curve',
@@ -25,8 +24,8 @@ const NOTES: readonly ReasonCode[] = [
 const NO_NOTES: readonly TraceEntry[] = [];
 
 /** Bits for the source of a wanted value and its corrections: part of what a decision came to. */
-export function shapeOf({ reason, notes }: Sought): number {
+export function shapeOf(source: ReasonCode, notes: readonly TraceEntry[] = NO_NOTES): number {
   let bits = 0;
-  for (const entry of notes ?? NO_NOTES) bits |= 1 << NOTES.indexOf(entry.reason.code);
-  return ((SOURCES.indexOf(reason.code) + 1) << NOTES.length) | bits;
+  for (const { reason } of notes) bits |= 1 << NOTES.indexOf(reason.code);
+  return ((SOURCES.indexOf(source) + 1) << NOTES.length) | bits;
 }

@@ -20,8 +20,8 @@ export type Sum = readonly [total: number, count: number];
 
 export const NO_SUM: Sum = [0, 0];
 
-export const plus = ([total, count]: Sum, value: number | undefined): Sum =>
-  value === undefined ? [total, count] : [total + value, count + 1];
+export const plus = (sum: Sum, value: number | undefined): Sum =>
+  value === undefined ? sum : [sum[0] + value, sum[1] + 1];
 
 export const meanOf = ([total, count]: Sum, least = 1): number | undefined =>
   count >= least ? total / count : undefined;

@@ -227,13 +227,19 @@ function corrections({ looked, settings, frozen, reference, passed_h }: Moving):
   return moveAll(looked, { settings, reference: reference ?? 1, passed_h });
 }
 
+const isCorrected = ({ circuits }: StationBalance): boolean => {
+  for (const { shift_k } of circuits.values()) if (shift_k !== 0) return true;
+  return false;
+};
+
+/** Found once for each look at the network. */
+const corrected = new WeakMap<BalanceState, ReadonlyMap<string, StationBalance>>();
+
 /** Stations that are corrected, with their circuits. */
-export function* balanceTargets({ stations }: BalanceState): Iterable<readonly [string, StationBalance]> {
-  for (const entry of stations) {
-    for (const { shift_k } of entry[1].circuits.values()) {
-      if (shift_k === 0) continue;
-      yield entry;
-      break;
-    }
-  }
+export function balanceTargets(balance: BalanceState): ReadonlyMap<string, StationBalance> {
+  const known = corrected.get(balance);
+  if (known) return known;
+  const found = new Map([...balance.stations].filter(([, station]) => isCorrected(station)));
+  corrected.set(balance, found);
+  return found;
 }

@@ -10,11 +10,18 @@ import type { NetworkTarget, StationState } from '../state.ts';
 import type { SiteClock } from './clock.ts';
 import { forecastAt, type Forecast } from './forecast.ts';
 import { NO_NETWORK_SETTINGS, type NetworkSettings } from './settings.ts';
-import { balanceTargets, NEW_BALANCE, stepBalance, type BalanceState } from './balance.ts';
+import {
+  balanceTargets,
+  NEW_BALANCE,
+  stepBalance,
+  type BalanceState,
+  type StationBalance,
+} from './balance.ts';
+import type { PlanTarget } from './plan/plan.ts';
 import { planned } from './plan/step.ts';
 import { NEW_PLAN_STATE, type PlanState } from './plan/state.ts';
 import { isDoubted, networkOutdoor, type NetworkOutdoor } from './outdoor.ts';
-import { NEW_SOURCE, shortTargets, stepSource, type SourceState } from './source.ts';
+import { NEW_SOURCE, shortTarget, stepSource, type SourceState } from './source.ts';
 
 export const NETWORK_EVERY_MS = 10_000;
 
@@ -58,8 +65,8 @@ export interface NetworkStation {
 
 export interface NetworkResult {
   readonly state: NetworkState;
-  /** By station; those that nothing is asked of are absent. */
-  readonly targets: ReadonlyMap<string, NetworkTarget>;
+  /** For each station in its order: undefined where nothing is asked of it, the same object while that says the same. */
+  readonly targets: readonly (NetworkTarget | undefined)[];
 }
 
 /** Looks at all stations and gives each its target. Pure; its cost grows with the number of stations. */
@@ -68,23 +75,11 @@ export function cycleNetwork(
   stations: ReadonlyMap<string, NetworkStation>,
   now: number,
 ): NetworkResult {
-  const own = [...stations.values()].map(({ config, image }) =>
-    fitValue(sensorsOf(config, image).outdoor_c, now, config.every_s.default),
-  );
-  const outdoor = networkOutdoor(
-    state.outdoor,
-    own.filter((outdoor_c) => outdoor_c !== undefined),
-    now,
-  );
-  const targets = new Map<string, NetworkTarget>();
-  let nth = 0;
-  for (const [id, station] of stations) {
-    const outdoor_c = own[nth];
-    nth += 1;
-    if (!outdoor || outdoor_c === undefined) continue;
-    const was = station.state.network?.outdoor_doubted ?? false;
-    if (isDoubted(outdoor_c, outdoor.median_c, was)) targets.set(id, { outdoor_doubted: true });
-  }
+  const own: (number | undefined)[] = [];
+  for (const { config, image } of stations.values())
+    own.push(fitValue(sensorsOf(config, image).outdoor_c, now, config.every_s.default));
+  const measured = own.filter((outdoor_c) => outdoor_c !== undefined);
+  const outdoor = networkOutdoor(state.outdoor, measured, now);
   const balance = stepBalance(state.balance, {
     now,
     settings: state.settings.balance,
@@ -92,8 +87,6 @@ export function cycleNetwork(
     outdoor: substituteOutdoor({ ...state, outdoor }, now),
     filter: outdoor?.filter,
   });
-  for (const [id, station] of balanceTargets(balance))
-    targets.set(id, { ...targets.get(id), balance: station });
   const learning = stepLearning(state.learning, stations, {
     now,
     clock: state.clock,
@@ -105,25 +98,43 @@ export function cycleNetwork(
     outdoor_c: outdoor?.filter.value_c,
     settings: state.settings.source,
   });
-  for (const [id, short] of shortTargets(source)) targets.set(id, { ...targets.get(id), ...short });
-  for (const [id, asked] of planned(state, now)) targets.set(id, { ...targets.get(id), plan: asked });
+  const asked = { outdoor, balance: balanceTargets(balance), source, plan: planned(state, now) };
+  const targets: (NetworkTarget | undefined)[] = [];
+  for (const station of stations.values()) targets.push(targetOf(station, own[targets.length], asked));
   return {
     state: { ...state, due_at: now + NETWORK_EVERY_MS, balance, outdoor, learning, source },
-    targets: unchanged(targets, stations),
+    targets,
   };
 }
 
-/** Targets that say the same as before are the same objects: most stations keep theirs from cycle to cycle. */
-function unchanged(
-  targets: ReadonlyMap<string, NetworkTarget>,
-  stations: ReadonlyMap<string, NetworkStation>,
-): ReadonlyMap<string, NetworkTarget> {
-  const kept = new Map<string, NetworkTarget>();
-  for (const [id, target] of targets) {
-    const before = stations.get(id)?.state.network;
-    kept.set(id, before && isSame(before, target) ? before : target);
-  }
-  return kept;
+interface Asked {
+  readonly outdoor: NetworkOutdoor | undefined;
+  readonly balance: ReadonlyMap<string, StationBalance>;
+  readonly source: SourceState;
+  readonly plan: ReadonlyMap<string, PlanTarget>;
+}
+
+/** What is asked of a station; where that is the same as before, the same object. */
+function targetOf(
+  { config: { id }, state }: NetworkStation,
+  own_c: number | undefined,
+  asked: Asked,
+): NetworkTarget | undefined {
+  const before = state.network;
+  const { outdoor } = asked;
+  const was = before?.outdoor_doubted ?? false;
+  const doubted = outdoor !== undefined && own_c !== undefined && isDoubted(own_c, outdoor.median_c, was);
+  const balance = asked.balance.get(id);
+  const short = shortTarget(asked.source, id);
+  const plan = asked.plan.get(id);
+  if (!doubted && !balance && !short && !plan) return undefined;
+  const target: NetworkTarget = {
+    ...(doubted && { outdoor_doubted: true }),
+    ...(balance && { balance }),
+    ...short,
+    ...(plan && { plan }),
+  };
+  return before && isSame(before, target) ? before : target;
 }
 
 const isSame = (before: NetworkTarget, target: NetworkTarget): boolean =>

@@ -242,10 +242,9 @@ function claimOf(facts: Facts, { outdoor_c, settings, stations }: SourceInput) {
   return { facts, claim };
 }
 
-/** What the stations are told; nothing while nothing is limited. */
-export function* shortTargets(source: SourceState): Generator<readonly [string, NetworkTarget]> {
-  if (source.level === undefined) return;
-  for (const [id, { target, primary, after }] of source.stations) {
-    if (target) yield [id, { short: target, ...(primary && { primary }), ...(after && { after }) }];
-  }
+/** What a station is told; nothing while nothing is limited. */
+export function shortTarget({ level, stations }: SourceState, id: string): NetworkTarget | undefined {
+  if (level === undefined) return undefined;
+  const { target, primary, after } = stations.get(id) ?? {};
+  return target && { short: target, ...(primary && { primary }), ...(after && { after }) };
 }

@@ -157,7 +157,7 @@ export function isStarved({ config, image, now }: HeatCase, design: HeatDesign):
   return design.circuits.some(({ circuit }) => {
     const ids = pointIds(circuit);
     const [set_c, is_c] = [value(ids.supply_c.set), value(ids.supply_c.is)];
-    const valve_pct = value(`circuits.${circuit.id}.valve_pct`) ?? 100;
+    const valve_pct = value(ids.valve_pct) ?? 100;
     return set_c !== undefined && is_c !== undefined && set_c - is_c > STARVED_K && valve_pct >= OPEN_PCT;
   });
 }

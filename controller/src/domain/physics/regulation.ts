@@ -18,9 +18,11 @@ const RATIO_MAX = 1.2;
 /** 0 full flow, 1 the first stage, and so on: down at once below a bound, up only beyond its hysteresis. */
 export function stageOf(stages: readonly FlowStage[], load: number, before: number): number {
   let stage = 0;
-  for (const [index, { below_load }] of stages.entries()) {
+  let index = 0;
+  for (const { below_load } of stages) {
     const held = before > index ? STAGE_HYSTERESIS : 0;
-    if (load < below_load + held) stage = index + 1;
+    index += 1;
+    if (load < below_load + held) stage = index;
   }
   return stage;
 }
@@ -38,6 +40,8 @@ export interface RatioLimits {
 
 const FULL_FLOW = { ratio: 1, stage: 0 } as const;
 
+const within = (ratio: number, min: number, max: number): number => Math.min(Math.max(ratio, min), max);
+
 /**
  * G for a load, within 0.2 … 1.2 and the circuit's own limits; the stage is remembered for its hysteresis. Where
  * the limits hold G, the supply temperature takes what is left of the load.
@@ -52,15 +56,14 @@ export function regulate(
   const { limits } = given;
   const min = Math.max(limits.min ?? 0, RATIO_MIN);
   const max = Math.max(Math.min(limits.max ?? RATIO_MAX, RATIO_MAX), min);
-  const within = (ratio: number) => Math.min(Math.max(ratio, min), max);
   if (regulation.mode === 'stepped') {
     const stages = regulation.stages ?? STAGES;
     const stage = stageOf(stages, load, given.stage);
-    return { ratio: within(stages[stage - 1]?.ratio ?? 1), stage };
+    return { ratio: within(stages[stage - 1]?.ratio ?? 1, min, max), stage };
   }
   const ratio =
     regulation.mode === 'mixed'
       ? load ** (regulation.exponent ?? MIXED_EXPONENT)
       : ratioFor(regulation.supply_c, point);
-  return { ratio: within(ratio), stage: 0 };
+  return { ratio: within(ratio, min, max), stage: 0 };
 }
