@@ -31,7 +31,7 @@ export const shavingSettings = z
       .min(0)
       .max(0.2)
       .optional()
-      .describe('share of a cap that plans keep free for what the forecast is off; 0.02 where absent'),
+      .describe('share of a cap that plans keep free for what the forecast is off; 0.04 where absent'),
     time_constant_h: z
       .number()
       .min(10)

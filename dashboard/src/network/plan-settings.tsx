@@ -86,7 +86,7 @@ function Comfort({ draft, set, faults }: PartProps) {
         step={0.01}
         value={draft.cap_margin}
         set={(cap_margin) => set({ ...draft, cap_margin })}
-        usual="0.02"
+        usual="0.04"
         wrong={isFaulty(faults, 'shaving.cap_margin')}
       />
       <NumberText

@@ -68,7 +68,7 @@ export interface ShavingSettings {
   readonly price_per_mwh?: readonly number[] | undefined;
   /** Rooms of ordinary buildings may be planned so far off their target, K; 1 where absent. */
   readonly comfort_band_k?: number | undefined;
-  /** Share of a cap that plans keep free for what the forecast is off; 0.02 where absent. */
+  /** Share of a cap that plans keep free for what the forecast is off; 0.04 where absent. */
   readonly cap_margin?: number | undefined;
   /** Of buildings that none was learned for, h; 100 where absent. */
   readonly time_constant_h?: number | undefined;

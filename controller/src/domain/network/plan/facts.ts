@@ -23,7 +23,7 @@ export interface PlanSubject {
 
 export const DEFAULT_BAND_K = 1;
 /** Share of a cap that is kept free: an hour is foreseen to about this. */
-export const DEFAULT_CAP_MARGIN = 0.02;
+export const DEFAULT_CAP_MARGIN = 0.04;
 /** τ of a building that nothing was learned of: the middle of 50 to 200 h. */
 export const DEFAULT_TIME_CONSTANT_H = 100;
 const STEPS = 24;
