@@ -29,8 +29,9 @@ fetch_all() {
 until [ -f "$logins/acl" ] && [ -f "$logins/passwords" ]; do sleep 1; done
 fetch_all
 
-# A database that a full disk or a loss of power cut short keeps Mosquitto from starting. In it is only what waited for the
-# center, and without a receipt stations send that again: so it is put aside, for whoever wants to look.
+# A database that a full disk or a loss of power cut short keeps Mosquitto from starting. In it is what waited for the
+# center, which stations send again for lack of a receipt, and their last status, which they tell when they come back:
+# so it is put aside, for whoever wants to look.
 data=$(sed -n 's/^persistence_location //p' "$config/mosquitto.conf" | tail -n 1)
 put_aside() {
   [ -n "$data" ] && [ -f "$data/mosquitto.db" ] || return 1

@@ -19,7 +19,7 @@ const folders = paths.map((path) => (path.endsWith('.ts') ? dirname(path) : path
 /** Programmes are tested with the library that solves them. */
 const SOLVED =
   paths.includes('network/plan') || paths.includes('.') ? ['src/adapters/planner/make-plan.test.ts'] : [];
-const SLOW = ['replay', 'properties', 'control-properties'];
+const SLOW = ['replay', 'properties', 'control-properties', 'network-properties'];
 
 // Stryker copies the folder in which it runs, and a changed copy must not lie below another package.
 process.chdir(`${ROOT}controller`);

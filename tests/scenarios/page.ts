@@ -54,7 +54,7 @@ const STYLE = `body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-wid
 h1{font-size:1.4rem}h2{font-size:1rem;margin:1.6rem 0 0}small{font-weight:400;color:#6b7280}p{margin:.2rem 0}
 table{border-collapse:collapse;margin:1rem 0}td,th{padding:.25rem .8rem;border-bottom:1px solid #e4e7eb;text-align:right}
 td:first-child,th:first-child{text-align:left}svg{width:100%;height:auto}
-polyline{fill:none;stroke-width:1.6}i{display:inline-block;width:1.4em;margin:0 .4em 0 .8em;vertical-align:middle;border-top-width:2px}.grid{stroke:#e4e7eb}.level{font-size:11px;text-anchor:end;dominant-baseline:middle;fill:#6b7280}
+span{white-space:nowrap}polyline{fill:none;stroke-width:1.6}i{display:inline-block;width:1.4em;margin:0 .4em 0 .8em;vertical-align:middle;border-top-width:2px}.grid{stroke:#e4e7eb}.level{font-size:11px;text-anchor:end;dominant-baseline:middle;fill:#6b7280}
 .time{font-size:11px;text-anchor:middle;fill:#6b7280}`;
 
 export function page(scenario: Scenario, form: string, outcomes: Outcomes): string {

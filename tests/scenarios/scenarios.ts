@@ -58,7 +58,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'cold-snap',
-    what: 'from 1 to −13 °C in 18 hours, a day there, and milder again',
+    what: 'from 1 °C down to −16 °C in 18 hours, a day of −10 to −16 °C, and milder again',
     stations: 24,
     hours: 60,
     short: { stations: 6, hours: 30 },

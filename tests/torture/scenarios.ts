@@ -31,8 +31,7 @@ export const ALONE: readonly Scenario[] = [
 
 /** Judged by what is lost, or by seconds, and mostly waiting: the rows of this table run side by side. */
 export const SIDE_BY_SIDE: readonly (readonly Scenario[])[] = [
-  [influxAway],
-  [influxAwayExternal],
+  [influxAway, influxAwayExternal],
   [
     killEmbedded,
     killExternal,

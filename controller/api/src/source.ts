@@ -173,6 +173,11 @@ export const sourcePreview = z.object({
   total_kw: z.number().nullable().describe('what the source gives now'),
   share: z.number().nullable().describe('relative load of ordinary stations; null: enough for everybody'),
   reachable: z.boolean().describe('false: even with all stations at their floors the limit is passed'),
+  rough: z
+    .boolean()
+    .describe(
+      'true while some of those who share were watched for less than half an hour: figures go by the moment and by design, and may say too much',
+    ),
   stations: z.array(
     sourceStation.pick({ id: true, priority: true, state: true, why: true, power_kw: true }).extend({
       less_kw: z

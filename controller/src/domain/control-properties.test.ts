@@ -73,8 +73,9 @@ interface Told {
   readonly tap: number | undefined;
 }
 
+/** As it stands now: the center moves its decisions on in place. */
 const decision = (decisions: readonly Decision[] | undefined, name: Decision['name']) =>
-  decisions?.find((one) => one.name === name);
+  structuredClone(decisions?.find((one) => one.name === name));
 
 /** A station for some hours under a weather: what is decided every minute. */
 function live(given: {

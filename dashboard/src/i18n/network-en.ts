@@ -148,6 +148,8 @@ export const networkEn = {
       spared_other: '{{count}} hospitals, schools and homes for the elderly are spared.',
       sparedOrdinary_one: '{{count}} ordinary station is spared: it takes less than its share.',
       sparedOrdinary_other: '{{count}} ordinary stations are spared: they take less than their share.',
+      rough:
+        'A rough estimate: some stations were watched for less than half an hour, so it goes by the moment and by their design, and may say too much.',
       nobody: 'Nobody gets less for the time being.',
       leftOut_one: '{{count}} station takes no part and goes on taking what it wants.',
       leftOut_other: '{{count}} stations take no part and go on taking what they want.',

@@ -136,6 +136,7 @@ export const networkZh: Same<typeof networkEn> = {
       spared_other: '{{count}} 座医院、学校、养老院换热站不受影响。',
       sparedOrdinary_one: '{{count}} 座普通换热站不受影响：用热低于分配量。',
       sparedOrdinary_other: '{{count}} 座普通换热站不受影响：用热低于分配量。',
+      rough: '粗略估计：部分站的观测不足半小时，暂按当前值和设计值估算，数值可能偏大。',
       nobody: '暂无换热站减供。',
       leftOut_one: '{{count}} 座换热站未参与，仍按自身需要取热。',
       leftOut_other: '{{count}} 座换热站未参与，仍按自身需要取热。',

@@ -71,6 +71,7 @@ export function LimitEffect({ preview }: { preview: SourcePreview }) {
           <li>{t('source.effect.sparedOrdinary', { count: spared.ordinary })}</li>
         )}
         {none && preview.limit_kw !== null && <li>{t('source.effect.nobody')}</li>}
+        {preview.rough && <li>{t('source.effect.rough')}</li>}
         {left_out > 0 && <li>{t('source.effect.leftOut', { count: left_out })}</li>}
         {unknown > 0 && <li>{t('source.effect.unknown', { count: unknown })}</li>}
       </ul>

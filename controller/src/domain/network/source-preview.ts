@@ -31,3 +31,7 @@ export function lessHeat(station: SharedStation): number | undefined {
   const taken_kw = load === undefined ? (from === 'circuits' ? undefined : power_kw) : load * design_kw;
   return taken_kw === undefined ? undefined : Math.max(0, taken_kw - target.share * design_kw);
 }
+
+/** Whether some of those who share have no mean of half an hour yet: what they take is then that of the moment. */
+export const isRough = ({ stations }: SourceState): boolean =>
+  [...stations.values()].some(({ state, load }) => state !== 'left_out' && load === undefined);

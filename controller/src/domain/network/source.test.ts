@@ -6,7 +6,7 @@ import type { Decision } from '../effects.ts';
 import { loadOfSupply } from '../physics/emitter-load.ts';
 import { DHW, HEALTHY, LOW, stationConfig, T0, telemetry, type Points } from '../testing.ts';
 import type { SourceSettings } from './settings.ts';
-import { lessHeat, previewLimit } from './source-preview.ts';
+import { isRough, lessHeat, previewLimit } from './source-preview.ts';
 
 const LOCAL = { year: 2026, month: 11, day: 22, weekday: 7, minute_of_day: 0 };
 const MIN = 60_000;
@@ -290,6 +290,16 @@ describe('a limit that nobody has set yet', () => {
     city.set({ limit });
     city.run(1);
     expect(city.source().level).toBeCloseTo(preview.level ?? Number.NaN, 2);
+  });
+
+  it('is rough until those who share were watched for half an hour', () => {
+    const rough = [25, 40].map((minutes) => {
+      const city = network(3, { config: (index) => ({ control: index === 0 ? 'observe' : 'on' }) });
+      city.run(minutes);
+      const limit = { power_max_kw: 0.9 * city.total() };
+      return isRough(previewLimit(city.center.network, city.center.stations, { limit, now: city.at() }));
+    });
+    expect(rough).toEqual([true, false]);
   });
 
   it('above what the source gives spares everybody', () => {

@@ -2,7 +2,7 @@
 import type { SourcePreview, SourceStation, SourceView } from '@heat-center/api/source.ts';
 import type { Priority } from '../../../domain/config.ts';
 import type { SourceLimit } from '../../../domain/network/settings.ts';
-import { lessHeat } from '../../../domain/network/source-preview.ts';
+import { isRough, lessHeat } from '../../../domain/network/source-preview.ts';
 import type { SharedStation } from '../../../domain/network/shared-station.ts';
 import type { SourceState } from '../../../domain/network/source.ts';
 import type { FastifyRequest } from 'fastify';
@@ -77,6 +77,7 @@ function previewOf(
     total_kw: total_kw ?? null,
     share: after.level ?? null,
     reachable: after.reachable,
+    rough: isRough(after),
     stations,
   };
 }
