@@ -35,9 +35,15 @@ export async function liveBench({ quick, say }: BenchOptions): Promise<void> {
     measuring = true;
   }, 8000);
   const before = cpuSeconds(center.pid);
+  const resident: number[] = [];
+  const watch = setInterval(() => {
+    if (measuring) resident.push(residentMb(center.pid));
+  }, 500);
   const spec = { ...center.target, rate: STATIONS, seconds, warmup_s: 5 };
   await runLoad(spec, center.pids);
   const cpu = (cpuSeconds(center.pid) - before) / seconds;
+  clearInterval(watch);
+  const memory = resident.toSorted((a, b) => a - b);
   const sorted = ages.toSorted((a, b) => a - b);
   say('| figure | value |');
   say('|---|---|');
@@ -46,7 +52,8 @@ export async function liveBench({ quick, say }: BenchOptions): Promise<void> {
   say(`| samples seen on the feed | ${sorted.length} |`);
   say(`| feed of one browser | ${(bytes / seconds / 1e6).toFixed(2)} MB/s |`);
   say(`| controller CPU | ${(cpu * 100).toFixed(0)} % of a core |`);
-  say(`| controller memory | ${residentMb(center.pid).toFixed(0)} MB |`);
+  say(`| controller memory, median | ${quantile(memory, 0.5).toFixed(0)} MB |`);
+  say(`| controller memory, most | ${(memory.at(-1) ?? Number.NaN).toFixed(0)} MB |`);
   socket.close();
   await center.stop();
 }

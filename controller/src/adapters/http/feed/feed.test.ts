@@ -157,9 +157,13 @@ describe('the live feed', () => {
     tick(1000);
     socket.take();
     tick(180_000);
+    socket.take();
+    tick(TICK_MS);
     expect(socket.changes()[0]?.stations.a).toMatchObject({ state: 'stale', state_since: NOW + 1000 });
     behind_s = 40;
     tick(1000);
+    socket.take();
+    tick(TICK_MS);
     expect(socket.changes()[0]?.center).toMatchObject({ history_behind_s: 40 });
   });
 

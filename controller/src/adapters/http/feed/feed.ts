@@ -145,9 +145,11 @@ export class Feed {
       this.#parts.source.skip(thorough);
       return;
     }
-    const changes = this.#parts.source.take(thorough);
+    const changes = this.#parts.source.take();
     const shared = this.#encode(changes, now);
     for (const client of this.#clients) this.#serve(client, { changes, shared, now });
+    // Looking at everything takes longest: what it finds leaves with the next message and does not hold up this one's values.
+    if (thorough) this.#parts.source.look();
   }
 
   /** Everything of a message after its number, made when it is first needed. */

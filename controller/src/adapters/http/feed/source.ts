@@ -64,21 +64,25 @@ export class FeedSource {
     this.#center = undefined;
   }
 
-  /**
-   * What changed since the last call. `thorough` also looks at what telemetry and time alone change in how a
-   * station is: once a second is soon enough for that, and cheap with a thousand stations.
-   */
-  take(thorough: boolean): Changes {
+  /** What was found to have changed since the last call. */
+  take(): Changes {
     const changes = this.#gathered;
     this.#gathered = new Changes();
-    const touched = new Set(this.#touched);
+    const touched = [...this.#touched];
     this.#touched.clear();
-    if (thorough) {
-      for (const id of [...this.#parts.stationIds(), ...this.#heads.keys()]) touched.add(id);
-      changes.center = this.#centerChanged();
-    }
     for (const id of touched) this.#compare(changes, id);
     return changes;
+  }
+
+  /**
+   * Looks for what telemetry and time alone change in how stations and the center are: once a second is soon enough
+   * for that, and cheap with a thousand stations.
+   */
+  look(): void {
+    for (const id of new Set([...this.#parts.stationIds(), ...this.#heads.keys()])) {
+      this.#compare(this.#gathered, id);
+    }
+    if (this.#centerChanged()) this.#gathered.center = true;
   }
 
   snapshot(at: number): LiveSnapshot {
