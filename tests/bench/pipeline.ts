@@ -13,11 +13,22 @@ const STATIONS = 1000;
 const RATES = [5000, 10_000, 20_000];
 
 const SUBJECTS: readonly (readonly [name: string, start: () => Promise<Subject | undefined>])[] = [
-  ['bare: splitter, journal, a command each', () => bare(STATIONS, true)],
-  ['bare: splitter, journal, no command', () => bare(STATIONS, false)],
+  ['bare: splitter, journal, a command each', () => bare(STATIONS, 'command')],
+  ['bare: splitter, journal, no command', () => bare(STATIONS, 'silent')],
   ['heat center, embedded history', () => wholeCenter(STATIONS)],
   ['plain script, Mosquitto, InfluxDB', () => plainScript(STATIONS)],
 ];
+
+/** Names of threads as Linux has them, and what they do in the heat center. */
+const THREADS = [
+  ['main', 'MainThread'],
+  ['history (DuckDB)', 'history'],
+  ['disk and other blocking calls', 'libuv-worker'],
+  ['V8 helpers', 'V8Worker'],
+] as const;
+
+const threadCells = ({ threads_us }: Measured): string =>
+  THREADS.map(([, thread]) => (threads_us.get(thread) ?? 0).toFixed(1)).join(' | ');
 
 function row(name: string, rate: number, result: Measured & { rss_mb: number }): string {
   const lost = result.sent - result.acknowledged;
@@ -42,6 +53,7 @@ export async function pipelineBench({ quick, say }: BenchOptions): Promise<void>
     '| what | wanted/s | sent/s | CPU µs/message | PUBACK p50 ms | p99 ms | unacknowledged | commands | RSS MB |',
   );
   say('|---|---|---|---|---|---|---|---|---|');
+  const threads: string[] = [];
   for (const rate of RATES) {
     for (const [name, start] of SUBJECTS) {
       const subject = await start();
@@ -54,9 +66,14 @@ export async function pipelineBench({ quick, say }: BenchOptions): Promise<void>
         const result = await runLoad(spec, subject.pids);
         const rss_mb = subject.pids.reduce((sum, pid) => sum + residentMb(pid), 0);
         say(row(name, rate, { ...result, rss_mb }));
+        threads.push(`| ${name} | ${rate} | ${threadCells(result)} |`);
       } finally {
         await subject.stop();
       }
     }
   }
+  say('\nOf which, by thread, µs a message:\n');
+  say(`| what | wanted/s | ${THREADS.map(([title]) => title).join(' | ')} |`);
+  say(`|---|---|${THREADS.map(() => '---|').join('')}`);
+  for (const line of threads) say(line);
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cpuOf } from './cpu.ts';
+import { cpuOf, threadsOf } from './cpu.ts';
 import type { LoadResult, LoadSpec } from './load.ts';
 
 export const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -12,6 +12,8 @@ export const script = (name: string): string => fileURLToPath(new URL(name, impo
 export interface Measured extends LoadResult {
   /** CPU of all measured processes per message, µs, system time included. */
   readonly cpu_us: number;
+  /** The same by name of thread; threads that ended meanwhile are missing. */
+  readonly threads_us: ReadonlyMap<string, number>;
 }
 
 /** Puts the load on and measures the processes `pids`, which must live until it ends. */
@@ -22,12 +24,21 @@ export function runLoad(spec: LoadSpec, pids: readonly number[]): Promise<Measur
   const load = fork(script('load.ts'), [file]);
   let from = 0;
   let cpu_s = 0;
+  let threadsFrom = new Map<string, number>();
+  let threads_s = new Map<string, number>();
   return new Promise<Measured>((resolve, reject) => {
     load.on('message', (message: { kind: string; result?: LoadResult }) => {
-      if (message.kind === 'measure') from = cpuOf(pids);
-      if (message.kind === 'measured') cpu_s = cpuOf(pids) - from;
+      if (message.kind === 'measure') [from, threadsFrom] = [cpuOf(pids), threadsOf(pids)];
+      if (message.kind === 'measured') {
+        cpu_s = cpuOf(pids) - from;
+        threads_s = new Map(
+          [...threadsOf(pids)].map(([name, s]) => [name, s - (threadsFrom.get(name) ?? 0)] as const),
+        );
+      }
       if (message.result) {
-        resolve({ ...message.result, cpu_us: (cpu_s * 1e6) / message.result.measured_sent });
+        const per = (s: number): number => (s * 1e6) / (message.result?.measured_sent ?? 0);
+        const threads_us = new Map([...threads_s].map(([name, s]) => [name, per(s)] as const));
+        resolve({ ...message.result, cpu_us: per(cpu_s), threads_us });
       }
     });
     load.once('error', reject);

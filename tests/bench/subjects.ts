@@ -17,9 +17,14 @@ export interface Subject {
 
 const names = (count: number): string[] => Array.from({ length: count }, (_, n) => `bench-${n}`);
 
-function ready(child: ChildProcess): Promise<{ port?: number }> {
+interface Ready {
+  readonly port?: number;
+  readonly feedPort?: number;
+}
+
+function ready(child: ChildProcess): Promise<Ready> {
   return new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message as { port?: number }));
+    child.once('message', (message) => resolve(message as Ready));
     child.once('exit', (code) => reject(new Error(`ended with ${code}`)));
   });
 }
@@ -56,11 +61,16 @@ export async function wholeCenter(stations: number): Promise<Subject & { url: st
   };
 }
 
-export async function bare(stations: number, command: boolean): Promise<Subject> {
+/** `command`: one for each message; `feed`: a WebSocket that tells when messages were measured. */
+export async function bare(
+  stations: number,
+  mode: 'silent' | 'command' | 'feed',
+): Promise<Subject & { feedUrl: string }> {
   const dir = mkdtempSync(join(tmpdir(), 'heat-bare-'));
-  const child = fork(script('bare.ts'), [dir, command ? 'command' : 'silent']);
-  const { port = 0 } = await ready(child);
+  const child = fork(script('bare.ts'), [dir, mode]);
+  const { port = 0, feedPort = 0 } = await ready(child);
   return {
+    feedUrl: `ws://127.0.0.1:${feedPort}`,
     pids: [child.pid ?? 0],
     target: {
       host: '127.0.0.1',
