@@ -34,10 +34,22 @@ export interface RecordBuffer {
   length: number;
 }
 
-export const createRecordBuffer = (bytes = 256 * 1024): RecordBuffer => ({
+/** As long as a buffer begins, and as it stays whatever little is put into it. */
+const FIRST_BYTES = 256 * 1024;
+
+export const createRecordBuffer = (bytes = FIRST_BYTES): RecordBuffer => ({
   bytes: Buffer.allocUnsafe(bytes),
   length: 0,
 });
+
+/** Empties it. What it grew to in a bad moment, while the disk stood still, it gives back by halves once that is not needed. */
+export function clearRecords(buffer: RecordBuffer): void {
+  const { bytes, length } = buffer;
+  if (bytes.length > FIRST_BYTES && length < bytes.length / 4) {
+    buffer.bytes = Buffer.allocUnsafe(Math.max(FIRST_BYTES, bytes.length / 2));
+  }
+  buffer.length = 0;
+}
 
 function reserve(into: RecordBuffer, more: number): void {
   const needed = into.length + more;

@@ -4,7 +4,7 @@
  */
 import { open, statfs, unlink, type FileHandle } from 'node:fs/promises';
 import type { JournalRecord, JournalWriter } from '../../ports.ts';
-import { createRecordBuffer, encodeRecord } from './record.ts';
+import { clearRecords, createRecordBuffer, encodeRecord } from './record.ts';
 import { recoverJournal } from './recover.ts';
 import { listSegments, segmentPath } from './segments.ts';
 
@@ -182,7 +182,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       durable += writing.length;
       flushes += 1;
       release(group);
-      writing.length = 0;
+      clearRecords(writing);
       // Under load the next group starts after the window as well, so that it has time to grow.
       if (pending.length > 0 && !closing) await sleep(windowMs);
     }
