@@ -248,6 +248,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedHi
     memory_limit: `${options.memoryMb}MB`,
     threads: '1',
     temp_directory: `${options.file}.tmp`,
+    allocator_flush_threshold: '4MB',
+    allocator_bulk_deallocation_flush_threshold: '8MB',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });
