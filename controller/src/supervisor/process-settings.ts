@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Values live for a second or for ever: more room for the young (V8 would take 64 MB a half) and lazier collection of
- * the old only make the process larger. At 1,000 stations with a sample a second and a screen this keeps it below 400 MB
- * for most of the time; 16 MB for the young would take 25 MB more and save a fiftieth of the CPU. Collecting on the main
+ * the old only make the process larger. At 1,000 stations with a sample a second and a screen this keeps it at about
+ * 400 MB; 16 MB for the young would take some 20 MB more and save a little CPU. Collecting on the main
  * thread alone costs a twentieth less CPU: helpers wait for each other where cores are few.
  */
 export const CONTROLLER_FLAGS: readonly string[] = [
