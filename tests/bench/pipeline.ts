@@ -19,11 +19,11 @@ const SUBJECTS: readonly (readonly [name: string, start: () => Promise<Subject |
   ['plain script, Mosquitto, InfluxDB', () => plainScript(STATIONS)],
 ];
 
-/** Names of threads as Linux has them, and what they do in the heat center. */
+/** What threads do in the heat center, and their names as Linux has them. */
 const THREADS = [
   ['main', 'MainThread'],
-  ['history (DuckDB)', 'history'],
-  ['disk and other blocking calls', 'libuv-worker'],
+  ['history', 'history'],
+  ['pool: disk, DuckDB', 'libuv-worker'],
   ['V8 helpers', 'V8Worker'],
 ] as const;
 

@@ -242,7 +242,7 @@ class EmbeddedStore implements EmbeddedHistory {
 /**
  * Opens or makes the store. Throws when another process holds the file or its schema is of another version.
  * DuckDB works on one thread within `memoryMb` and spills beside the file. Its allocator
- * would keep what up to 128 MB freed; told to give it back, the process stays some 40 MB smaller after checkpoints.
+ * would keep up to 128 MB of what was freed; told to give that back, the process stays some 40 MB smaller after checkpoints.
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedHistory> {
   const instance = await DuckDBInstance.create(options.file, {
