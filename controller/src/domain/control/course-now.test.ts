@@ -6,6 +6,7 @@ import { DHW, LOW, stationConfig, T0, telemetry } from '../testing.ts';
 import { newCircuit, type CircuitState } from './circuit.ts';
 import { courseWith, heldOff, SETTLES_MS, stepCourse } from './course-now.ts';
 import type { CircuitCase } from './decide.ts';
+import { flowRatios } from './protections.ts';
 import { NEW_ROOMS } from './rooms.ts';
 import { sensorsOf } from './sensors.ts';
 
@@ -178,7 +179,7 @@ describe('flow limits of a circuit', () => {
     basis &&
     courseWith({
       circuit,
-      design_flow_m3_h,
+      ratios: flowRatios(circuit, design_flow_m3_h),
       basis,
       outdoor_c: 15,
       origin: { from: 'own' },

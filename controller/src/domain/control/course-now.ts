@@ -7,7 +7,6 @@ import type { CircuitState } from './circuit.ts';
 import { courseOf, type Course, type CourseInput } from './course.ts';
 import type { CircuitCase } from './decide.ts';
 import { stepNight, type NightState } from './night.ts';
-import { flowRatios } from './protections.ts';
 import { NEW_ROOMS, stepRooms, type RoomState } from './rooms.ts';
 
 /** After the heat came back the rooms say nothing of the curve for so long, ms. */
@@ -77,9 +76,11 @@ function roomStep(given: CircuitCase, night: NightState | undefined): RoomState 
 }
 
 /** What a circuit's course follows from, as its settings and its state are now. */
-interface CourseCase extends Pick<CourseInput, 'basis' | 'outdoor_c' | 'origin' | 'stage' | 'night'> {
+interface CourseCase extends Pick<
+  CourseInput,
+  'basis' | 'ratios' | 'outdoor_c' | 'origin' | 'stage' | 'night'
+> {
   readonly circuit: CircuitConfig;
-  readonly design_flow_m3_h: number | undefined;
   readonly rooms: RoomState | undefined;
   readonly balance?: CourseInput['balance'];
   readonly plan?: CourseInput['plan'];
@@ -87,12 +88,12 @@ interface CourseCase extends Pick<CourseInput, 'basis' | 'outdoor_c' | 'origin' 
 
 /** The course of a circuit in the state that it is in. */
 export function courseWith(given: CourseCase): Course {
-  const { circuit, design_flow_m3_h, rooms, basis, outdoor_c, origin, stage, night, balance } = given;
+  const { circuit, ratios, rooms, basis, outdoor_c, origin, stage, night, balance } = given;
   const plan = planFor(circuit, given.plan);
   return courseOf({
     basis,
     regulation: circuit.regulation,
-    ratios: flowRatios(circuit, design_flow_m3_h),
+    ratios,
     outdoor_c,
     origin,
     stage,
@@ -106,23 +107,23 @@ export function courseWith(given: CourseCase): Course {
 /** Schedule and rooms go on while the outdoor temperature is unknown; the course needs it. */
 export function stepCourse(given: CircuitCase): CourseStep {
   const { sensors, state, outdoor } = given;
-  const { circuit, basis } = sensors;
+  const { circuit, basis, ratios } = sensors;
   if (!basis) return NO_COURSE;
   const night = nightStep(given);
   const rooms = roomStep(given, night);
   const { stage = 0 } = state;
   if (outdoor.filtered_c === undefined) return { course: undefined, night, rooms, stage };
-  const course = courseOf({
+  const course = courseWith({
+    circuit,
     basis,
-    regulation: circuit.regulation,
-    ratios: sensors.ratios,
+    ratios,
     outdoor_c: outdoor.filtered_c,
     origin: outdoor.from,
     stage,
     night,
-    rooms: rooms && { state: rooms, target_c: targetOf(circuit) },
+    rooms,
     balance: given.balance,
-    plan: planFor(circuit, given.plan),
+    plan: given.plan,
   });
   return { course, night, rooms, stage: course.stage };
 }

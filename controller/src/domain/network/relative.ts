@@ -49,7 +49,7 @@ export interface Judged {
  * not from the weather: a correction of 1 K raises the mean by less than 1 K.
  */
 function designMean({ station, sensors, outdoor_c }: Judged): number | undefined {
-  const { circuit, basis, design_flow_m3_h } = sensors;
+  const { circuit, basis, ratios } = sensors;
   const state = station.state.circuits.get(circuit.id);
   if (!basis?.design || outdoor_c === undefined) return undefined;
   const course = courseWith({
@@ -57,7 +57,7 @@ function designMean({ station, sensors, outdoor_c }: Judged): number | undefined
     basis,
     outdoor_c,
     origin: undefined,
-    design_flow_m3_h,
+    ratios,
     stage: state?.stage ?? 0,
     night: state?.night,
     rooms: state?.rooms,
