@@ -90,6 +90,11 @@ export async function startCenter(options: CenterOptions = {}): Promise<CenterPr
     child.once('exit', resolve);
   });
   const ready = await whenReady(child, () => printed);
+  let isEnding = false;
+  child.once('exit', (code, signal) => {
+    if (!isEnding)
+      console.error(`the center ended by itself with ${code ?? signal}:\n${printed.slice(-3000)}`);
+  });
 
   async function ask(method: string, path: string, body?: unknown) {
     const response = await fetch(ready.api + path, {
@@ -119,10 +124,12 @@ export async function startCenter(options: CenterOptions = {}): Promise<CenterPr
       return answer.body as T;
     },
     async kill() {
+      isEnding = true;
       child.kill('SIGKILL');
       await gone;
     },
     async stop() {
+      isEnding = true;
       child.kill('SIGTERM');
       return gone;
     },

@@ -15,7 +15,11 @@ export interface LiveFeed {
 
 export function openLiveFeed(
   { url }: Pick<CenterProcess, 'url'>,
-  { point = '', of = () => true }: { point?: string; of?: (station: string) => boolean } = {},
+  {
+    point = '',
+    of = () => true,
+    token = ADMIN_TOKEN,
+  }: { point?: string; of?: (station: string) => boolean; token?: string } = {},
 ): LiveFeed {
   const ages: number[] = [];
   let center: CenterView | undefined;
@@ -38,7 +42,7 @@ export function openLiveFeed(
   /** A feed that was cut off is opened again, as the screen does it. */
   function open(): void {
     const next = new WebSocket(`${url.replace('http', 'ws')}/api/v1/live`, {
-      headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+      headers: { authorization: `Bearer ${token}` },
     });
     next.on('message', hear);
     next.on('error', () => undefined);

@@ -19,6 +19,7 @@ import {
   type Deployment,
   type DeploymentOptions,
 } from './deployment.ts';
+import { invite, type People } from './field/people.ts';
 import type { Given, Outcome, Scenario } from './scenario.ts';
 import { readLedger } from './stations/ledger.ts';
 import { ledgerFile, startStations, type StationsProcess } from './stations/run.ts';
@@ -52,6 +53,8 @@ interface Figures {
   /** Hours that the warning forecast. */
   hours_left: number;
   kills: number;
+  /** Questions asked while the disk was full that were not answered as they should be. */
+  wrong_answers: string[];
 }
 
 function acknowledgements({ broker, ledger }: Pick<Field, 'broker' | 'ledger'>): number {
@@ -81,31 +84,54 @@ async function warn({ disk, floor_mib }: Field, feed: LiveFeed, figures: Figures
   if (troubleOf(feed, 'journal_unwritable')) throw new Error('it stopped before it was full');
 }
 
-/** Full for some seconds; whatever others free meanwhile is taken away again. */
-async function starve(field: Field, seconds: number): Promise<number> {
+/** Full for some seconds; whatever others free meanwhile is taken away again, and people go on asking. */
+async function starve(
+  field: Field,
+  { seconds, people, figures }: { seconds: number; people: People; figures: Figures },
+): Promise<number> {
   const { disk, floor_mib } = field;
   // What was on its way when the disk became full.
   await sleep(500);
   const before = acknowledgements(field);
+  const asking = askAgain(people, seconds);
   for (const end = performance.now() + seconds * 1000; performance.now() < end; await sleep(50)) {
     disk.fill((floor_mib * MIB) / 2);
   }
+  figures.wrong_answers.push(...(await asking));
   return acknowledgements(field) - before;
 }
 
-async function round(field: Field, { seconds, kill }: { seconds: number; kill: boolean }, figures: Figures) {
+async function askAgain(people: People, seconds: number): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const end = performance.now() + seconds * 1000; performance.now() < end; await sleep(1000)) {
+    wrong.push(...(await people.ask()));
+  }
+  return wrong;
+}
+
+async function round(
+  field: Field,
+  { n, seconds, kill }: { n: number; seconds: number; kill: boolean },
+  figures: Figures,
+) {
   const { deployment, disk, floor_mib } = field;
+  const people = await invite(deployment.center, String(n));
   const feed = openLiveFeed(deployment.center);
-  await until('the feed speaks', async () => feed.center() !== undefined);
-  if (floor_mib > 0) await warn(field, feed, figures);
-  disk.fill((floor_mib * MIB) / 2);
-  const alarm_s = await secondsUntil('the alarm', () => {
+  try {
+    await until('the feed speaks', async () => feed.center() !== undefined);
+    if (floor_mib > 0) await warn(field, feed, figures);
+    await people.knock();
     disk.fill((floor_mib * MIB) / 2);
-    return troubleOf(feed, 'journal_unwritable') !== undefined;
-  });
-  figures.alarm_s = Math.max(figures.alarm_s, alarm_s);
-  figures.acknowledged += await starve(field, seconds);
-  feed.close();
+    const alarm_s = await secondsUntil('the alarm', () => {
+      disk.fill((floor_mib * MIB) / 2);
+      return troubleOf(feed, 'journal_unwritable') !== undefined;
+    });
+    figures.alarm_s = Math.max(figures.alarm_s, alarm_s);
+    figures.acknowledged += await starve(field, { seconds, people, figures });
+  } finally {
+    feed.close();
+    people.leave();
+  }
   if (kill) {
     figures.kills += 1;
     await deployment.killCenter();
@@ -146,7 +172,7 @@ async function onDisk(
     dir: join(disk.dir, 'data'),
     env,
   });
-  const figures = {
+  const figures: Figures = {
     alarm_s: 0,
     warned_s: 0,
     back_s: 0,
@@ -154,6 +180,7 @@ async function onDisk(
     acknowledged: 0,
     hours_left: 0,
     kills: 0,
+    wrong_answers: [],
   };
   try {
     const ids = Array.from({ length: STATIONS }, (_, n) => controlled(`full-${n}`, { control: 'observe' }));
@@ -166,7 +193,7 @@ async function onDisk(
       const field: Field = { broker, deployment, disk, stations, ledger, floor_mib };
       const rounds = quick ? 1 : 4;
       for (let n = 1; n <= rounds; n += 1) {
-        await round(field, { seconds: quick ? 3 : 15, kill: !quick && n % 2 === 0 }, figures);
+        await round(field, { n, seconds: quick ? 3 : 15, kill: !quick && n % 2 === 0 }, figures);
         say(`round ${n} of ${rounds} with a floor of ${floor_mib} MiB: ${JSON.stringify(figures)}`);
       }
       stations.hush();
@@ -183,6 +210,7 @@ async function onDisk(
         missing + doubled === 0 &&
         // Others may free a little while it is full: what then fits is acknowledged, and must be there.
         exit === 0 &&
+        figures.wrong_answers.length === 0 &&
         figures.alarm_s <= ALARM_WITHIN_S &&
         figures.back_s <= BACK_WITHIN_S;
       const s = (value: number): string => `${value.toFixed(1)} s`;
@@ -193,7 +221,8 @@ async function onDisk(
         `floor ${floor_mib} MiB, ${rounds} times full: ${warned}alarm after ${s(figures.alarm_s)}, ` +
           `${figures.acknowledged} acknowledgements of what found room meanwhile, acknowledging ${s(figures.back_s)} after space ` +
           `returned and history up to date after ${s(figures.history_s)}, ${figures.kills} kills while full, ` +
-          `${samples} samples: ${missing} missing, ${doubled} doubled`,
+          `${samples} samples: ${missing} missing, ${doubled} doubled` +
+          figures.wrong_answers.map((wrong) => `; ${wrong}`).join(''),
       ];
     } finally {
       await stations.kill();

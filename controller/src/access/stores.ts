@@ -1,4 +1,7 @@
-/** What is kept of people, their sessions and the tokens of programs; the registry implements these. */
+/**
+ * What is kept of people, their sessions and the tokens of programs; the registry implements these. What cannot be
+ * written throws `not_ready`.
+ */
 import type { Action, Role } from '@heat-center/api/access.ts';
 import type { Actor } from '../ports.ts';
 
@@ -40,9 +43,10 @@ export interface SessionRecord {
 export interface SessionStore {
   addSession(sha256: Uint8Array, session: SessionRecord): void;
   session(sha256: Uint8Array): SessionRecord | undefined;
+  /** Notes the last use. Never fails for want of disk: whoever looks at a center in trouble must stay signed in. */
   touchSession(sha256: Uint8Array, seenAt: number): void;
   removeSession(sha256: Uint8Array): void;
-  /** Removes sessions that were last used or opened before these times, ms UTC. */
+  /** Removes, as far as the disk lets it, sessions that were last used or opened before these times, ms UTC. */
   pruneSessions(seenBefore: number, createdBefore: number): void;
   /** How many sessions each person has. */
   sessionsByUser(): ReadonlyMap<string, number>;
@@ -69,5 +73,6 @@ export interface TokenStore {
   addToken(token: TokenRecord, sha256: Uint8Array, actor: Actor): void;
   /** Throws `not_found`. */
   removeToken(id: string, actor: Actor): void;
+  /** Notes the last use, as `touchSession` does. */
   touchToken(id: string, usedAt: number): void;
 }

@@ -36,5 +36,10 @@ export async function openCenterAudit({ dir, registry, now, log }: CenterAuditOp
     source: registry,
     now,
     onAnchor: ({ n, digest }) => log.info({ n, digest }, 'audit log anchored'),
+    onUnanchored: (error) =>
+      log.warn(
+        { err: error },
+        'the registry takes no anchor of the audit log: look at its disk; tried again',
+      ),
   });
 }

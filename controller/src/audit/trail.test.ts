@@ -8,7 +8,8 @@ import { registerStation } from '../adapters/registry/registration.ts';
 import { openRegistry, type RegistryFile } from '../adapters/registry/registry.ts';
 import type { AuditEntry, AuditTrail } from './port.ts';
 import { openCenterAudit, parseAnchor } from './open.ts';
-import { HEAD_SETTING } from './trail.ts';
+import { openAuditLog } from './log.ts';
+import { HEAD_SETTING, openTrail as openTrailOf } from './trail.ts';
 import { verifyAudit } from './verify.ts';
 
 const NOW = 1_795_305_600_000;
@@ -91,6 +92,46 @@ describe('the trail', () => {
     rmSync(join(audit, '0000000000000001.audit'));
     trail = await openTrail();
     expect(await actions()).toEqual(['audit_cut center']);
+  });
+
+  it('goes on beside a registry that cannot be written, and catches up', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let isFull = true;
+    let unanchored = 0;
+    const write = (work: () => void): void => {
+      if (isFull) throw new Error('database or disk is full');
+      work();
+    };
+    add('a');
+    trail = await openTrailOf({
+      dir: audit,
+      log: await openAuditLog({ dir: audit, anchor: undefined }),
+      source: {
+        notes: () => registry.notes(),
+        dropNotes: (n) => write(() => registry.dropNotes(n)),
+        setSetting: (name, value) => write(() => registry.setSetting(name, value)),
+      },
+      now: () => NOW,
+      onUnanchored: () => {
+        unanchored += 1;
+      },
+    });
+    add('b');
+    await trail.settle();
+    await trail.settle();
+    vi.advanceTimersByTime(5000);
+    expect(unanchored).toBe(1);
+    expect(registry.setting(HEAD_SETTING)).toBeUndefined();
+    expect(registry.notes()).toHaveLength(2);
+    isFull = false;
+    vi.advanceTimersByTime(1000);
+    expect(parseAnchor(registry.setting(HEAD_SETTING))).toMatchObject({ n: 2 });
+    await trail.settle();
+    expect(registry.notes()).toEqual([]);
+    add('c');
+    await trail.settle();
+    // Each once, although the registry could not drop the first two for a while.
+    expect(await actions()).toEqual(['add a', 'add b', 'add c']);
   });
 
   it('bounds what refusals may write, and counts the rest', async () => {

@@ -23,6 +23,8 @@ export interface TrailOptions {
   readonly now: () => number;
   /** Told of the anchored end, so that it also stands where the log of the process goes. */
   readonly onAnchor?: (head: Head) => void;
+  /** Told once when the registry takes no anchor; it is tried again until it does. */
+  readonly onUnanchored?: (error: unknown) => void;
 }
 
 /** Name of the registry's setting that holds the end of the log. */
@@ -46,6 +48,9 @@ class LogTrail implements AuditTrail {
   #settling: Promise<void> | undefined;
   #anchoring: NodeJS.Timeout | undefined;
   #anchored = 0;
+  #unanchored = false;
+  /** Notes up to this number are in the log, but the registry could not drop them yet. */
+  #taken = 0;
   #refusals = { count: 0, unheard: 0 };
   #window: NodeJS.Timeout | undefined;
 
@@ -86,22 +91,32 @@ class LogTrail implements AuditTrail {
 
   async close(): Promise<void> {
     clearTimeout(this.#window);
-    await this.#tellUnheard();
-    await this.settle();
-    clearTimeout(this.#anchoring);
-    this.anchor();
-    await this.#options.log.close();
+    try {
+      await this.#tellUnheard();
+      await this.settle();
+    } finally {
+      clearTimeout(this.#anchoring);
+      this.#anchor();
+      await this.#options.log.close();
+    }
   }
 
-  /** Writes the end of the log into the registry. */
-  anchor(): void {
-    this.#anchoring = undefined;
-    const { log, source, onAnchor } = this.#options;
+  /** Writes the end of the log into the registry. @returns false while that cannot be written: the log itself holds everything */
+  #anchor(): boolean {
+    const { log, source, onAnchor, onUnanchored } = this.#options;
     const { head } = log;
-    if (head.n === this.#anchored) return;
-    source.setSetting(HEAD_SETTING, JSON.stringify(head));
+    if (head.n === this.#anchored) return true;
+    try {
+      source.setSetting(HEAD_SETTING, JSON.stringify(head));
+    } catch (error) {
+      if (!this.#unanchored) onUnanchored?.(error);
+      this.#unanchored = true;
+      return false;
+    }
+    this.#unanchored = false;
     this.#anchored = head.n;
     onAnchor?.(head);
+    return true;
   }
 
   /** What a kill left in the registry although it had reached the log is dropped, not written twice. */
@@ -121,13 +136,24 @@ class LogTrail implements AuditTrail {
     const notes = source.notes();
     const last = notes.at(-1);
     if (!last) return;
-    await log.append(...notes.map(({ n, entry }) => ({ ...entry, note: n })));
-    source.dropNotes(last.n);
+    const untold = notes.filter(({ n }) => n > this.#taken);
+    if (untold.length > 0) await log.append(...untold.map(({ n, entry }) => ({ ...entry, note: n })));
+    this.#taken = last.n;
     this.#anchorSoon();
+    try {
+      source.dropNotes(last.n);
+      // Numbers of dropped notes are given again.
+      this.#taken = 0;
+    } catch {
+      // They are in the log, which is what was asked; the registry drops them with the next ones.
+    }
   }
 
   #anchorSoon(): void {
-    this.#anchoring ??= setTimeout(() => this.anchor(), ANCHOR_AFTER_MS).unref();
+    this.#anchoring ??= setTimeout(() => {
+      this.#anchoring = undefined;
+      if (!this.#anchor()) this.#anchorSoon();
+    }, ANCHOR_AFTER_MS).unref();
   }
 
   #endWindow(): void {

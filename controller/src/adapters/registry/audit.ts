@@ -1,6 +1,7 @@
 /** Notes for the audit log: made in the transaction of the change that they tell of, dropped when the log has them. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { AuditEntry, AuditNote } from '../../audit/port.ts';
+import { written } from './database.ts';
 
 export interface AuditNotes {
   note(entry: AuditEntry): void;
@@ -19,7 +20,7 @@ export function createAuditNotes(database: DatabaseSync): AuditNotes {
   const remove = database.prepare('DELETE FROM audit WHERE n <= ?');
   return {
     note({ at, by, action, subject, before, after }) {
-      insert.run(at, by, action, subject, before, after);
+      written(() => insert.run(at, by, action, subject, before, after));
     },
     notes() {
       return select.all().map((row) => ({
@@ -35,7 +36,7 @@ export function createAuditNotes(database: DatabaseSync): AuditNotes {
       }));
     },
     dropNotes(upTo) {
-      remove.run(upTo);
+      written(() => remove.run(upTo));
     },
   };
 }

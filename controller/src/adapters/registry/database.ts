@@ -110,15 +110,44 @@ export async function copyDatabaseFile(from: string, to: string): Promise<void> 
   }
 }
 
-/** Runs the work in one transaction: all of it is stored, or nothing. */
-export function transaction<T>(database: DatabaseSync, work: () => T): T {
-  database.exec('BEGIN IMMEDIATE');
+/** SQLite's primary result codes for a file that takes no writes now: busy, read-only, I/O error, full, cannot be opened. */
+const UNWRITABLE: ReadonlySet<number> = new Set([5, 8, 10, 13, 14]);
+const PRIMARY_CODE = 0xff;
+
+const isUnwritable = (error: unknown): error is Error =>
+  error instanceof Error && 'errcode' in error && UNWRITABLE.has(Number(error.errcode) & PRIMARY_CODE);
+
+/** Runs a write. Throws `not_ready` while the disk does not take it: then nothing was changed. */
+export function written<T>(write: () => T): T {
   try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
+    return write();
   } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
+    if (!isUnwritable(error)) throw error;
+    throw new HeatError('not_ready', `The registry cannot be written: ${error.message}.`);
   }
+}
+
+/** Runs a write for whose sake nothing else shall fail: while the disk does not take it, it is lost. */
+export function ifWritable(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!isUnwritable(error)) throw error;
+  }
+}
+
+/** Runs the work in one transaction: all of it is stored, or nothing. Throws `not_ready` as `written` does. */
+export function transaction<T>(database: DatabaseSync, work: () => T): T {
+  return written(() => {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // Of some errors SQLite has rolled back by itself.
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+  });
 }

@@ -7,7 +7,7 @@ import type { AuditEntry, AuditNote } from '../../audit/port.ts';
 import type { Actor, Credential, CredentialChange, Registry, StationRecord } from '../../ports.ts';
 import type { NetworkSettings } from '../../domain/network/settings.ts';
 import type { SessionStore, TokenStore, UserStore } from '../../access/stores.ts';
-import { copyDatabase, openDatabase, transaction } from './database.ts';
+import { copyDatabase, openDatabase, transaction, written } from './database.ts';
 import { nextLimitsRev } from './registration.ts';
 import { matches, newSecret, sha256 } from './secrets.ts';
 import { createAuditNotes, type AuditNotes } from './audit.ts';
@@ -233,9 +233,10 @@ class SqliteRegistry implements RegistryFile {
   }
 
   setSetting(name: string, value: string): void {
-    this.#database
-      .prepare('INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
-      .run(name, value);
+    const put = this.#database.prepare(
+      'INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    );
+    written(() => put.run(name, value));
   }
 
   copyTo(file: string): Promise<void> {

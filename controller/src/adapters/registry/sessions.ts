@@ -1,6 +1,7 @@
 /** Signed-in browsers, kept so that a restart of the center signs nobody out. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { SessionRecord, SessionStore } from '../../access/stores.ts';
+import { ifWritable, written } from './database.ts';
 
 export function createSessionStore(database: DatabaseSync): SessionStore {
   const insert = database.prepare(
@@ -15,7 +16,7 @@ export function createSessionStore(database: DatabaseSync): SessionStore {
   );
   return {
     addSession(sha256, session) {
-      insert.run(sha256, session.user, session.created_at, session.seen_at);
+      written(() => insert.run(sha256, session.user, session.created_at, session.seen_at));
     },
     session(sha256): SessionRecord | undefined {
       const row = select.get(sha256);
@@ -28,13 +29,13 @@ export function createSessionStore(database: DatabaseSync): SessionStore {
       );
     },
     touchSession(sha256, seenAt) {
-      touch.run(seenAt, sha256);
+      ifWritable(() => touch.run(seenAt, sha256));
     },
     removeSession(sha256) {
-      remove.run(sha256);
+      written(() => remove.run(sha256));
     },
     pruneSessions(seenBefore, createdBefore) {
-      prune.run(seenBefore, createdBefore);
+      ifWritable(() => prune.run(seenBefore, createdBefore));
     },
     sessionsByUser() {
       return new Map(count.all().map(({ user, sessions }) => [String(user), Number(sessions)]));

@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { TokenRecord, TokenStore } from '../../access/stores.ts';
 import type { AuditEntry } from '../../audit/port.ts';
-import { transaction } from './database.ts';
+import { ifWritable, transaction } from './database.ts';
 
 const stored = z.object({
   id: z.string(),
@@ -78,7 +78,7 @@ export function createTokenStore(database: DatabaseSync, note: (entry: AuditEntr
     touchToken(id, usedAt) {
       const token = tokens.get(id);
       if (!token) return;
-      touch.run(usedAt, id);
+      ifWritable(() => touch.run(usedAt, id));
       tokens.set(id, { ...token, used_at: usedAt });
     },
   };

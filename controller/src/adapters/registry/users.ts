@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { UserRecord, UserStore } from '../../access/stores.ts';
 import type { AuditEntry } from '../../audit/port.ts';
-import { transaction } from './database.ts';
+import { transaction, written } from './database.ts';
 
 const stored = z.object({
   id: z.string(),
@@ -93,7 +93,7 @@ export function createUserStore(database: DatabaseSync, note: (entry: AuditEntry
     signedIn(id, at, password) {
       const before = require(id);
       const user = { ...before, signed_in_at: at, password: password ?? before.password };
-      write(user);
+      written(() => write(user));
       users.set(id, user);
     },
   };
