@@ -1,7 +1,7 @@
 /**
  * The embedded history alone: rows a second into the open day, bytes a row of a closed day, and a query.
- * `node tests/bench/history.ts [stations] [minutes]`: each station gives a row of 11 and one of 12 points
- * every 10 s.
+ * `node tests/bench/history.ts [stations] [minutes] [memory limit, MB]`: each station gives a row of 11 and one of 12
+ * points every 10 s.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,7 @@ const PERIOD_MS = 10_000;
 const START = Date.UTC(2026, 0, 15);
 const stations = Number(process.argv[2] ?? 1000);
 const minutes = Number(process.argv[3] ?? 180);
+const memoryMb = Number(process.argv[4] ?? 96);
 
 async function timed<T>(work: () => Promise<T>): Promise<{ result: T; took_ms: number }> {
   const before = performance.now();
@@ -22,9 +23,22 @@ async function timed<T>(work: () => Promise<T>): Promise<{ result: T; took_ms: n
   return { result, took_ms: performance.now() - before };
 }
 
+const residentMb = (): number => process.memoryUsage().rss / 1e6;
+
+/** The most that the process holds while something works, MB. */
+async function mostWhile<T>(work: () => Promise<T>): Promise<{ result: T; most_mb: number }> {
+  let most_mb = residentMb();
+  const look = setInterval(() => {
+    most_mb = Math.max(most_mb, residentMb());
+  }, 100);
+  const result = await work();
+  clearInterval(look);
+  return { result, most_mb };
+}
+
 const dir = mkdtempSync(join(tmpdir(), 'heat-bench-history-'));
 const file = join(dir, 'history.duckdb');
-const history = await openEmbedded({ file, memoryMb: 128, now: Date.now });
+const history = await openEmbedded({ file, memoryMb, now: Date.now });
 const typical = typicalStations(stations, START, PERIOD_MS);
 const steps = (minutes * 60_000) / PERIOD_MS;
 let writing_ms = 0;
@@ -39,12 +53,13 @@ console.log(
 const points = ['primary.supply_c', 'circuits.low.supply_c'];
 const query = { station: 'station-7', points, from: START, to: START + DAY_MS, maxPoints: 500 };
 const open = await timed(() => history.query(query));
-const compact = await timed(() => history.compact(START + 2 * DAY_MS));
+const before_mb = residentMb();
+const { result: compact, most_mb } = await mostWhile(() => timed(() => history.compact(START + 2 * DAY_MS)));
 const closed = await timed(() => history.query(query));
 console.log(
   `two series of ${steps}: ${open.took_ms.toFixed(0)} ms from the open day, ${closed.took_ms.toFixed(0)} ms from ` +
     `the closed one; closing took ${compact.took_ms.toFixed(0)} ms; ` +
-    `process ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`,
+    `process ${before_mb.toFixed(0)} MB before, at most ${most_mb.toFixed(0)} MB meanwhile, with DuckDB limited to ${memoryMb} MB`,
 );
 await history.close();
 for (const table of ['station_samples', 'circuit_samples']) {

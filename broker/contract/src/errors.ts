@@ -197,7 +197,8 @@ export const ERRORS = {
   not_ready: {
     status: 503,
     meaning: 'The center is starting or cannot write to its disk.',
-    remedy: 'Try again; look at /health/ready for the cause.',
+    remedy:
+      'Look at /health/ready or the log of the center for the cause, and make room where a disk is full; then try again.',
   },
   internal: {
     status: 500,
