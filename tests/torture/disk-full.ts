@@ -109,6 +109,14 @@ async function askAgain(people: People, seconds: number): Promise<string[]> {
   return wrong;
 }
 
+/** Without any room it waits for some, and then starts by itself. */
+async function startOnFull({ deployment, disk }: Field): Promise<void> {
+  const starting = deployment.startCenter();
+  await sleep(2000);
+  disk.free();
+  await starting;
+}
+
 async function round(
   field: Field,
   { n, seconds, kill }: { n: number; seconds: number; kill: boolean },
@@ -136,8 +144,8 @@ async function round(
     figures.kills += 1;
     await deployment.killCenter();
   }
-  disk.free();
-  if (kill) await deployment.startCenter();
+  if (kill) await startOnFull(field);
+  else disk.free();
   const before = acknowledgements(field);
   const back_s = await secondsUntil(
     'stations are acknowledged again',

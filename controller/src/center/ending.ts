@@ -18,6 +18,14 @@ export function endOnSignal(end: () => Promise<void>, log: Logger): void {
   process.on('disconnect', stop);
 }
 
+const endNow = (): never => process.exit(1);
+
+/** Ends the process when the supervisor goes, for as long as nothing is open that must be closed. @returns undoes it */
+export function endWithSupervisor(): () => void {
+  process.on('disconnect', endNow);
+  return () => process.off('disconnect', endNow);
+}
+
 /** Says why the center could not start, and what to do about it where that is known. */
 export function endInError(error: unknown): never {
   const other = error instanceof Error ? error.stack : String(error);
