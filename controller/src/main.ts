@@ -16,7 +16,7 @@ import { openCenterAudit } from './audit/open.ts';
 import { announce } from './center/announce.ts';
 import { createClock, type Clock } from './center/clock.ts';
 import { openDataFolder, type DataFolder } from './center/data-folder.ts';
-import { endInError, endOnSignal, endWithSupervisor } from './center/ending.ts';
+import { endInError, endOnSignal } from './center/ending.ts';
 import { onFreePort } from './center/free-port.ts';
 import { createGate } from './center/gate.ts';
 import { startHousekeeping } from './center/housekeeping.ts';
@@ -25,7 +25,7 @@ import { watchDisk, type DiskWatch } from './center/disk.ts';
 import { startPlanning, type Planning } from './center/planning.ts';
 import { createReadModel } from './center/read-model.ts';
 import { createRuntime, type Runtime } from './center/runtime.ts';
-import { waitForRoom } from './center/room.ts';
+import { roomToStart } from './center/room.ts';
 import { loadSnapshot } from './center/snapshot.ts';
 import { createSelfView } from './center/self-view.ts';
 import { watchSource } from './center/source-watch.ts';
@@ -52,20 +52,10 @@ interface Base {
   readonly version: string;
 }
 
-async function room({ dataDir }: Environment, log: Logger): Promise<void> {
-  const goOn = endWithSupervisor();
-  await waitForRoom({
-    dir: dataDir,
-    say: (free_bytes) =>
-      log.error({ dir: dataDir, free_bytes }, 'the disk is full: make room, and the center starts by itself'),
-  });
-  goOn();
-}
-
 async function openBase(): Promise<Base> {
   const environment = loadEnvironment(process.env);
   const log = createLog(environment.logLevel);
-  await room(environment, log);
+  await roomToStart(environment.dataDir, log);
   const folder = await openDataFolder(environment.dataDir);
   const registry = openRegistry(folder.registry);
   const clock = createClock();

@@ -112,9 +112,7 @@ async function askAgain(people: People, seconds: number): Promise<string[]> {
 /** Without any room it waits for some, and then starts by itself. */
 async function startOnFull({ deployment, disk }: Field): Promise<void> {
   const starting = deployment.startCenter();
-  await sleep(2000);
-  disk.free();
-  await starting;
+  await Promise.all([starting, sleep(2000).then(() => disk.free())]);
 }
 
 async function round(
@@ -143,9 +141,10 @@ async function round(
   if (kill) {
     figures.kills += 1;
     await deployment.killCenter();
+    await startOnFull(field);
+  } else {
+    disk.free();
   }
-  if (kill) await startOnFull(field);
-  else disk.free();
   const before = acknowledgements(field);
   const back_s = await secondsUntil(
     'stations are acknowledged again',

@@ -1,6 +1,8 @@
 /** A start on a full disk. What the center tells stations must be kept first, so without any room it waits. */
 import { statfs } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { endWithSupervisor } from './ending.ts';
 
 /** Lock, registry, audit and the record of the start need this much; below the floor all else waits anyway. */
 const NEEDED_BYTES = 8 * 2 ** 20;
@@ -30,4 +32,15 @@ export async function waitForRoom({ dir, free = freeOn, wait = sleep, say }: Roo
     if (waited_ms % SAY_EVERY_MS === 0) say(free_bytes);
     await wait(LOOK_EVERY_MS);
   }
+}
+
+/** Waits until a center can start in its folder, and says so in its log; ends with the supervisor meanwhile. */
+export async function roomToStart(dir: string, log: Logger): Promise<void> {
+  const goOn = endWithSupervisor();
+  await waitForRoom({
+    dir,
+    say: (free_bytes) =>
+      log.error({ dir, free_bytes }, 'the disk is full: make room, and the center starts by itself'),
+  });
+  goOn();
 }
