@@ -29,7 +29,7 @@ export function looksAtRooms(
       const own = plant.state.circuits[circuit.design.id];
       if (!own || !circuit.heating) return [];
       const { kind, time_constant_h } = circuit.design;
-      const shift_k = led?.get(circuit.design.id)?.rooms?.shift_k;
+      const shift_k = led?.find((one) => one.circuit === circuit.design.id)?.rooms?.shift_k;
       return [{ off_k: own.building.air_c - target_c, time_constant_h, kind, shift_k }];
     });
   });

@@ -120,7 +120,7 @@ function live(seed: string, found: Found, total: Total): void {
       cycled.set(id, state.cycled_at ?? 0);
       total.cycles += 1;
       const own = fitness.get(id);
-      if (own) for (const decided of state.decisions) oracle.look(id, own, decided);
+      if (own) for (const decided of state.circuits) oracle.look(id, own, decided);
     }
   }
 }

@@ -5,6 +5,6 @@ import type { StationReadModel } from '../center-port.ts';
 
 export const createReadModel = (center: CenterState): StationReadModel => ({
   image: (station) => center.stations.get(station)?.image,
-  decisions: (station) => center.stations.get(station)?.state.decisions ?? [],
+  decisions: (station) => center.stations.get(station)?.state.circuits ?? [],
   commands: (station) => stationView(center, station)?.commands ?? [],
 });

@@ -184,9 +184,9 @@ describe('a station', () => {
   });
 
   it('counts on from the number that it is given', () => {
-    const { ledger, decisions } = createStationState(T0, { epoch: 7, seq: 12 });
+    const { ledger, circuits } = createStationState(T0, { epoch: 7, seq: 12 });
     expect(ledger).toMatchObject({ epoch: 7, seq: 12, records: [], sent: [] });
-    expect(decisions).toEqual([]);
+    expect(circuits).toEqual([]);
   });
 });
 

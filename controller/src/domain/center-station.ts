@@ -9,6 +9,7 @@ import { cycle } from './cycle.ts';
 import type { Effect } from './effects.ts';
 import { applySample, applyStatus, type StationImage } from './image.ts';
 import type { CenterInput } from './inputs.ts';
+import type { Moving } from './moving.ts';
 import type { NetworkState } from './network/network.ts';
 import type { StationCase, StationState } from './state.ts';
 
@@ -78,7 +79,8 @@ function takeTelemetry(center: Surroundings, entry: StationEntry, telemetry: Tel
   if (isLive && awaits_sample) entry.state = { ...entry.state, awaits_sample: false };
   else if (cycled_at !== undefined && now - cycled_at < TELEMETRY_CYCLE_MS) {
     const due_at = cycled_at + TELEMETRY_CYCLE_MS;
-    if (due_at < entry.state.due_at) entry.state = { ...entry.state, due_at };
+    const state: Moving<StationState> = entry.state;
+    if (due_at < state.due_at) state.due_at = due_at;
     return [];
   }
   return [...run(center, entry)];

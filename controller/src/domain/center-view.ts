@@ -45,7 +45,7 @@ export function stationView(center: CenterState, station: string): StationView |
   return {
     config,
     image,
-    decisions: state.decisions,
+    decisions: state.circuits,
     commands: state.ledger.records.toReversed(),
     wishes: state.wishes,
     reachable: isReachable(caseOf(center, entry)),

@@ -1,20 +1,22 @@
 /**
  * The heat center as a function of its inputs: journaled one by one, applied in that order, the same again on
- * replay. Its whole state is plain data and Maps.
+ * replay. Its whole state is plain data and Maps, and `Points`, whose fields are.
  */
 import { applyToStation, beginSession, run, type StationEntry } from './center-station.ts';
 import { beginEpoch, changedRecords } from './commands/ledger.ts';
 import { endWishes } from './commands/wishes.ts';
 import type { StationConfig } from './config.ts';
 import type { Effect } from './effects.ts';
-import { createImage } from './image.ts';
+import { fetchAhead } from './fetch-ahead.ts';
+import { createImage, restoredImage } from './image.ts';
 import { shiftInstants } from './instants.ts';
 import type { CenterInput } from './inputs.ts';
 import { restoredLearning } from './learning/learning.ts';
+import type { Moving } from './moving.ts';
 import { clockOf } from './network/clock.ts';
 import { cycleNetwork, NEW_NETWORK, type NetworkState } from './network/network.ts';
 import { askPlan, settlePlan, takePlan } from './network/plan/state.ts';
-import { createStationState } from './state.ts';
+import { createStationState, restoredState, type StationState } from './state.ts';
 
 export interface CenterState {
   /** Journal it when it changed: after `start` and `epoch`. */
@@ -37,6 +39,12 @@ export const restoredCenter = (
 ): CenterState => ({
   ...createCenter(),
   ...center,
+  stations: new Map(
+    [...(center.stations ?? [])].map(([id, { config, image, state }]) => [
+      id,
+      { config, image: restoredImage(image), state: restoredState(state) },
+    ]),
+  ),
   network: {
     ...NEW_NETWORK,
     ...center.network,
@@ -100,9 +108,7 @@ function setBack(center: CenterState, at: number): void {
   center.network = shiftInstants(center.network, by_ms);
   for (const entry of center.stations.values()) {
     entry.state = shiftInstants(entry.state, by_ms);
-    for (const point of entry.image.points.values()) {
-      Object.assign(point, { arrived: point.arrived + by_ms, live: false });
-    }
+    entry.image.points.setBack(by_ms);
     entry.image.live_at = shiftInstants(entry.image.live_at, by_ms);
     entry.image.heard_at = shiftInstants(entry.image.heard_at, by_ms);
   }
@@ -142,15 +148,21 @@ function settle(center: CenterState, config: StationConfig): Effect[] {
   return [...changedRecords(config.id, before, known.state.ledger), ...run(center, known)];
 }
 
+/** What so many stations need is fetched together. */
+const AT_ONCE = 16;
+
 /** Looks at the network, cycles the stations that are due, then says that the center is alive. */
 function tick(center: CenterState, { at, local }: Extract<CenterInput, { kind: 'tick' }>): Effect[] {
   const { now, epoch } = center;
   center.network = { ...center.network, clock: clockOf(at, local) };
   if (now >= center.network.due_at) runNetwork(center);
   const effects: Effect[] = [];
-  for (const entry of center.stations.values()) {
-    if (now < entry.state.due_at) continue;
-    for (const effect of run(center, entry)) effects.push(effect);
+  const due: StationEntry[] = [];
+  for (const entry of center.stations.values()) if (now >= entry.state.due_at) due.push(entry);
+  for (let from = 0; from < due.length; from += AT_ONCE) {
+    const next = due.slice(from, from + AT_ONCE);
+    fetchAhead(next);
+    for (const entry of next) for (const effect of run(center, entry)) effects.push(effect);
   }
   effects.push({ kind: 'heartbeat', epoch, at: now });
   return effects;
@@ -164,6 +176,7 @@ function runNetwork(center: CenterState): void {
   for (const entry of center.stations.values()) {
     const target = targets[nth];
     nth += 1;
-    if (target !== entry.state.network) entry.state = { ...entry.state, network: target };
+    const state: Moving<StationState> = entry.state;
+    if (target !== state.network) state.network = target;
   }
 }

@@ -29,7 +29,7 @@ function started(config: Partial<StationConfig> = {}) {
     setOnSite: (value: number | undefined): void => {
       onSite = value;
     },
-    shift: () => driver.center.stations.get(STATION)?.state.circuits.get('low')?.rooms?.shift_k ?? Number.NaN,
+    shift: () => driver.center.stations.get(STATION)?.state.circuits[0]?.rooms?.shift_k ?? Number.NaN,
     supply: () => driver.last('setpoints').circuits?.low?.supply_c ?? Number.NaN,
   };
 }

@@ -8,16 +8,17 @@ import { send } from './commands/send.ts';
 import type { StationConfig } from './config.ts';
 import { measured, newCircuit, type CircuitState } from './control/circuit.ts';
 import { returnMaximum } from './control/contract-limits.ts';
-import { decideCircuit } from './control/decide.ts';
+import { decideCircuit, type CircuitCase } from './control/decide.ts';
+import { noteTold, toldUntil } from './control/memory.ts';
 import { sensorsOf, stationInputs, type Sensors } from './control/sensors.ts';
 import type { CircuitDecision, Effect } from './effects.ts';
-import { fitnessOf, type PointValue } from './image.ts';
+import { freshSince, type Place } from './points.ts';
 import type { Moving } from './moving.ts';
 import { takeOutdoor } from './outdoor.ts';
 import {
+  circuitOf,
   isReachable,
   type BalanceShift,
-  type LatestDecision,
   type NetworkTarget,
   type StationCase,
   type StationState,
@@ -70,22 +71,18 @@ function keepUp(given: StationCase, { outdoor_c, circuits }: Sensors): void {
   const { now } = given;
   const state: Moving<StationState> = given.state;
   if (state.wishes.size > 0) state.wishes = wishesInForce(state.wishes, now);
-  const { outdoor, outdoor_origin } = takeOutdoor(given, outdoor_c);
-  state.outdoor = outdoor;
-  state.outdoor_origin = outdoor_origin;
-  state.ledger = expire(state.ledger, now);
+  takeOutdoor(given, outdoor_c);
+  const ledger = expire(state.ledger, now);
+  if (state.ledger !== ledger) state.ledger = ledger;
   if (isAsSet(state, circuits)) return;
-  const known = new Map(state.decisions.map((decision) => [decision.circuit, decision]));
-  const ids = circuits.map(({ circuit: { id } }) => id);
   state.moves = (state.moves ?? 0) + 1;
-  state.decisions = ids.map((circuit) => known.get(circuit) ?? { circuit, at: now, decisions: [] });
-  state.circuits = new Map(ids.map((id) => [id, state.circuits.get(id) ?? newCircuit()]));
+  state.circuits = circuits.map(({ circuit: { id } }) => circuitOf(state, id) ?? newCircuit(id, now));
 }
 
-function isAsSet({ decisions }: StationState, circuits: Sensors['circuits']): boolean {
-  if (decisions.length !== circuits.length) return false;
-  for (let index = 0; index < decisions.length; index += 1)
-    if (decisions[index]?.circuit !== circuits[index]?.circuit.id) return false;
+function isAsSet({ circuits: known }: StationState, circuits: Sensors['circuits']): boolean {
+  if (known.length !== circuits.length) return false;
+  for (let index = 0; index < known.length; index += 1)
+    if (known[index]?.circuit !== circuits[index]?.circuit.id) return false;
   return true;
 }
 
@@ -97,69 +94,69 @@ function wishesInForce(wishes: StationState['wishes'], now: number): StationStat
 function decide(given: StationCase, sensors: Sensors, effects: Effect[]): void {
   const { config, now } = given;
   const state: Moving<StationState> = given.state;
-  const { station, outdoor, inputs, clock, passed_s, short, plan } = sharedBy(given, sensors);
   const leads = isReachable(given) && !state.released && isLeaseInForce(state.lease, now);
-  for (let index = 0; index < state.decisions.length; index += 1) {
+  let each: Moving<CircuitCase> | undefined;
+  for (let index = 0; index < state.circuits.length; index += 1) {
     const ofCircuit = sensors.circuits[index];
-    const latest: Moving<LatestDecision> | undefined = state.decisions[index];
-    const circuit: Moving<CircuitState> | undefined = latest && state.circuits.get(latest.circuit);
-    if (!latest || !circuit || !ofCircuit) continue;
-    const isMoved = decideCircuit({
-      station,
-      sensors: ofCircuit,
-      state: circuit,
-      decided: latest.decisions,
-      wish: state.wishes.get(latest.circuit),
-      outdoor,
-      inputs,
-      clock,
-      passed_s,
-      follow: config.control === 'on' && !(leads && followsCenter(given, ofCircuit.follows)),
-      balance: shiftOf(state.network?.balance, latest.circuit),
-      plan,
-      short,
-    });
-    latest.at = now;
+    const circuit: Moving<CircuitState> | undefined = state.circuits[index];
+    if (!circuit || !ofCircuit) continue;
+    each ??= caseOf(given, sensors, { sensors: ofCircuit, state: circuit });
+    each.sensors = ofCircuit;
+    each.state = circuit;
+    each.wish = state.wishes.size > 0 ? state.wishes.get(circuit.circuit) : undefined;
+    each.follow = config.control === 'on' && !(leads && followsCenter(given, ofCircuit.follows));
+    each.balance = shiftOf(state.network?.balance, circuit.circuit);
+    const isMoved = decideCircuit(each);
+    circuit.at = now;
     if (isMoved) state.moves = (state.moves ?? 0) + 1;
-    if (!isMoved && now < (circuit.told_until ?? 0)) continue;
-    const told = tellNews(given, latest, effects);
-    circuit.told_until = told && told.at + TELL_EVERY_MS;
+    if (!isMoved && now < toldUntil(circuit.memory)) continue;
+    const told = tellNews(given, circuit, effects);
+    noteTold(circuit.memory, told && told.at + TELL_EVERY_MS);
   }
   state.cycled_at = now;
   state.due_at = now + CYCLE_EVERY_MS;
 }
 
-/** What all circuits of a station are decided from. */
-function sharedBy(given: StationCase, sensors: Sensors) {
-  const { state, config, image, now } = given;
+/** What a circuit is decided from; the next one of the station only in part from something else. */
+function caseOf(
+  given: StationCase,
+  sensors: Sensors,
+  circuit: Pick<CircuitCase, 'sensors' | 'state'>,
+): CircuitCase {
+  const { state, now } = given;
   const { outdoor_origin: from, network } = state;
   const outdoor = {
     filtered_c: from && state.outdoor?.value_c,
-    own_c: from?.from === 'own' ? (sensors.outdoor_c?.value ?? undefined) : undefined,
+    own_c: from?.from === 'own' ? given.image.points.latest(sensors.outdoor_c) : undefined,
     from,
   };
   const { clock } = given.network;
   return {
-    station: { config, image, now },
+    station: given,
+    sensors: circuit.sensors,
+    state: circuit.state,
+    wish: undefined,
     outdoor,
     inputs: stationInputs(given, sensors, { outdoor, clock }),
     clock,
     passed_s: Math.min(Math.max(now - (state.cycled_at ?? now), 0) / 1000, LONGEST_STEP_S),
-    short: network?.short,
+    follow: false,
+    balance: undefined,
     plan: network?.plan,
+    short: network?.short,
   };
 }
 
 /** What history and feed were told: a copy, since the latest decision moves on. */
 function tellNews(
   { state, config }: StationCase,
-  latest: CircuitDecision,
+  { circuit, at, decisions }: CircuitDecision,
   effects: Effect[],
 ): CircuitDecision | undefined {
-  const told = state.told.get(latest.circuit);
-  if (!isNews(told, latest)) return told;
-  const decision = { ...latest, decisions: latest.decisions.map((one) => ({ ...one })) };
-  state.told.set(latest.circuit, decision);
+  const told = state.told.get(circuit);
+  if (!isNews(told, { circuit, at, decisions })) return told;
+  const decision = { circuit, at, decisions: decisions.map((one) => ({ ...one })) };
+  state.told.set(circuit, decision);
   effects.push({ kind: 'decided', station: config.id, decision });
   return decision;
 }
@@ -171,9 +168,11 @@ function shiftOf(balance: NetworkTarget['balance'], circuit: string): BalanceShi
 }
 
 /** False once the station says, some time after it was first told, that it works to something else. */
-function followsCenter({ state, config, now }: StationCase, point: PointValue | undefined): boolean {
-  if (!point || !state.lease || point.at < state.lease.since + FOLLOWS_WITHIN_MS) return true;
-  return point.value === FOLLOWS_CENTER || fitnessOf(point, now, config.every_s.default) !== 'fit';
+function followsCenter({ state, config, image, now }: StationCase, follows: Place): boolean {
+  const { points } = image;
+  if (!state.lease || points.latest(follows) === FOLLOWS_CENTER) return true;
+  if (points.measuredAt(follows) < state.lease.since + FOLLOWS_WITHIN_MS) return true;
+  return points.fit(follows, freshSince(now, config.every_s.default)) === undefined;
 }
 
 function isNews(told: CircuitDecision | undefined, decided: CircuitDecision): boolean {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { applySample, applyStatus, createImage, fitnessOf, fitValue, type StationImage } from './image.ts';
+import { applySample, applyStatus, createImage, type StationImage } from './image.ts';
+import { fitnessOf, fitValue } from './points.ts';
 import { T0, telemetry, type Points } from './testing.ts';
 
 const EVERY_S = { default: 10, meter: 900 };

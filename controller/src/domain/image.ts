@@ -1,26 +1,11 @@
 /** The process image: the latest value of each point of a station, with what it is worth. */
 import type { Sample } from '@heat-center/contract/decode.ts';
-import type { ErrorCode } from '@heat-center/contract/errors.ts';
 import { LIVE_WITHIN_MS, STALE_AFTER_PERIODS } from '@heat-center/contract/limits.ts';
 import type { Mode, Status } from '@heat-center/contract/messages.ts';
-import type { Quality } from '@heat-center/contract/quality.ts';
-import type { Reading } from '@heat-center/contract/readings.ts';
-
-export interface PointValue {
-  /** Time of measurement, ms UTC. */
-  readonly at: number;
-  /** Unit of the catalogue; the code of a state; null when unusable. */
-  readonly value: number | null;
-  readonly quality: Quality;
-  readonly why?: ErrorCode | undefined;
-  /** Time of arrival, ms UTC. */
-  readonly arrived: number;
-  /** It arrived in time and was not marked historical; all else is never used for control. */
-  readonly live: boolean;
-}
+import { Points, type Coming, type SavedPoints } from './points.ts';
 
 export interface StationImage {
-  readonly points: Map<string, PointValue>;
+  readonly points: Points;
   /** Undefined until the station said or showed anything. */
   online: boolean | undefined;
   mode: Mode;
@@ -35,17 +20,6 @@ export interface StationImage {
   clock_suspect: 'clock_ahead' | 'late' | undefined;
 }
 
-/** What a point is worth to control; only `fit` drives anything. */
-export type Fitness =
-  | 'fit'
-  | 'missing'
-  | 'stale'
-  | 'bad'
-  | 'uncertain'
-  | 'historical'
-  | 'late'
-  | 'clock_ahead';
-
 /** Reporting periods, s: of the heat meter's points and of all others. */
 interface Periods {
   readonly default: number;
@@ -54,7 +28,7 @@ interface Periods {
 
 export function createImage(): StationImage {
   return {
-    points: new Map(),
+    points: new Points(),
     online: undefined,
     mode: 'remote',
     heard_at: undefined,
@@ -64,6 +38,11 @@ export function createImage(): StationImage {
     clock_suspect: undefined,
   };
 }
+
+/** That of a snapshot, also of an earlier version. */
+export const restoredImage = (
+  image: Omit<StationImage, 'points'> & { readonly points: SavedPoints },
+): StationImage => ({ ...image, points: Points.restored(image.points) });
 
 /** When a reading came: in time, or the reason why it is of no use for control. */
 export type Arrival = 'live' | 'historical' | 'late' | 'clock_ahead';
@@ -76,52 +55,12 @@ export function arrivalOf(sample: Sample, arrived: number, period_s: number): Ar
   return sample.at - arrived > within_ms ? 'clock_ahead' : 'live';
 }
 
-/**
- * Whether a reading takes the place of the one that is there. A live one yields only to a live one that was
- * measured no earlier; one that is of no use for control yields to any live one and to what was measured
- * later. A time of measurement in the future blocks nothing.
- */
-function replaces(known: PointValue, at: number, live: boolean): boolean {
-  if (known.live !== live) return live;
-  return at >= known.at || (!live && known.at > known.arrived + LIVE_WITHIN_MS);
-}
-
-type Kept = { -readonly [field in keyof PointValue]: PointValue[field] };
-
-/** What the readings of a sample share. */
-interface Coming {
-  readonly at: number;
-  readonly arrived: number;
-  readonly live: boolean;
-  readonly late: 'late' | 'clock_ahead' | undefined;
-}
-
 const comingOf = (at: number, arrived: number, arrival: Arrival): Coming => ({
   at,
   arrived,
   live: arrival === 'live',
   late: arrival === 'late' || arrival === 'clock_ahead' ? arrival : undefined,
 });
-
-function keep(points: Map<string, PointValue>, reading: Reading, coming: Coming): void {
-  const { at, arrived, live } = coming;
-  const { value, quality } = reading;
-  const why = reading.why ?? coming.late;
-  const known: Kept | undefined = points.get(reading.point);
-  if (!known) {
-    points.set(reading.point, { at, value, quality, why, arrived, live });
-    return;
-  }
-  if (!replaces(known, at, live)) return;
-  // The same measurement sent again is not news of the sensor.
-  if (known.at !== at || known.live !== live) known.arrived = arrived;
-  // Written in place: thousands of values a second would otherwise each live just long enough to become old garbage.
-  known.at = at;
-  known.value = value;
-  known.quality = quality;
-  known.why = why;
-  known.live = live;
-}
 
 /**
  * Takes a sample in and says whether it is live. Repeating one changes nothing; a late or historical one never
@@ -141,7 +80,7 @@ export function applySample(
   for (const reading of sample.readings) {
     const coming = reading.definition.metered ? meteredComing : ownComing;
     live ||= coming.live;
-    keep(image.points, reading, coming);
+    image.points.take(reading, coming);
   }
   if (live) {
     image.live_at = arrived;
@@ -176,26 +115,4 @@ export function applyStatus(image: StationImage, status: Status, at: number): vo
   image.heard_at = at;
   image.mode = status.mode;
   image.station_limits_rev = status.limits_rev;
-}
-
-/**
- * What a point is worth to control now.
- *
- * @param period_s the point's reporting period; after three of them without news it is stale
- */
-export function fitnessOf(point: PointValue | undefined, now: number, period_s: number): Fitness {
-  if (!point) return 'missing';
-  if (!point.live) {
-    if (point.why === 'late' || point.why === 'clock_ahead') return point.why;
-    return 'historical';
-  }
-  if (point.quality !== 'good') return point.quality;
-  if (point.value === null) return 'bad';
-  return now - point.arrived > STALE_AFTER_PERIODS * period_s * 1000 ? 'stale' : 'fit';
-}
-
-/** The value of a point if it is fit for control, otherwise undefined. */
-export function fitValue(point: PointValue | undefined, now: number, period_s: number): number | undefined {
-  if (!point || fitnessOf(point, now, period_s) !== 'fit') return undefined;
-  return point.value ?? undefined;
 }

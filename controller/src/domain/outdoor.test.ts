@@ -22,7 +22,8 @@ function given({ points = {}, state = {}, network = {}, time_constant_h }: Given
   for (const sample of telemetry(T0, points).samples)
     applySample(image, sample, { arrived: T0, every_s: config.every_s });
   return {
-    state: { ...createStationState(T0, { epoch: 1, seq: 0 }), ...state },
+    // A state is moved on in place.
+    state: structuredClone({ ...createStationState(T0, { epoch: 1, seq: 0 }), ...state }),
     image,
     config,
     network: { ...NEW_NETWORK, ...network },
@@ -30,7 +31,11 @@ function given({ points = {}, state = {}, network = {}, time_constant_h }: Given
   };
 }
 
-const outdoorOf = (station: StationCase) => takeOutdoor(station, station.image.points.get('outdoor_c'));
+function outdoorOf(station: StationCase): Pick<StationState, 'outdoor' | 'outdoor_origin'> {
+  takeOutdoor(station, station.image.points.place('outdoor_c'));
+  const { outdoor, outdoor_origin } = station.state;
+  return { outdoor, outdoor_origin };
+}
 
 const MEDIAN = { at: T0, median_c: 2, filter: { value_c: 1, raw_c: 2, at: T0 }, sensors: 5 };
 const FORECAST = { issued_at: T0, source: 'test', hours: [[T0, 3]] as const };

@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyInput, createCenter, type CenterState } from './center.ts';
+import { applyInput, createCenter, restoredCenter, type CenterState } from './center.ts';
 import type { Effect } from './effects.ts';
 import type { CenterInput } from './inputs.ts';
 import { DHW, HEALTHY, LOW, stationConfig, T0, telemetry } from './testing.ts';
@@ -121,7 +121,7 @@ describe('the same inputs', () => {
         const center = createCenter();
         const before = run(inputs.slice(0, middle), center);
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was just serialised
-        const restored = deserialize(serialize(center)) as CenterState;
+        const restored = restoredCenter(deserialize(serialize(center)) as CenterState);
         expect([...before, ...run(inputs.slice(middle), restored)]).toEqual(first);
         sent += first.filter(({ kind }) => kind === 'send').length;
       }),

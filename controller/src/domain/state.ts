@@ -3,9 +3,15 @@ import { createLedger, type Ledger } from './commands/ledger.ts';
 import type { FallbackTry } from './commands/fallback.ts';
 import type { Lease } from './commands/lease.ts';
 import type { PrimaryLimits, StationConfig } from './config.ts';
-import type { ActiveWish, CircuitState } from './control/circuit.ts';
-import type { CircuitDecision, Decision } from './effects.ts';
-import type { Fitness, StationImage } from './image.ts';
+import {
+  restoredCircuits,
+  type ActiveWish,
+  type CircuitState,
+  type EarlierCircuits,
+} from './control/circuit.ts';
+import type { CircuitDecision } from './effects.ts';
+import type { StationImage } from './image.ts';
+import type { Fitness } from './points.ts';
 import type { StationBalance } from './network/balance.ts';
 import type { NetworkState } from './network/network.ts';
 import type { PlanTarget } from './network/plan/plan.ts';
@@ -49,21 +55,15 @@ export type OutdoorOrigin =
       readonly why: Fitness | 'doubted';
     };
 
-/** A circuit's latest decision, moved on in place by its station's cycle. */
-export interface LatestDecision extends CircuitDecision {
-  readonly decisions: Decision[];
-}
-
 /** Moved on in place by the station's cycle and replaced by other inputs: nobody holds it beyond the next input. */
 export interface StationState {
   readonly outdoor: OutdoorFilter | undefined;
   /** What feeds the filter now; undefined while nothing does. */
   readonly outdoor_origin?: OutdoorOrigin | undefined;
-  readonly circuits: ReadonlyMap<string, CircuitState>;
+  /** In the order of the settings. */
+  readonly circuits: readonly CircuitState[];
   /** Wishes in force, by circuit. */
   readonly wishes: ReadonlyMap<string, ActiveWish>;
-  /** The latest decision of each circuit in the order of the settings, with its trace. */
-  readonly decisions: readonly LatestDecision[];
   /** How often decisions came to something else: two states of a station that agree in it say the same. */
   readonly moves?: number | undefined;
   /** The decisions as last told to history and feed. */
@@ -97,9 +97,8 @@ export function createStationState(
 ): StationState {
   return {
     outdoor: undefined,
-    circuits: new Map(),
+    circuits: [],
     wishes: new Map(),
-    decisions: [],
     moves: 0,
     told: new Map(),
     ledger: createLedger(pair.epoch, pair.seq),
@@ -113,6 +112,20 @@ export function createStationState(
     cycled_at: undefined,
     due_at: at,
   };
+}
+
+/** That of a snapshot, also of an earlier version. */
+export const restoredState = (
+  state: Omit<StationState, 'circuits'> & { readonly circuits: StationState['circuits'] | EarlierCircuits },
+): StationState => ({ ...state, circuits: restoredCircuits(state.circuits) });
+
+/** What is remembered of a circuit; undefined before its station's first cycle. */
+export function circuitOf(
+  { circuits }: Pick<StationState, 'circuits'>,
+  id: string,
+): CircuitState | undefined {
+  for (const circuit of circuits) if (circuit.circuit === id) return circuit;
+  return undefined;
 }
 
 /** One station as its cycle sees it. */

@@ -1,7 +1,8 @@
 /** A center without journal or MQTT: tests put images, decisions and commands into it. */
 import { HeatError } from '@heat-center/contract/errors.ts';
 import type { CircuitDecision, CommandRecord } from '../domain/effects.ts';
-import { createImage, type PointValue, type StationImage } from '../domain/image.ts';
+import { createImage, type StationImage } from '../domain/image.ts';
+import type { PointValue } from '../domain/points.ts';
 import type { Wish } from '../domain/inputs.ts';
 import { NEW_BALANCE, type BalanceState } from '../domain/network/balance.ts';
 import type { NetworkLoad, StationLoad } from '../domain/learning/load-forecast.ts';

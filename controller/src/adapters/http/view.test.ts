@@ -1,7 +1,8 @@
 import { stationRegistration } from '@heat-center/api/stations.ts';
 import { describe, expect, it } from 'vitest';
 import type { CommandRecord } from '../../domain/effects.ts';
-import { createImage, type PointValue, type StationImage } from '../../domain/image.ts';
+import { createImage, type StationImage } from '../../domain/image.ts';
+import type { PointValue } from '../../domain/points.ts';
 import { NOW } from '../../testing/fake-center.ts';
 import { STATION } from '../../testing/http-fixture.ts';
 import { registerStation } from '../registry/registration.ts';
@@ -78,7 +79,7 @@ describe('deviation', () => {
     expect(first).toMatchObject({ state: 'good', deviating_since: NOW });
     const at = (later: number, image: StationImage, before: Track) => {
       image.live_at = NOW + later;
-      for (const point of image.points.values()) Object.assign(point, { arrived: NOW + later });
+      for (const [id, point] of image.points) image.points.set(id, { ...point, arrived: NOW + later });
       return assess(facts(image, { now: NOW + later }), before);
     };
     expect(at(DEVIATION_MS - 1, off(52.8), first).state).toBe('good');

@@ -4,7 +4,8 @@ import type { CommandView } from '@heat-center/api/commands.ts';
 import { STALE_AFTER_PERIODS } from '@heat-center/contract/limits.ts';
 import { resolvePoint } from '@heat-center/contract/points.ts';
 import type { CircuitDecision, CommandRecord } from '../../domain/effects.ts';
-import { fitValue, type StationImage } from '../../domain/image.ts';
+import type { StationImage } from '../../domain/image.ts';
+import { fitValue } from '../../domain/points.ts';
 import type { StationRecord } from '../../ports.ts';
 
 /** A station deviates when a supply temperature is off by more than this (K) for so long (ms). */

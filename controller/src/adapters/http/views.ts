@@ -1,7 +1,7 @@
 /** Looks at stations for API and feed, and remembers since when they are as they are. */
 import type { PointTuple, StationDetail, StationView } from '@heat-center/api/stations.ts';
 import { presented, resolvePoint, type PointDefinition } from '@heat-center/contract/points.ts';
-import type { PointValue } from '../../domain/image.ts';
+import type { PointValue } from '../../domain/points.ts';
 import type { CenterGate, StationReadModel } from '../../center-port.ts';
 import type { Registry, StationRecord } from '../../ports.ts';
 import {

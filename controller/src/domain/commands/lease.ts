@@ -9,6 +9,7 @@ import {
   type StationConfig,
 } from '../config.ts';
 import type { CircuitDecision, Decision } from '../effects.ts';
+import { keepOn } from '../found.ts';
 import type { After, NetworkTarget, StationState } from '../state.ts';
 
 /** A station obeys a setpoint for this long (s) unless it is renewed. */
@@ -47,7 +48,9 @@ export interface Lease extends Told {
   readonly again_at?: number | undefined;
 }
 
-type LeaseState = Pick<StationState, 'decisions' | 'network'>;
+interface LeaseState extends Pick<StationState, 'network'> {
+  readonly circuits: readonly CircuitDecision[];
+}
 
 interface LeaseCase {
   readonly config: StationConfig;
@@ -172,7 +175,7 @@ interface Compared extends Pick<LeaseCase, 'config'> {
   readonly moves: number;
 }
 
-const compared = new WeakMap<Lease, Compared>();
+const COMPARED: unique symbol = Symbol('compared');
 
 /** The same as `isStillSaid`, asked anew only where a decision, the settings or what the network asks moved since. */
 export function isStanding(
@@ -181,10 +184,11 @@ export function isStanding(
 ): boolean {
   const { config, state } = given;
   const { moves = 0, network } = state;
-  const known = compared.get(lease);
+  const owner: Lease & { [COMPARED]?: Compared } = lease;
+  const known = owner[COMPARED];
   if (known && known.moves === moves && known.config === config && known.network === network) return true;
   const isSaid = isStillSaid(lease, given);
-  if (isSaid) compared.set(lease, { config, network, moves });
+  if (isSaid) keepOn(owner, COMPARED, { config, network, moves });
   return isSaid;
 }
 
@@ -197,7 +201,7 @@ export function isStillSaid(lease: Lease, { config, state }: LeaseCase): boolean
   if (isRestMoved(lease, { primary: primaryOf(config, network), after: network?.after })) return false;
   let circuits = 0;
   let read = 0;
-  for (const decision of state.decisions) {
+  for (const decision of state.circuits) {
     const circuit = toldCircuit(config, decision);
     if (!circuit) continue;
     const told = lease.circuits[circuit.id];

@@ -1,7 +1,8 @@
 /** What a station is sent in a cycle: orders, its fallback, and the lease of setpoints. */
 import type { Command, SetpointsCommand } from '@heat-center/contract/messages.ts';
 import type { CommandRecord, Effect } from '../effects.ts';
-import { fitValue } from '../image.ts';
+import { fitValue } from '../points.ts';
+import type { Moving } from '../moving.ts';
 import { isReachable, type StationCase, type StationState } from '../state.ts';
 import { fallbackOf, isFallbackDue } from './fallback.ts';
 import { leadAgainAt, noteLead } from './flapping.ts';
@@ -36,8 +37,14 @@ const ORDER_VALID_S = 30;
 /** Sends what is due and adds it to the effects; the next cycle comes no later than the next command ends. */
 export function send(given: StationCase, effects: Effect[]): StationState {
   const state = sendDue(given, effects);
-  const { next_end } = state.ledger;
-  return next_end < state.due_at ? { ...state, due_at: next_end } : state;
+  return dueBy(state, state.ledger.next_end);
+}
+
+/** The next cycle comes no later than this, ms UTC. */
+function dueBy(state: StationState, at: number): StationState {
+  const moving: Moving<StationState> = state;
+  if (at < moving.due_at) moving.due_at = at;
+  return state;
 }
 
 function sendDue(given: StationCase, effects: Effect[]): StationState {
@@ -137,14 +144,14 @@ function sendSetpoints(given: StationCase, effects: Effect[]): StationState {
   const soonest = (state.told_at ?? Number.NEGATIVE_INFINITY) + SETPOINTS_EVERY_MS;
   if (isLeaseInForce(state.lease, now) && isStanding(state.lease, given)) {
     const renews_at = Math.max(renewsAt(state.lease), soonest);
-    if (renews_at > now) return renews_at < state.due_at ? { ...state, due_at: renews_at } : state;
+    if (renews_at > now) return dueBy(state, renews_at);
   }
-  const offer = offerOf(config, state.decisions, state.network);
+  const offer = offerOf(config, state.circuits, state.network);
   if (!offer) return state;
   const leads = isLeaseInForce(state.lease, now) || !worksAlone(given);
   const again = leads || state.wishes.size > 0 ? now : leadAgainAt(state.led_at ?? [], now);
   const due_at = Math.max(renewalAt(state.lease, offer, now), soonest, again);
-  if (due_at > now) return due_at < state.due_at ? { ...state, due_at } : state;
+  if (due_at > now) return dueBy(state, due_at);
   const head = headOf(given, VALID_S);
   const text = reasonText(offer);
   const entered = enterOwn(given, { id: head.id, kind: 'setpoints', asked: flat(offer), reason: text });

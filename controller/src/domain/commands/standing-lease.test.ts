@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { LatestDecision } from '../state.ts';
+import type { CircuitDecision } from '../effects.ts';
 import { LOW, stationConfig, T0 } from '../testing.ts';
 import { isStanding, offerOf, type Lease } from './lease.ts';
 
 const config = stationConfig({ circuits: [LOW], primary_accepts: ['power_max_kw'] });
 
-const decisions = (value: number): LatestDecision[] => [
+const decisions = (value: number): CircuitDecision[] => [
   {
     circuit: 'low',
     at: T0,
@@ -15,12 +15,12 @@ const decisions = (value: number): LatestDecision[] => [
   },
 ];
 const network = { primary: { power_max_kw: 900 } };
-const said = { decisions: decisions(50), network, moves: 4 };
-const others = { decisions: decisions(51), network, moves: 5 };
+const said = { circuits: decisions(50), network, moves: 4 };
+const others = { circuits: decisions(51), network, moves: 5 };
 
 /** A lease that was found to say what is decided. */
 function standing(): Lease {
-  const offer = offerOf(config, said.decisions, network);
+  const offer = offerOf(config, said.circuits, network);
   if (!offer) throw new Error('There is something to tell.');
   const lease: Lease = { ...offer, id: 'c', at: T0, since: T0, refused: false };
   expect(isStanding(lease, { config, state: said })).toBe(true);
@@ -48,6 +48,6 @@ describe('a lease that was found to say what is decided', () => {
   it('is looked at each time once it no longer says it', () => {
     const lease = standing();
     expect(isStanding(lease, { config, state: others })).toBe(false);
-    expect(isStanding(lease, { config, state: { ...others, decisions: decisions(50) } })).toBe(true);
+    expect(isStanding(lease, { config, state: { ...others, circuits: decisions(50) } })).toBe(true);
   });
 });

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SetpointName } from '../config.ts';
-import type { Decision } from '../effects.ts';
-import type { LatestDecision } from '../state.ts';
+import type { CircuitDecision, Decision } from '../effects.ts';
 import { LOW, stationConfig, T0 } from '../testing.ts';
 import { isStillSaid, offerOf, renewalAt, renewsAt, type Lease } from './lease.ts';
 
@@ -34,10 +33,10 @@ const network = fc.record({
   after: fc.constantFrom(undefined, { offset_k: -5, for_s: 3600 }, { offset_k: -5, for_s: 7200 }),
 });
 const station = fc.record({ low: made, high: made, network }).map(({ low, high, network: target }) => ({
-  decisions: [
+  circuits: [
     { circuit: 'low', at: T0, decisions: low },
     { circuit: 'high', at: T0, decisions: high },
-  ] satisfies LatestDecision[],
+  ] satisfies CircuitDecision[],
   network: target,
 }));
 
@@ -47,8 +46,8 @@ describe('a lease that still says what is decided', () => {
     fc.assert(
       fc.property(station, station, fc.boolean(), (then, later, repeated) => {
         const now = repeated ? then : later;
-        const told = offerOf(config, then.decisions, then.network);
-        const offer = offerOf(config, now.decisions, now.network);
+        const told = offerOf(config, then.circuits, then.network);
+        const offer = offerOf(config, now.circuits, now.network);
         if (!told) return;
         const lease: Lease = { ...told, id: 'c', at: T0, since: T0, refused: false };
         const isSame = offer !== undefined && renewalAt(lease, offer, T0 + 1000) === renewsAt(lease);

@@ -1,62 +1,50 @@
+import { deserialize, serialize } from 'node:v8';
 import { describe, expect, it } from 'vitest';
-import { DHW, LOW, stationConfig } from '../testing.ts';
-import { designFlowOf, heatedArea, pointIds } from './circuit.ts';
-import { equipmentFlow } from './protections.ts';
+import { T0 } from '../testing.ts';
+import { remembering } from './circuit-testing.ts';
+import { newCircuit, restoredCircuits, type CircuitState, type EarlierCircuits } from './circuit.ts';
+import { forget, lastGood, lastOutput, noteTold, slotOf, toldUntil } from './memory.ts';
+import { NEW_ROOMS } from './rooms.ts';
 
-const HIGH = { ...LOW, id: 'high' };
-const { design: _design, ...undesigned } = LOW;
-const { kind: _kind, ...unknown } = LOW;
-
-describe('heated area', () => {
-  it('is that of the circuit, else an equal part of the station without its hot water', () => {
-    const config = stationConfig({ heated_area_m2: 30_000, circuits: [LOW, DHW, HIGH] });
-    expect(heatedArea(config, LOW)).toBe(15_000);
-    expect(heatedArea(config, { ...LOW, heated_area_m2: 12_000 })).toBe(12_000);
-    expect(heatedArea(stationConfig({ circuits: [] }), LOW)).toBe(35_000);
-    expect(heatedArea({ ...config, heated_area_m2: undefined }, LOW)).toBe(0);
-  });
-});
-
-describe('design flow', () => {
-  it('carries the design heat with the design cooling', () => {
-    expect(designFlowOf(stationConfig(), LOW)).toBeCloseTo((35_000 * 0.045) / (1.148 * 25), 9);
-    const indexed = { ...LOW, heat_index_w_m2: 60 };
-    expect(designFlowOf(stationConfig(), indexed)).toBeCloseTo((35_000 * 0.06) / (1.148 * 25), 9);
+describe('what a circuit remembers', () => {
+  it('is nothing at first', () => {
+    const { memory } = newCircuit('low', T0);
+    for (const name of ['supply_c', 'flow_m3_h', 'dp_kpa'] as const)
+      expect([lastOutput(memory, slotOf(name)), lastGood(memory, slotOf(name))]).toEqual([
+        undefined,
+        undefined,
+      ]);
+    expect(toldUntil(memory)).toBeNaN();
   });
 
-  it('is unknown for hot water, and without kind, design or area', () => {
-    const dhw = { ...DHW, heated_area_m2: 1000 };
-    for (const circuit of [dhw, undesigned, unknown])
-      expect(designFlowOf(stationConfig(), circuit)).toBeUndefined();
-    expect(designFlowOf(stationConfig({ heated_area_m2: 0 }), LOW)).toBeUndefined();
+  it('is kept for each setpoint by itself, and forgotten so', () => {
+    const of = 'flow_m3_h';
+    const { memory } = remembering(
+      { position: 50 },
+      { of, memory: remembering({ position: 57, good: { value: 58, at: T0 } }).memory },
+    );
+    noteTold(memory, T0 + 1);
+    expect(lastOutput(memory, slotOf(of))).toBe(50);
+    forget(memory, slotOf(of));
+    expect(lastOutput(memory, slotOf(of))).toBeUndefined();
+    expect(lastOutput(memory, slotOf('supply_c'))).toBe(57);
+    expect(lastGood(memory, slotOf('supply_c'))).toEqual({ value: 58, at: T0 });
+    expect(toldUntil(memory)).toBe(T0 + 1);
+    noteTold(memory, undefined);
+    expect(toldUntil(memory)).toBeNaN();
   });
-});
 
-describe('flow that the equipment bears', () => {
-  const limits = { supply_min_c: 30, supply_max_c: 80 };
-  // 3.5 m/s through 100 mm.
-  const PIPE_M3_H = 98.96;
-
-  it('is that of pipe and pump, whichever is less', () => {
-    const of = (more: object) => equipmentFlow({ ...LOW, limits: { ...limits, ...more } });
-    expect(of({ pipe_mm: 100 })).toBeCloseTo(PIPE_M3_H, 2);
-    expect(of({ pipe_mm: 100, pump_max_m3_h: 60 })).toBe(60);
-    expect(of({ pipe_mm: 100, pump_max_m3_h: 200 })).toBeCloseTo(PIPE_M3_H, 2);
-    expect(of({ pump_max_m3_h: 60 })).toBe(60);
-    expect(of({})).toBeUndefined();
-    expect(equipmentFlow({ ...LOW, limits: undefined })).toBeUndefined();
+  it('outlives a snapshot', () => {
+    const circuits = [remembering({ position: 57.25 }, { stage: 1 }), newCircuit('high', T0)];
+    const saved = deserialize(serialize(circuits)) as CircuitState[];
+    expect(restoredCircuits(saved)).toEqual(circuits);
   });
-});
 
-describe('points of a circuit', () => {
-  it('carry its name', () => {
-    expect(pointIds(HIGH)).toEqual({
-      return_c: 'circuits.high.return_c',
-      follows: 'circuits.high.follows',
-      valve_pct: 'circuits.high.valve_pct',
-      supply_c: { set: 'circuits.high.supply_set_c', is: 'circuits.high.supply_c' },
-      flow_m3_h: { set: 'circuits.high.flow_set_m3_h', is: 'circuits.high.flow_m3_h' },
-      dp_kpa: { set: 'circuits.high.dp_set_kpa', is: 'circuits.high.dp_kpa' },
-    });
+  it('of an earlier version keeps what was learned; outputs begin where the station works', () => {
+    const rooms = { ...NEW_ROOMS, shift_k: 2 };
+    const saved: EarlierCircuits = new Map([['low', { caps: undefined, stage: 1, night: undefined, rooms }]]);
+    const [low] = restoredCircuits(deserialize(serialize(saved)) as EarlierCircuits);
+    expect(low).toMatchObject({ circuit: 'low', decisions: [], stage: 1, rooms });
+    expect(low && lastOutput(low.memory, slotOf('supply_c'))).toBeUndefined();
   });
 });

@@ -1,8 +1,11 @@
 /** A circuit as the rules see it: its settings, what is measured now and what is remembered. */
 import type { CircuitConfig, SetpointName, StationConfig } from '../config.ts';
-import { fitValue, type StationImage } from '../image.ts';
+import type { CircuitDecision, Decision } from '../effects.ts';
+import type { StationImage } from '../image.ts';
+import { freshSince } from '../points.ts';
 import { designFlow } from '../physics/flow.ts';
 import { isDesign } from '../physics/weather-curve.ts';
+import { newMemory, restoredMemory, type Memory } from './memory.ts';
 import type { NightState } from './night.ts';
 import type { RoomState } from './rooms.ts';
 import type { CapState } from './supply-cap.ts';
@@ -34,16 +37,6 @@ export const INPUT_POINT: Readonly<Record<InputName, string>> = {
   circuit_return_c: 'return_c',
 };
 
-/** What one setpoint remembers from cycle to cycle. */
-export interface SetpointState {
-  /** The last wanted value that came from fit inputs, and when. */
-  readonly good?: { readonly value: number; readonly at: number } | undefined;
-  /** The last output, not rounded: the ramp goes on from here. */
-  readonly position?: number | undefined;
-  /** When the decision was last explained anew, ms UTC. */
-  readonly explained_at?: number | undefined;
-}
-
 /** Limits that act slowly and remember how far they are. */
 export type CapName = 'return_limit' | 'power_limit' | 'primary_flow_limit';
 
@@ -51,31 +44,46 @@ export type CapName = 'return_limit' | 'power_limit' | 'primary_flow_limit';
  * What came later than the first version is optional, so that an older snapshot starts. The cycle of its station alone
  * moves it on, in place: remade for ten thousand circuits every ten seconds it would be collected at length.
  */
-export interface CircuitState {
-  readonly setpoints: Readonly<Record<SetpointName, SetpointState>>;
+export interface CircuitState extends CircuitDecision {
+  /** The latest decisions, with their traces. */
+  readonly decisions: Decision[];
+  readonly memory: Memory;
   readonly caps?: Readonly<Partial<Record<CapName, CapState>>> | undefined;
   /** Stage of stepped flow; 0 full flow. */
   readonly stage?: number | undefined;
   readonly night?: NightState | undefined;
   readonly rooms?: RoomState | undefined;
-  /** What was told of its decisions says all until then, unless one of them moves; ms UTC. */
-  readonly told_until?: number | undefined;
 }
 
-const newSetpoint = (): SetpointState => ({
-  good: undefined,
-  position: undefined,
-  explained_at: undefined,
-});
-
-export const newCircuit = (): CircuitState => ({
-  setpoints: { supply_c: newSetpoint(), flow_m3_h: newSetpoint(), dp_kpa: newSetpoint() },
+export const newCircuit = (circuit: string, at: number): CircuitState => ({
+  circuit,
+  at,
+  decisions: [],
+  memory: newMemory(),
   caps: undefined,
   stage: undefined,
   night: undefined,
   rooms: undefined,
-  told_until: undefined,
 });
+
+/** As earlier versions kept circuits: by id, outputs and decisions elsewhere. */
+export type EarlierCircuits = ReadonlyMap<string, Pick<CircuitState, 'caps' | 'stage' | 'night' | 'rooms'>>;
+
+const isCurrent = (saved: readonly CircuitState[] | EarlierCircuits): saved is readonly CircuitState[] =>
+  Array.isArray(saved);
+
+/** Circuits of a snapshot. Of an earlier version's the outputs are not known: ramps begin where the station works. */
+export function restoredCircuits(saved: readonly CircuitState[] | EarlierCircuits): CircuitState[] {
+  if (isCurrent(saved))
+    return saved.map((circuit) => ({ ...circuit, memory: restoredMemory(circuit.memory) }));
+  return [...saved].map(([id, { caps, stage, night, rooms }]) => ({
+    ...newCircuit(id, 0),
+    caps,
+    stage,
+    night,
+    rooms,
+  }));
+}
 
 /** An operator's wish in force for one circuit. */
 export interface ActiveWish {
@@ -125,12 +133,10 @@ export function measured(
   station: { readonly config: StationConfig; readonly image: StationImage; readonly now: number },
   point: string,
 ): number | undefined {
-  return fitValue(station.image.points.get(point), station.now, station.config.every_s.default);
-}
-
-/** A fit value of the heat meter. */
-export function metered(station: Parameters<typeof measured>[0], point: string): number | undefined {
-  return fitValue(station.image.points.get(point), station.now, station.config.every_s.meter);
+  return station.image.points.fit(
+    station.image.points.place(point),
+    freshSince(station.now, station.config.every_s.default),
+  );
 }
 
 /** Floor area that a heating circuit heats, m²: its own, else the station's divided by its heating circuits; 0 unknown. */

@@ -4,7 +4,10 @@ import { applySample, createImage } from '../image.ts';
 import { curveBasis } from '../physics/weather-curve.ts';
 import { DHW, LOW, stationConfig, T0, telemetry } from '../testing.ts';
 import { newCircuit, type CircuitState } from './circuit.ts';
-import { courseWith, heldOff, SETTLES_MS, stepCourse } from './course-now.ts';
+import { remembering } from './circuit-testing.ts';
+import { notesOf } from './corrections.ts';
+import { courseOf } from './course.ts';
+import { heldOff, SETTLES_MS, stepCourse } from './course-now.ts';
 import type { CircuitCase } from './decide.ts';
 import { flowRatios } from './protections.ts';
 import { NEW_ROOMS } from './rooms.ts';
@@ -33,9 +36,8 @@ function given(circuit: CircuitConfig, changes: Partial<CircuitCase> & { now?: n
   return {
     station: { config, image, now },
     sensors,
-    state: newCircuit(),
+    state: newCircuit('low', T0),
     wish: undefined,
-    decided: [],
     outdoor: { filtered_c: 0, own_c: 0, from: { from: 'own' } },
     inputs: {
       outdoor_filtered_c: 0,
@@ -53,14 +55,16 @@ function given(circuit: CircuitConfig, changes: Partial<CircuitCase> & { now?: n
 }
 
 function step(circuit: CircuitConfig, changes: Parameters<typeof given>[1] = {}) {
-  const { course, ...state } = stepCourse(given(circuit, changes));
-  return { course, state };
+  const about = given(circuit, changes);
+  const state = { ...about.state };
+  const course = stepCourse({ ...about, state });
+  return { course, notes: course && notesOf(course), state };
 }
 
 describe('which way a limit holds the temperature', () => {
   const held = (position: number | undefined, value: number | undefined) => {
     const good = value === undefined ? undefined : { value, at: T0 };
-    return heldOff({ setpoints: { ...newCircuit().setpoints, supply_c: { position, good } } });
+    return heldOff(remembering({ position, good }));
   };
 
   it('is up below what is wanted, down above it, none within half a kelvin', () => {
@@ -78,22 +82,26 @@ describe('which way a limit holds the temperature', () => {
 
 describe('one step of a course', () => {
   it('is none where there is no curve', () => {
-    expect(step(DHW)).toEqual({ course: undefined, state: {} });
+    expect(step(DHW)).toEqual({ course: undefined, notes: undefined, state: newCircuit('low', T0) });
   });
 
   it('knows a schedule once the clock is known', () => {
     const scheduled = { ...LOW, schedule: SCHEDULE };
     expect(step(scheduled).state.night).toBeUndefined();
     expect(step(LOW, { clock: MIDNIGHT }).state.night).toBeUndefined();
-    const { course, state } = step(scheduled, { clock: MIDNIGHT });
+    const { notes, state } = step(scheduled, { clock: MIDNIGHT });
     expect(state.night).toMatchObject({ phase: 'night', setback_k: expect.closeTo(1.8, 9) });
-    expect(course?.notes[0]?.reason.code).toBe('setback');
+    expect(notes?.[0]?.reason.code).toBe('setback');
   });
 
   it('goes on with schedule, rooms and stage while the outdoor temperature is unknown', () => {
     const circuit = { ...FLATS, schedule: SCHEDULE };
     const outdoor = { filtered_c: undefined, own_c: undefined, from: undefined };
-    const { course, state } = step(circuit, { clock: NOON, outdoor, state: { ...newCircuit(), stage: 1 } });
+    const { course, state } = step(circuit, {
+      clock: NOON,
+      outdoor,
+      state: { ...newCircuit('low', T0), stage: 1 },
+    });
     expect(course).toBeUndefined();
     expect(state).toMatchObject({ night: { phase: 'comfort' }, rooms: { median_c: 17 }, stage: 1 });
   });
@@ -102,7 +110,7 @@ describe('one step of a course', () => {
     const balance = { shift_k: 1.5 };
     const plan = { colder_k: 2, room_k: 0.5, until: T0 };
     const codes = (circuit: CircuitConfig) =>
-      step(circuit, { balance, plan }).course?.notes.map(({ reason }) => reason.code);
+      step(circuit, { balance, plan }).notes?.map(({ reason }) => reason.code);
     expect(codes(LOW)).toEqual(['plan', 'balance']);
     // Nights of its own already use the mass of the building, and air heaters have none.
     expect(codes({ ...LOW, schedule: SCHEDULE })).toEqual(['balance']);
@@ -111,7 +119,7 @@ describe('one step of a course', () => {
 });
 
 describe('rooms', () => {
-  const earlier: CircuitState = { ...newCircuit(), rooms: { ...NEW_ROOMS, at: T0 - 600_000 } };
+  const earlier: CircuitState = { ...newCircuit('low', T0), rooms: { ...NEW_ROOMS, at: T0 - 600_000 } };
   const shift = (changes: Parameters<typeof given>[1] = {}, circuit = FLATS) =>
     step(circuit, { state: earlier, ...changes }).state.rooms?.shift_k;
   const scheduled = { ...FLATS, schedule: SCHEDULE };
@@ -130,8 +138,8 @@ describe('rooms', () => {
   it('correct the curve towards the target that is set, else the one of the design', () => {
     expect(step(LOW).state.rooms).toBeUndefined();
     expect(shift()).toBeCloseTo(1 / 6, 9);
-    const { course } = step({ ...LOW, room_feedback: {} }, { state: earlier });
-    expect(course?.notes[0]?.reason.params).toMatchObject({ target_c: 18, room_c: 17 });
+    const { notes } = step({ ...LOW, room_feedback: {} }, { state: earlier });
+    expect(notes?.[0]?.reason.params).toMatchObject({ target_c: 18, room_c: 17 });
   });
 
   it('are not listened to at night and for two hours after', () => {
@@ -149,10 +157,8 @@ describe('rooms', () => {
   });
 
   it('do not push further into a limit', () => {
-    const held = (position: number): CircuitState => ({
-      ...earlier,
-      setpoints: { ...newCircuit().setpoints, supply_c: { position, good: { value: 57.6, at: T0 } } },
-    });
+    const held = (position: number): CircuitState =>
+      remembering({ position, good: { value: 57.6, at: T0 } }, { rooms: earlier.rooms });
     expect(shift({ state: held(50) })).toBe(0);
     expect(shift({ state: held(65) })).toBeGreaterThan(0);
   });
@@ -177,7 +183,7 @@ describe('flow limits of a circuit', () => {
   const basis = curveBasis(LOW);
   const ratio = (circuit: CircuitConfig, design_flow_m3_h: number | undefined = 50) =>
     basis &&
-    courseWith({
+    courseOf({
       circuit,
       ratios: flowRatios(circuit, design_flow_m3_h),
       basis,

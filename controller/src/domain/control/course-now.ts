@@ -1,11 +1,10 @@
 /** The state that a heating circuit's course remembers, one step on: schedule, rooms and stage. */
-import type { CircuitConfig } from '../config.ts';
-import { isMovable } from '../network/plan/buildings.ts';
-import type { PlanTarget } from '../network/plan/plan.ts';
-import { roomTarget } from '../physics/weather-curve.ts';
 import type { CircuitState } from './circuit.ts';
-import { courseOf, type Course, type CourseInput } from './course.ts';
+import { targetOf } from './corrections.ts';
+import { courseOf, planFor, type Course } from './course.ts';
+import type { Moving } from '../moving.ts';
 import type { CircuitCase } from './decide.ts';
+import { GOOD, POSITION, recall, slotOf } from './memory.ts';
 import { stepNight, type NightState } from './night.ts';
 import { NEW_ROOMS, stepRooms, type RoomState } from './rooms.ts';
 
@@ -14,13 +13,7 @@ export const SETTLES_MS = 2 * 3_600_000;
 /** An output so far (K) off what is wanted is held there by a limit. */
 const HELD_OFF_K = 0.5;
 
-export interface CourseStep extends Pick<CircuitState, 'night' | 'rooms' | 'stage'> {
-  readonly course: Course | undefined;
-}
-
-const NO_COURSE: CourseStep = { course: undefined, night: undefined, rooms: undefined, stage: undefined };
-
-const targetOf = (circuit: CircuitConfig): number => circuit.room_feedback?.target_c ?? roomTarget(circuit);
+const SUPPLY = slotOf('supply_c');
 
 function nightStep(given: CircuitCase): NightState | undefined {
   const { sensors, state, clock, station } = given;
@@ -38,9 +31,8 @@ function nightStep(given: CircuitCase): NightState | undefined {
 }
 
 /** Which way limits hold the supply temperature off what is wanted: below it (`up`) or above it (`down`). */
-export function heldOff({ setpoints }: CircuitState): 'up' | 'down' | undefined {
-  const { position, good } = setpoints.supply_c;
-  const off_k = position === undefined || !good ? 0 : good.value - position;
+export function heldOff({ memory }: CircuitState): 'up' | 'down' | undefined {
+  const off_k = recall(memory, SUPPLY + GOOD) - recall(memory, SUPPLY + POSITION);
   if (off_k > HELD_OFF_K) return 'up';
   return off_k < -HELD_OFF_K ? 'down' : undefined;
 }
@@ -55,65 +47,38 @@ function roomCase(given: CircuitCase, night: NightState | undefined) {
   return { hold, blocked: heldOff(given.state) } as const;
 }
 
-/** What the plan asks of this circuit: nothing where nights of its own already use the mass of the building. */
-const planFor = (circuit: CircuitConfig, plan: PlanTarget | undefined): PlanTarget | undefined =>
-  plan && isMovable(circuit) ? plan : undefined;
-
 function roomStep(given: CircuitCase, night: NightState | undefined): RoomState | undefined {
   const { sensors, state, station } = given;
   const { circuit } = sensors;
   const { room_feedback } = circuit;
   if (!room_feedback) return undefined;
   return stepRooms(state.rooms ?? NEW_ROOMS, {
-    image: station.image,
+    points: station.image.points,
     period_s: station.config.every_s.default,
-    rooms: room_feedback.rooms,
+    rooms: sensors.rooms,
     now: station.now,
     // Rooms that are planned warmer or cooler need no correction for it.
-    target_c: targetOf(circuit) + (planFor(circuit, given.plan)?.room_k ?? 0),
+    target_c: targetOf(circuit) + (planFor({ circuit, plan: given.plan })?.room_k ?? 0),
     ...roomCase(given, night),
   });
 }
 
-/** What a circuit's course follows from, as its settings and its state are now. */
-interface CourseCase extends Pick<
-  CourseInput,
-  'basis' | 'ratios' | 'outdoor_c' | 'origin' | 'stage' | 'night'
-> {
-  readonly circuit: CircuitConfig;
-  readonly rooms: RoomState | undefined;
-  readonly balance?: CourseInput['balance'];
-  readonly plan?: CourseInput['plan'];
-}
-
-/** The course of a circuit in the state that it is in. */
-export function courseWith(given: CourseCase): Course {
-  const { circuit, ratios, rooms, basis, outdoor_c, origin, stage, night, balance } = given;
-  const plan = planFor(circuit, given.plan);
-  return courseOf({
-    basis,
-    regulation: circuit.regulation,
-    ratios,
-    outdoor_c,
-    origin,
-    stage,
-    night,
-    rooms: rooms && { state: rooms, target_c: targetOf(circuit) },
-    balance,
-    plan,
-  });
-}
-
-/** Schedule and rooms go on while the outdoor temperature is unknown; the course needs it. */
-export function stepCourse(given: CircuitCase): CourseStep {
-  const { sensors, state, outdoor } = given;
+/**
+ * Moves schedule, rooms and stage on, in place. They go on while the outdoor temperature is unknown; the course needs
+ * it.
+ */
+export function stepCourse(given: CircuitCase): Course | undefined {
+  const { sensors, outdoor } = given;
   const { circuit, basis, ratios } = sensors;
-  if (!basis) return NO_COURSE;
-  const night = nightStep(given);
-  const rooms = roomStep(given, night);
-  const { stage = 0 } = state;
-  if (outdoor.filtered_c === undefined) return { course: undefined, night, rooms, stage };
-  const course = courseWith({
+  const state: Moving<CircuitState> = given.state;
+  const night = basis && nightStep(given);
+  const rooms = basis && roomStep(given, night);
+  const stage = basis && (state.stage ?? 0);
+  state.night = night;
+  state.rooms = rooms;
+  state.stage = stage;
+  if (!basis || stage === undefined || outdoor.filtered_c === undefined) return undefined;
+  const course = courseOf({
     circuit,
     basis,
     ratios,
@@ -125,5 +90,6 @@ export function stepCourse(given: CircuitCase): CourseStep {
     balance: given.balance,
     plan: given.plan,
   });
-  return { course, night, rooms, stage: course.stage };
+  state.stage = course.stage;
+  return course;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { curveBasis, weatherCurve } from '../physics/weather-curve.ts';
 import { LOW, T0 } from '../testing.ts';
+import type { CircuitConfig } from '../config.ts';
+import { notesOf } from './corrections.ts';
 import { courseOf, type CourseInput } from './course.ts';
 import type { NightState } from './night.ts';
 import { NEW_ROOMS } from './rooms.ts';
@@ -21,9 +23,9 @@ const NIGHT: NightState = {
 
 function course(changes: Partial<CourseInput> = {}) {
   if (!BASIS) throw new Error('The circuit has no curve.');
-  return courseOf({
+  const found = courseOf({
     basis: BASIS,
-    regulation: undefined,
+    circuit: LOW,
     ratios: {},
     outdoor_c: 0,
     origin: { from: 'own' },
@@ -32,6 +34,7 @@ function course(changes: Partial<CourseInput> = {}) {
     rooms: undefined,
     ...changes,
   });
+  return { ...found, notes: notesOf(found) };
 }
 
 const entry = (code: string, params: Record<string, unknown>) => ({
@@ -39,18 +42,20 @@ const entry = (code: string, params: Record<string, unknown>) => ({
   binding: false,
   overridden: false,
 });
-const rooms = (shift_k: number, median_c?: number): CourseInput['rooms'] => ({
-  state: { ...NEW_ROOMS, shift_k, median_c, valid: 3 },
-  target_c: 20.04,
+const MIXED: CircuitConfig = { ...LOW, regulation: { mode: 'mixed', exponent: 1 } };
+const FLATS = { ...LOW, room_feedback: { target_c: 20.04 } };
+const rooms = (shift_k: number, median_c?: number) => ({
+  circuit: FLATS,
+  rooms: { ...NEW_ROOMS, shift_k, median_c, valid: 3 },
 });
 
 describe('course', () => {
   it('is the curve where nothing corrects it', () => {
     expect(PLAIN_C).toBeCloseTo(57.6, 1);
     const plain = { curve_c: PLAIN_C, supply_c: PLAIN_C, ratio: 1, mode: 'quality', stage: 0, notes: [] };
-    expect(course()).toEqual(plain);
-    expect(course({ night: { ...NIGHT, phase: 'comfort' } })).toEqual(plain);
-    expect(course({ origin: undefined })).toEqual(plain);
+    expect(course()).toMatchObject(plain);
+    expect(course({ night: { ...NIGHT, phase: 'comfort' } })).toMatchObject(plain);
+    expect(course({ origin: undefined })).toMatchObject(plain);
   });
 
   it('with a set-back is the curve of milder weather, lowered by as much', () => {
@@ -67,7 +72,7 @@ describe('course', () => {
   });
 
   it('at a night without heat is the room target with a fifth of the flow, whatever else corrects it', () => {
-    const off = course({ night: { ...NIGHT, off: true }, rooms: rooms(2) });
+    const off = course({ night: { ...NIGHT, off: true }, ...rooms(2) });
     expect(off).toMatchObject({ curve_c: PLAIN_C, supply_c: 18, ratio: 0.2, mode: 'off', stage: 0 });
     const shift_k = Math.round((18 - PLAIN_C) * 10) / 10;
     expect(off.notes).toEqual([entry('night_off', { shift_k, until: T0 + 3_600_000 })]);
@@ -83,13 +88,17 @@ describe('course', () => {
     ]);
   });
 
+  it('tells of heat that comes back early, also where nothing else corrects it', () => {
+    const { supply_c, notes } = course({ night: { ...NIGHT, phase: 'warm_up' } });
+    expect(supply_c).toBe(PLAIN_C);
+    expect(notes).toEqual([entry('early_start', { until: T0 + 3_600_000 })]);
+  });
+
   it('is raised by what rooms lack', () => {
-    const { supply_c, notes } = course({ rooms: rooms(2.04, 19.46) });
+    const { supply_c, notes } = course({ ...rooms(2.04, 19.46) });
     expect(supply_c).toBeCloseTo(PLAIN_C + 2.04, 9);
     expect(notes).toEqual([entry('rooms', { shift_k: 2, room_c: 19.5, target_c: 20, rooms: 3 })]);
-    expect(course({ rooms: rooms(2) }).notes).toEqual([
-      entry('rooms', { shift_k: 2, target_c: 20, rooms: 3 }),
-    ]);
+    expect(course({ ...rooms(2) }).notes).toEqual([entry('rooms', { shift_k: 2, target_c: 20, rooms: 3 })]);
   });
 
   it('is moved by the balance, with the warmths that it follows where both are known', () => {
@@ -120,7 +129,7 @@ describe('course', () => {
   it('adds up its corrections', () => {
     const { supply_c, notes } = course({
       night: { ...NIGHT, setback_k: 3 },
-      rooms: rooms(2),
+      ...rooms(2),
       balance: { shift_k: -1 },
     });
     expect(supply_c).toBeCloseTo(curve_c(3) - 3 + 2 - 1, 9);
@@ -129,17 +138,18 @@ describe('course', () => {
 
   it('with less flow needs a higher supply for the same mean temperature', () => {
     const mean_c = PLAIN_C - 12.5 * (18 / 28.1);
-    const mixed = course({ regulation: { mode: 'mixed', exponent: 1 } });
+    const mixed = course({ circuit: MIXED });
     expect(mixed.ratio).toBeCloseTo(18 / 28.1, 9);
     expect(mixed.supply_c).toBeCloseTo(mean_c + 12.5, 9);
     expect(mixed).toMatchObject({ mode: 'mixed', notes: [] });
-    const bounded = course({ regulation: { mode: 'mixed', exponent: 1 }, ratios: { min: 0.8 } });
+    const bounded = course({ circuit: MIXED, ratios: { min: 0.8 } });
     expect(bounded.ratio).toBe(0.8);
   });
 
   it('stays at its stage of flow within the hysteresis', () => {
     // Relative load 0.77: above the bound of the first stage, within its hysteresis.
-    const at = (stage: number) => course({ regulation: { mode: 'stepped' }, outdoor_c: -3.64, stage });
+    const at = (stage: number) =>
+      course({ circuit: { ...LOW, regulation: { mode: 'stepped' } }, outdoor_c: -3.64, stage });
     expect(at(0)).toMatchObject({ ratio: 1, stage: 0 });
     expect(at(1)).toMatchObject({ ratio: 0.75, stage: 1 });
   });

@@ -1,23 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import type { CircuitConfig, SetpointName } from '../config.ts';
 import type { Decision } from '../effects.ts';
-import type { PointValue } from '../image.ts';
 import { createImage } from '../image.ts';
 import { DHW, LOW, stationConfig, T0 } from '../testing.ts';
 import { newCircuit, type ActiveWish, type CircuitState } from './circuit.ts';
+import { remembering } from './circuit-testing.ts';
 import { decideCircuit, type CircuitCase } from './decide.ts';
-import { sensorsOf, type CircuitSensors } from './sensors.ts';
+import { EXPLAINED_AT, lastGood, lastOutput, recall, slotOf } from './memory.ts';
+import { sensorsOf } from './sensors.ts';
+
+const SUPPLY = slotOf('supply_c');
+
+/** What the circuit measures, by its own names. */
+type Measured = Readonly<Record<string, number>>;
+const MEASURED: Measured = { return_c: 41 };
 
 /** Fresh for all of what is decided here. */
-const measured = (value: number): PointValue => ({
-  at: T0,
-  value,
-  quality: 'good',
-  arrived: T0 + 60_000,
-  live: true,
-});
-const NONE = { supply_c: undefined, flow_m3_h: undefined, dp_kpa: undefined };
-const SENSORS = { return_c: measured(41), set: NONE, is: NONE };
+function imageOf(values: Measured) {
+  const image = createImage();
+  for (const [name, value] of Object.entries(values)) {
+    const arrived = T0 + 300_000;
+    image.points.set(`circuits.low.${name}`, { at: T0, value, quality: 'good', arrived, live: true });
+  }
+  return image;
+}
 const wishFor = (setpoints: ActiveWish['setpoints']): ActiveWish => ({
   id: 'w',
   by: 'li',
@@ -27,23 +33,22 @@ const wishFor = (setpoints: ActiveWish['setpoints']): ActiveWish => ({
 
 type Changes = Partial<Omit<CircuitCase, 'sensors'>> & {
   readonly now?: number;
-  readonly sensors?: Partial<CircuitSensors>;
+  readonly measured?: Measured;
 };
 
 function given(
   circuit: CircuitConfig,
-  { now = T0, sensors = SENSORS, ...changes }: Changes = {},
+  { now = T0, measured = MEASURED, ...changes }: Changes = {},
 ): CircuitCase {
   const config = stationConfig({ circuits: [circuit] });
-  const image = createImage();
+  const image = imageOf(measured);
   const [own] = sensorsOf(config, image).circuits;
   if (!own) throw new Error('A station with one circuit has its sensors.');
   return {
     station: { config, image, now },
-    sensors: { ...own, ...sensors },
-    state: newCircuit(),
+    sensors: own,
+    state: newCircuit('low', T0),
     wish: undefined,
-    decided: [],
     outdoor: { filtered_c: 0, own_c: 8, from: { from: 'own' } },
     inputs: {
       outdoor_filtered_c: 0,
@@ -68,12 +73,11 @@ interface Decided {
 /** State and decisions as they then stand; what was given stays as it is. */
 function decide(circuit: CircuitConfig, changes: Changes = {}): Decided {
   const before = given(circuit, changes);
-  const { caps } = before.state;
-  const setpoints = structuredClone(before.state.setpoints);
-  const state = { ...before.state, caps, setpoints };
-  const decided = before.decided.map((decision) => ({ ...decision }));
-  decideCircuit({ ...before, state, decided });
-  return { state, decisions: decided };
+  const memory = [...before.state.memory];
+  const decisions = before.state.decisions.map((decision) => ({ ...decision }));
+  const state = { ...before.state, memory, decisions };
+  decideCircuit({ ...before, state });
+  return { state, decisions };
 }
 
 const decisionOf = ({ decisions }: Decided, name: SetpointName = 'supply_c') =>
@@ -82,8 +86,7 @@ const names = ({ decisions }: Decided) => decisions.map(({ name }) => name);
 
 /** What is decided one cycle after another, each on the state of the one before. */
 function after(before: Decided, circuit: CircuitConfig, changes: Changes = {}): Decided {
-  const { state, decisions: decided } = before;
-  return decide(circuit, { state, decided, now: T0 + 10_000, ...changes });
+  return decide(circuit, { state: before.state, now: T0 + 10_000, ...changes });
 }
 
 describe('which setpoints are decided', () => {
@@ -120,6 +123,26 @@ describe('which setpoints are decided', () => {
   });
 });
 
+describe('a setpoint that was wished and is no more', () => {
+  const limits = { supply_min_c: 30, supply_max_c: 80, dp_min_kpa: 20, dp_max_kpa: 90 };
+  const takes: CircuitConfig = { ...LOW, limits, accepts: ['supply_c', 'flow_m3_h', 'dp_kpa'] };
+  const wish = wishFor({ dp_kpa: 50 });
+
+  it('leaves the others as they are', () => {
+    const wished = decide(takes, { wish });
+    expect(names(wished)).toEqual(['supply_c', 'flow_m3_h', 'dp_kpa']);
+    const over = after(wished, takes);
+    expect(names(over)).toEqual(['supply_c', 'flow_m3_h']);
+    expect(over.decisions.map(({ value }) => value)).toEqual([57.6, 54.9]);
+  });
+
+  it('is wished again from what the station then works to', () => {
+    const over = after(decide(takes, { wish }), takes);
+    const again = after(over, takes, { wish, measured: { ...MEASURED, dp_set_kpa: 30 } });
+    expect(decisionOf(again, 'dp_kpa')).toMatchObject({ value: 40, reason: { code: 'ramp' } });
+  });
+});
+
 describe('a setpoint that cannot be computed', () => {
   const blind: Changes = {
     outdoor: { filtered_c: undefined, own_c: undefined, from: undefined },
@@ -136,15 +159,16 @@ describe('a setpoint that cannot be computed', () => {
       reason,
       trace: [{ reason, binding: true, overridden: false }],
     });
-    expect(result.state.setpoints.supply_c).toEqual({ good: undefined });
+    expect(lastOutput(result.state.memory, SUPPLY)).toBeUndefined();
+    expect(lastGood(result.state.memory, SUPPLY)).toBeUndefined();
   });
 
   it('keeps the last good value and the limits in force for the time after', () => {
     const good = { value: 57, at: T0 - 1_800_001 };
     const caps = { return_limit: { cap_c: 50, at: T0 } };
-    const setpoints = { ...newCircuit().setpoints, supply_c: { good, position: 50 } };
-    const { state } = decide(LOW, { ...blind, state: { setpoints, caps } });
-    expect(state.setpoints.supply_c).toEqual({ good });
+    const { state } = decide(LOW, { ...blind, state: remembering({ good, position: 50 }, { caps }) });
+    expect(lastGood(state.memory, SUPPLY)).toEqual(good);
+    expect(lastOutput(state.memory, SUPPLY)).toBeUndefined();
     expect(state.caps).toBe(caps);
   });
 
@@ -155,25 +179,20 @@ describe('a setpoint that cannot be computed', () => {
 });
 
 describe('where the ramp starts', () => {
-  const state = {
-    setpoints: { ...newCircuit().setpoints, supply_c: { position: 50 } },
-  };
-  const sensors = {
-    ...SENSORS,
-    set: { ...SENSORS.set, supply_c: measured(45) },
-    is: { ...SENSORS.is, supply_c: measured(40) },
-  };
+  const state = remembering({ position: 50 });
+  const measured = { ...MEASURED, supply_set_c: 45, supply_c: 40 };
+  const unset = { ...MEASURED, supply_c: 40 };
   const start = (changes: Changes) => decisionOf(decide(LOW, changes))?.value;
 
   it('is the last output while the center leads', () => {
-    expect(start({ state, sensors })).toBe(51);
+    expect(start({ state, measured })).toBe(51);
   });
 
   it('is the setpoint in force where the station works to another, else what is measured', () => {
-    expect(start({ state, sensors, follow: true })).toBe(46);
-    expect(start({ sensors })).toBe(46);
-    expect(start({ sensors: { ...sensors, set: SENSORS.set } })).toBe(41);
-    expect(start({ state, sensors: { ...sensors, set: SENSORS.set }, follow: true })).toBe(51);
+    expect(start({ state, measured, follow: true })).toBe(46);
+    expect(start({ measured })).toBe(46);
+    expect(start({ measured: unset })).toBe(41);
+    expect(start({ state, measured: unset, follow: true })).toBe(51);
   });
 
   it('is nowhere without any: the setpoint is what is wanted', () => {
@@ -182,13 +201,12 @@ describe('where the ramp starts', () => {
 });
 
 describe('an explanation', () => {
-  const setpoints = { ...newCircuit().setpoints, supply_c: { position: 57.6 } };
-  const first = decide(LOW, { state: { setpoints } });
+  const first = decide(LOW, { state: remembering({ position: 57.6 }) });
+  const explainedAt = ({ state }: Decided) => recall(state.memory, SUPPLY + EXPLAINED_AT);
   const trace = (result: Decided) => decisionOf(result)?.trace;
 
   it('names what was wanted, each rule with its range, and which one decides', () => {
-    const ramping = { ...newCircuit().setpoints, supply_c: { position: 40 } };
-    const decision = decisionOf(decide(LOW, { state: { setpoints: ramping } }));
+    const decision = decisionOf(decide(LOW, { state: remembering({ position: 40 }) }));
     expect(decision?.reason.code).toBe('ramp');
     expect(decision?.trace).toEqual([
       {
@@ -219,14 +237,32 @@ describe('an explanation', () => {
     ]);
   });
 
-  it('stands for a minute while nothing but numbers changes', () => {
+  it('stands for five minutes while nothing but numbers changes', () => {
     const second = after(first, LOW);
     expect(trace(second)).toBe(trace(first));
-    expect(second.state.setpoints.supply_c.explained_at).toBe(T0);
-    expect(trace(after(first, LOW, { now: T0 + 59_999 }))).toBe(trace(first));
-    const third = after(first, LOW, { now: T0 + 60_000 });
+    expect(explainedAt(second)).toBe(T0);
+    expect(trace(after(first, LOW, { now: T0 + 299_999 }))).toBe(trace(first));
+    const third = after(first, LOW, { now: T0 + 300_000 });
     expect(trace(third)).not.toBe(trace(first));
-    expect(third.state.setpoints.supply_c.explained_at).toBe(T0 + 60_000);
+    expect(explainedAt(third)).toBe(T0 + 300_000);
+  });
+
+  it('stands for a minute once what is wanted moved by half a tenth, though the limit gives the same', () => {
+    const limited = { ...LOW, limits: { supply_min_c: 30, supply_max_c: 50 } };
+    const begun = decide(limited, { state: remembering({ position: 50 }) });
+    expect(decisionOf(begun)).toMatchObject({ value: 50, reason: { code: 'hard_limits' } });
+    const colder = (outdoor_filtered_c: number, now: number) =>
+      after(begun, limited, {
+        outdoor: { filtered_c: outdoor_filtered_c, own_c: 8, from: { from: 'own' } },
+        inputs: { ...given(LOW).inputs, outdoor_filtered_c },
+        now,
+      });
+    expect(trace(colder(-0.02, T0 + 60_000))).toBe(trace(begun));
+    expect(trace(colder(-0.1, T0 + 59_999))).toBe(trace(begun));
+    const moved = colder(-0.1, T0 + 60_000);
+    expect(decisionOf(moved)?.value).toBe(50);
+    expect(decisionOf(moved)?.wanted).toBeGreaterThan(57.7);
+    expect(trace(moved)?.[0]?.reason.params.outdoor_c).toBe(-0.1);
   });
 
   it('is given anew when the value moved', () => {
@@ -235,7 +271,7 @@ describe('an explanation', () => {
     const moved = after(first, LOW, { outdoor, inputs });
     expect(decisionOf(moved)?.value).toBeGreaterThan(58);
     expect(trace(moved)?.[0]?.reason.params.outdoor_c).toBe(-1);
-    expect(moved.state.setpoints.supply_c.explained_at).toBe(T0 + 10_000);
+    expect(explainedAt(moved)).toBe(T0 + 10_000);
   });
 
   it('is given anew when a rule is new although the value is the same', () => {
@@ -254,7 +290,7 @@ describe('an explanation', () => {
 
 describe('a limit that acts slowly', () => {
   const config = { ...LOW, limits: { supply_min_c: 30, supply_max_c: 80, return_max_c: 40 } };
-  const hot = { sensors: { ...SENSORS, return_c: measured(44) } };
+  const hot = { measured: { return_c: 44 } };
 
   it('is remembered while it acts', () => {
     const first = decide(config, hot);
@@ -280,7 +316,7 @@ describe('a limit that acts slowly', () => {
       start: { rate_k_per_h: 0.5, mornings: 0 },
     };
     const clock = { offset_min: 480 };
-    const state = { ...newCircuit(), night };
+    const state = { ...newCircuit('low', T0), night };
     const boosted = decide({ ...config, schedule }, { ...hot, state, clock });
     expect(decisionOf(boosted)).toMatchObject({ value: 62.6, reason: { code: 'weather_curve' } });
     const { boost: _boost, ...over } = night;

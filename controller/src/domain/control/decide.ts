@@ -1,6 +1,5 @@
 /** The setpoints of one circuit: what its course asks for, through the ordered rules. */
 import { SETPOINT_NAMES, type StationConfig } from '../config.ts';
-import type { Decision } from '../effects.ts';
 import type { StationImage } from '../image.ts';
 import type { Moving } from '../moving.ts';
 import type { SiteClock } from '../network/clock.ts';
@@ -11,7 +10,8 @@ import type { ActiveWish, CircuitState, Inputs } from './circuit.ts';
 import { stepCourse } from './course-now.ts';
 import type { CircuitSensors } from './sensors.ts';
 import { deskFor } from './desk.ts';
-import { decideSetpoint, measuredNow } from './setpoint.ts';
+import { forget, slotOf } from './memory.ts';
+import { decideSetpoint, isAsked, measuredNow } from './setpoint.ts';
 
 export interface CircuitCase {
   readonly station: { readonly config: StationConfig; readonly image: StationImage; readonly now: number };
@@ -19,8 +19,6 @@ export interface CircuitCase {
   readonly sensors: CircuitSensors;
   /** Moved on in place. */
   readonly state: CircuitState;
-  /** What was decided in the cycle before; moved on in place. */
-  readonly decided: Decision[];
   readonly wish: ActiveWish | undefined;
   readonly outdoor: StationOutdoor;
   /** What the station as a whole measures; the circuit's own is filled in. */
@@ -53,24 +51,27 @@ export interface StationOutdoor {
  * them came to something else.
  */
 export function decideCircuit(given: CircuitCase): boolean {
-  const { decided } = given;
-  const state: Moving<CircuitState> = given.state;
-  const { course, night, rooms, stage } = stepCourse(given);
-  state.night = night;
-  state.rooms = rooms;
-  state.stage = stage;
+  const course = stepCourse(given);
   const inputs: Moving<Inputs> = given.inputs;
   inputs.circuit_return_c = measuredNow(given, given.sensors.return_c);
   const desk = deskFor(given, course);
   let count = 0;
   let isNew = false;
-  for (const name of SETPOINT_NAMES) {
-    const step = decideSetpoint(desk, name, count);
-    if (step === 'none') continue;
+  for (const quantity of given.sensors.quantities) {
+    if (!isAsked(given, quantity)) continue;
+    if (decideSetpoint(desk, quantity, count)) isNew = true;
     count += 1;
-    isNew ||= step === 'new';
   }
-  if (decided.length === count) return isNew;
-  decided.length = count;
+  if (given.state.decisions.length === count) return isNew;
+  dropUnasked(given);
   return true;
+}
+
+/** What is asked no more is decided and remembered no more. */
+function dropUnasked(given: CircuitCase): void {
+  const { sensors, state } = given;
+  const asked = sensors.quantities.filter((one) => isAsked(given, one)).map(({ name }) => name);
+  for (const name of SETPOINT_NAMES) if (!asked.includes(name)) forget(state.memory, slotOf(name));
+  const { decisions } = state;
+  decisions.splice(0, decisions.length, ...decisions.filter(({ name }) => asked.includes(name)));
 }

@@ -3,6 +3,7 @@ import type { SetpointName } from '../config.ts';
 import type { Moving } from '../moving.ts';
 import type { Course } from './course.ts';
 import type { CircuitCase } from './decide.ts';
+import { slotOf, type Slot } from './memory.ts';
 import type { Given } from './rule.ts';
 import type { WantedRule } from './wanted.ts';
 
@@ -11,6 +12,8 @@ export interface Desk extends Moving<Given> {
   readonly circuit: CircuitCase;
   readonly course: Course | undefined;
   name: SetpointName;
+  /** Where the circuit remembers it. */
+  slot: Slot;
   /** Undefined where the setpoint is only ever wished. */
   rule: WantedRule | undefined;
   /** Wanted by its rule now; undefined where that lacks something. */
@@ -26,6 +29,7 @@ export function deskFor(circuit: CircuitCase, course: Course | undefined): Desk 
     circuit,
     course,
     name: 'supply_c',
+    slot: slotOf('supply_c'),
     rule: undefined,
     computed: undefined,
     wanted: undefined,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SETPOINT_NAMES, type CircuitConfig } from '../config.ts';
+import type { CircuitConfig } from '../config.ts';
 import { DHW, LOW, T0 } from '../testing.ts';
 import { explained, limited } from './limited.ts';
 import { quantitiesOf } from './quantity.ts';
@@ -36,12 +36,13 @@ describe('what settings say of a setpoint', () => {
     'is the same as when rules are asked each time: $id',
     (config) => {
       const quantities = quantitiesOf(config, 50);
-      for (const name of SETPOINT_NAMES) {
+      for (const quantity of quantities) {
+        const { name } = quantity;
         for (const value of [20, 49.3, 90]) {
           const asked = given(config);
-          const found = limited(name, { value, shape: 1 }, asked);
-          const settled = { ...asked, settled: quantities[name].settled };
-          expect(limited(name, { value, shape: 1 }, settled)).toEqual(found);
+          const found = limited({ name, value, shape: 1 }, asked);
+          const settled = { ...asked, settled: quantity };
+          expect(limited({ name, value, shape: 1 }, settled)).toEqual(found);
           const start = { value, reason: { code: 'weather_curve', params: {} } } as const;
           expect(explained(name, { start, found }, settled)).toEqual(
             explained(name, { start, found }, asked),
@@ -51,9 +52,18 @@ describe('what settings say of a setpoint', () => {
     },
   );
 
+  it('is one object for all circuits of which it says the same', () => {
+    const [supply, flow] = quantitiesOf(LOW, 50);
+    const [same, other] = quantitiesOf({ ...LOW, id: 'high', limits: { ...limits, supply_max_c: 80 } }, 50);
+    expect(same).toBe(supply);
+    expect(other).not.toBe(flow);
+    expect(quantitiesOf({ ...LOW, kind: 'floor' }, 50)[0]).not.toBe(supply);
+    expect(quantitiesOf({ ...LOW, regulation: { mode: 'mixed' } }, 50)[1]).not.toBe(flow);
+  });
+
   it('holds for what somebody can use', () => {
     const used = (config: CircuitConfig, design_flow_m3_h?: number) =>
-      SETPOINT_NAMES.filter((name) => quantitiesOf(config, design_flow_m3_h)[name].isUsed);
+      quantitiesOf(config, design_flow_m3_h).map(({ name }) => name);
     expect(used({ ...LOW, accepts: [] })).toEqual(['supply_c']);
     expect(used({ ...LOW, accepts: [] }, 50)).toEqual(['supply_c', 'flow_m3_h']);
     expect(used({ ...LOW, accepts: ['dp_kpa'] })).toEqual(['supply_c', 'dp_kpa']);

@@ -8,10 +8,15 @@ const RAMP_FLOW_RATIO_PER_MIN = 0.1;
 /** Fastest change of the differential pressure setpoint, kPa/min. */
 const RAMP_KPA_PER_MIN = 10;
 
+/** Used up before the next rule is asked: made anew for each setpoint of ten thousand circuits it would be collected at length. */
+const range = { min: Number.NaN, max: Number.NaN };
+
 function rampRange({ position, passed_s }: Given, rate_per_min: number): Verdict | undefined {
   if (position === undefined) return undefined;
   const step = (rate_per_min * passed_s) / 60;
-  return { min: position - step, max: position + step };
+  range.min = position - step;
+  range.max = position + step;
+  return range;
 }
 
 const hundredth = (value: number): number => Math.round(value * 100) / 100;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { everything, explain, narrow, outcomeOf, resolve, type Allowed, type Said } from './range.ts';
+import { everything, explain, endsOf, narrow, outcomeOf, resolve, type Allowed, type Said } from './range.ts';
 
 const reason = (value: number) => ({ code: 'hard_limits', params: { value } }) as const;
 const CURVE = { code: 'weather_curve', params: {} } as const;
@@ -11,7 +11,7 @@ function limit(min: number | undefined, max: number | undefined, index = 0): Sai
 
 function reduce(limits: readonly Said[]): Allowed {
   const left = everything();
-  for (const [index, next] of limits.entries()) narrow(left, next, index);
+  for (const [index, next] of limits.entries()) narrow(left, endsOf(next), index);
   return left;
 }
 

@@ -41,10 +41,27 @@ export function open(left: Allowed): void {
   left.overridden = 0;
 }
 
-/** Narrows what is left by one more rule. A rule whose own ends cross counts as its lower end. */
-export function narrow(left: Allowed, limit: Limit, index: number): void {
-  const min = limit.min ?? Number.NEGATIVE_INFINITY;
-  const max = Math.max(limit.max ?? Number.POSITIVE_INFINITY, min);
+interface Ends {
+  min: number;
+  max: number;
+}
+
+/** Used up by `narrow` at once: made anew for each rule of ten thousand circuits it would be collected at length. */
+const ends: Ends = { min: Number.NaN, max: Number.NaN };
+
+/** A range as `narrow` takes it. One whose own ends cross counts as its lower end. */
+export function between(min: number, max: number): Ends {
+  ends.min = min;
+  ends.max = Math.max(max, min);
+  return ends;
+}
+
+/** The range of a rule; its open ends are infinite. */
+export const endsOf = ({ min, max }: Limit): Ends =>
+  between(min ?? Number.NEGATIVE_INFINITY, max ?? Number.POSITIVE_INFINITY);
+
+/** Narrows what is left by one more rule. */
+export function narrow(left: Allowed, { min, max }: Readonly<Ends>, index: number): void {
   if (min > left.max) {
     left.overridden |= 1 << index;
     left.min = left.max;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createImage } from '../image.ts';
+import { Points } from '../points.ts';
+import { roomSensors } from './sensors.ts';
 import { MOST_K, NEW_ROOMS, stepRooms, type RoomInput, type RoomState } from './rooms.ts';
 
 const MINUTE = 60_000;
@@ -8,33 +9,36 @@ const T0 = 1_795_305_600_000;
 
 type Rooms = Readonly<Record<string, number | null>>;
 
-function imageOf(rooms: Rooms, at: number) {
-  const image = createImage();
+/** What the rooms read, of all or of those that are named. */
+function sensed(rooms: Rooms, at: number, named?: readonly string[]): Pick<RoomInput, 'points' | 'rooms'> {
+  const points = new Points();
   for (const [id, value] of Object.entries(rooms)) {
     const quality = value === null ? 'bad' : 'good';
-    image.points.set(`rooms.${id}.air_c`, { at, value, quality, arrived: at, live: true });
+    points.set(`rooms.${id}.air_c`, { at, value, quality, arrived: at, live: true });
   }
-  return image;
+  return { points, rooms: roomSensors(points, named) };
 }
+
+type Changes = Partial<RoomInput> & { readonly named?: readonly string[] };
 
 function run(
   hours: number,
   rooms: (hour: number, state: RoomState) => Rooms,
-  changes: Partial<RoomInput> | ((hour: number) => Partial<RoomInput>) = {},
+  changes: Changes | ((hour: number) => Changes) = {},
 ): RoomState[] {
   const course: RoomState[] = [];
   let state = NEW_ROOMS;
   for (let now = T0; now <= T0 + hours * HOUR; now += 5 * MINUTE) {
     const hour = (now - T0) / HOUR;
+    const { named, ...others } = typeof changes === 'function' ? changes(hour) : changes;
     state = stepRooms(state, {
-      image: imageOf(rooms(hour, state), now),
+      ...sensed(rooms(hour, state), now, named),
       period_s: 60,
-      rooms: undefined,
       now,
       target_c: 18,
       hold: false,
       blocked: undefined,
-      ...(typeof changes === 'function' ? changes(hour) : changes),
+      ...others,
     });
     course.push(state);
   }
@@ -59,7 +63,7 @@ describe('room correction', () => {
   });
 
   it('hears only the rooms that were named', () => {
-    const last = run(1, (hour) => ({ a: alive(17, hour), b: alive(21, hour) }), { rooms: ['b'] }).at(-1);
+    const last = run(1, (hour) => ({ a: alive(17, hour), b: alive(21, hour) }), { named: ['b'] }).at(-1);
     expect(last).toMatchObject({ valid: 1 });
     expect(last?.median_c).toBeCloseTo(21, 0);
   });

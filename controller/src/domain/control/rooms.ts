@@ -1,5 +1,6 @@
 /** Sample flats: the median of rooms whose sensors live, and the slow correction of the curve by it. */
-import { fitValue, type StationImage } from '../image.ts';
+import { freshSince, type Points } from '../points.ts';
+import type { RoomSensor } from './sensors.ts';
 import { median } from '../network/outdoor.ts';
 
 /** A room that reads the same for so long (ms) has a dead sensor; a lived-in flat moves by tenths within hours. */
@@ -54,10 +55,9 @@ export const NEW_ROOMS: RoomState = {
 };
 
 export interface RoomInput {
-  readonly image: StationImage;
+  readonly points: Points;
   readonly period_s: number;
-  /** Ids of the circuit's rooms; all of the station's where undefined. */
-  readonly rooms: readonly string[] | undefined;
+  readonly rooms: readonly RoomSensor[];
   readonly now: number;
   readonly target_c: number;
   /** The correction stays as it is: night, morning, wish, local mode. */
@@ -66,25 +66,13 @@ export interface RoomInput {
   readonly blocked: 'up' | 'down' | undefined;
 }
 
-const PREFIX = 'rooms.';
-const SUFFIX = '.air_c';
-
-function roomIds({ image, rooms }: RoomInput): readonly string[] {
-  if (rooms) return rooms;
-  const ids: string[] = [];
-  for (const point of image.points.keys()) {
-    if (point.startsWith(PREFIX) && point.endsWith(SUFFIX))
-      ids.push(point.slice(PREFIX.length, -SUFFIX.length));
-  }
-  return ids;
-}
-
 function look(before: RoomState, input: RoomInput): Pick<RoomState, 'seen' | 'valid' | 'median_c'> {
-  const { image, period_s, now } = input;
+  const { points, period_s, now } = input;
+  const since = freshSince(now, period_s);
   const seen = new Map<string, Seen>();
   const valid: number[] = [];
-  for (const id of roomIds(input)) {
-    const room_c = fitValue(image.points.get(PREFIX + id + SUFFIX), now, period_s);
+  for (const { id, place } of input.rooms) {
+    const room_c = points.fit(place, since);
     const known = before.seen.get(id);
     if (room_c === undefined) {
       if (known) seen.set(id, known);

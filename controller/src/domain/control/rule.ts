@@ -29,12 +29,21 @@ export interface Given {
   /** Flow relative to design that the supply temperature is reckoned with; 1 where absent. */
   readonly ratio?: number | undefined;
   readonly caps: Readonly<Partial<Record<CapName, CapState>>> | undefined;
-  /** What settled rules of this setpoint say, by their place; they are asked where absent. */
-  readonly settled?: readonly (Settled | undefined)[] | undefined;
+  /** What settled rules of this setpoint say; they are asked where absent. */
+  readonly settled?: SettledRules | undefined;
 }
 
 /** What a settled rule says, in words as well. */
 export type Settled = Verdict & Said;
+
+/** What settled rules say, by their place. */
+export interface SettledRules {
+  readonly verdicts: readonly (Settled | undefined)[];
+  /** Bits for the places that say something. */
+  readonly places: number;
+  /** Lower and upper end of each of these, side by side. */
+  readonly ends: readonly number[];
+}
 
 /** What settings alone say of a circuit. */
 export type SettledCase = Pick<Given, 'config' | 'design_flow_m3_h'>;

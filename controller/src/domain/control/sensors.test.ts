@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applySample, createImage } from '../image.ts';
+import { NO_POINT } from '../points.ts';
 import { LOW, stationConfig, T0, telemetry, type Points } from '../testing.ts';
 import { sensorsOf, stationInputs } from './sensors.ts';
 
@@ -27,7 +28,7 @@ describe('what control reads of a station', () => {
   const image = imageOf(POINTS);
   const clock = { offset_min: 480 };
   const at = (now: number, given: Partial<Parameters<typeof stationInputs>[2]> = {}) =>
-    stationInputs({ config, now }, sensorsOf(config, image), { outdoor: OUTDOOR, clock, ...given });
+    stationInputs({ config, image, now }, sensorsOf(config, image), { outdoor: OUTDOOR, clock, ...given });
 
   it('is every point by its own name, and the minute on the wall', () => {
     expect(at(T0)).toEqual({
@@ -49,18 +50,23 @@ describe('what control reads of a station', () => {
 
   it('is the measured outdoor temperature and each setpoint as it is', () => {
     const sensors = sensorsOf(config, image);
-    expect(sensors.outdoor_c?.value).toBe(-2);
-    expect(sensors.circuits[0]).toMatchObject({ return_c: { value: 41 }, is: { supply_c: { value: 57 } } });
-    expect(sensors.circuits[0]?.set.supply_c).toBeUndefined();
+    const [low] = sensors.circuits;
+    expect(image.points.latest(sensors.outdoor_c)).toBe(-2);
+    expect(low && [low.return_c, low.is.supply_c].map((place) => image.points.latest(place))).toEqual([
+      41, 57,
+    ]);
+    expect(low?.set.supply_c).toBe(NO_POINT);
   });
 
   it('is found again when a point is new, or the settings are', () => {
     const growing = imageOf({ outdoor_c: 0 });
-    expect(sensorsOf(config, growing).circuits[0]?.return_c).toBeUndefined();
+    const value = (from: typeof config) =>
+      growing.points.latest(sensorsOf(from, growing).circuits[0]!.return_c);
+    expect(value(config)).toBeNaN();
     const [sample] = telemetry(T0, { 'circuits.low.return_c': 40, 'circuits.high.return_c': 39 }).samples;
     if (sample) applySample(growing, sample, { arrived: T0, every_s: EVERY });
-    expect(sensorsOf(config, growing).circuits[0]?.return_c?.value).toBe(40);
+    expect(value(config)).toBe(40);
     const other = stationConfig({ circuits: [{ ...LOW, id: 'high' }] });
-    expect(sensorsOf(other, growing).circuits[0]?.return_c?.value).toBe(39);
+    expect(value(other)).toBe(39);
   });
 });

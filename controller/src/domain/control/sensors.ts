@@ -3,17 +3,22 @@
  * looking it up by name for ten thousand circuits costs more than what is done with it.
  */
 import { SETPOINT_NAMES, type CircuitConfig, type SetpointName, type StationConfig } from '../config.ts';
-import { fitValue, type PointValue, type StationImage } from '../image.ts';
+import { keepOn } from '../found.ts';
+import type { StationImage } from '../image.ts';
+import { freshSince, type Place, type Points } from '../points.ts';
 import { localAt, type SiteClock } from '../network/clock.ts';
 import type { RatioLimits } from '../physics/regulation.ts';
 import { curveBasis, type CurveBasis } from '../physics/weather-curve.ts';
 import { designFlowOf, pointIds, type Inputs } from './circuit.ts';
-import type { StationOutdoor } from './decide.ts';
+import type { CircuitCase, StationOutdoor } from './decide.ts';
 import { flowRatios } from './protections.ts';
-import { quantitiesOf, type Quantities } from './quantity.ts';
+import { quantitiesOf, type Quantity } from './quantity.ts';
 
-/** Undefined until the point was measured for the first time. */
-type Sensor = PointValue | undefined;
+/** Air temperature of a room. */
+export interface RoomSensor {
+  readonly id: string;
+  readonly place: Place;
+}
 
 export interface CircuitSensors {
   readonly circuit: CircuitConfig;
@@ -21,20 +26,24 @@ export interface CircuitSensors {
   /** Undefined for hot water and without a usable design. */
   readonly basis: CurveBasis | undefined;
   readonly ratios: RatioLimits;
-  readonly quantities: Quantities;
-  readonly return_c: Sensor;
-  readonly follows: Sensor;
-  readonly valve_pct: Sensor;
+  readonly quantities: readonly Quantity[];
+  readonly return_c: Place;
+  readonly follows: Place;
+  readonly valve_pct: Place;
+  /** Those that the settings name, else all of the station. */
+  readonly rooms: readonly RoomSensor[];
   /** Setpoint in force and measured value of each quantity. */
-  readonly set: Readonly<Record<SetpointName, Sensor>>;
-  readonly is: Readonly<Record<SetpointName, Sensor>>;
+  readonly set: Readonly<Record<SetpointName, Place>>;
+  readonly is: Readonly<Record<SetpointName, Place>>;
 }
 
 export interface Sensors {
-  readonly outdoor_c: Sensor;
-  readonly primary_return_c: Sensor;
-  readonly primary_power_kw: Sensor;
-  readonly primary_flow_m3_h: Sensor;
+  readonly outdoor_c: Place;
+  readonly primary_supply_c: Place;
+  readonly primary_return_c: Place;
+  readonly primary_power_kw: Place;
+  readonly primary_energy_kwh: Place;
+  readonly primary_flow_m3_h: Place;
   /** In the order of the settings. */
   readonly circuits: readonly CircuitSensors[];
 }
@@ -46,23 +55,34 @@ interface Found {
   readonly points: number;
 }
 
-const found = new WeakMap<StationImage, Found>();
+const FOUND: unique symbol = Symbol('sensors');
+type Owner = StationImage & { [FOUND]?: Found };
 
 /** The sensors of a station as its image is now. */
 export function sensorsOf(config: StationConfig, image: StationImage): Sensors {
-  const known = found.get(image);
+  const owner: Owner = image;
+  const known = owner[FOUND];
   if (known && known.config === config && known.points === image.points.size) return known.sensors;
   const sensors = findSensors(config, image);
-  found.set(image, { sensors, config, points: image.points.size });
+  keepOn(owner, FOUND, { sensors, config, points: image.points.size });
   return sensors;
+}
+
+const ROOM = /^rooms\.(?<id>.+)\.air_c$/v;
+
+export function roomSensors(points: Points, ids: readonly string[] | undefined): RoomSensor[] {
+  const named = ids ?? [...points.keys()].flatMap((point) => ROOM.exec(point)?.groups?.id ?? []);
+  return named.map((id) => ({ id, place: points.place(`rooms.${id}.air_c`) }));
 }
 
 function findSensors(config: StationConfig, { points }: StationImage): Sensors {
   return {
-    outdoor_c: points.get('outdoor_c'),
-    primary_return_c: points.get('primary.return_c'),
-    primary_power_kw: points.get('primary.power_kw'),
-    primary_flow_m3_h: points.get('primary.flow_m3_h'),
+    outdoor_c: points.place('outdoor_c'),
+    primary_supply_c: points.place('primary.supply_c'),
+    primary_return_c: points.place('primary.return_c'),
+    primary_power_kw: points.place('primary.power_kw'),
+    primary_energy_kwh: points.place('primary.energy_kwh'),
+    primary_flow_m3_h: points.place('primary.flow_m3_h'),
     circuits: config.circuits.map((circuit): CircuitSensors => {
       const ids = pointIds(circuit);
       const design_flow_m3_h = designFlowOf(config, circuit);
@@ -72,11 +92,12 @@ function findSensors(config: StationConfig, { points }: StationImage): Sensors {
         basis: curveBasis(circuit),
         ratios: flowRatios(circuit, design_flow_m3_h),
         quantities: quantitiesOf(circuit, design_flow_m3_h),
-        return_c: points.get(ids.return_c),
-        follows: points.get(ids.follows),
-        valve_pct: points.get(ids.valve_pct),
-        set: bySetpoint((name) => points.get(ids[name].set)),
-        is: bySetpoint((name) => points.get(ids[name].is)),
+        return_c: points.place(ids.return_c),
+        follows: points.place(ids.follows),
+        valve_pct: points.place(ids.valve_pct),
+        rooms: roomSensors(points, circuit.room_feedback?.rooms),
+        set: bySetpoint((name) => points.place(ids[name].set)),
+        is: bySetpoint((name) => points.place(ids[name].is)),
       };
     }),
   };
@@ -84,24 +105,26 @@ function findSensors(config: StationConfig, { points }: StationImage): Sensors {
 
 /** What control reads of a station as a whole; that of each circuit comes as it is decided. */
 export function stationInputs(
-  { config, now }: { readonly config: StationConfig; readonly now: number },
+  { config, image, now }: Pick<CircuitCase['station'], 'config' | 'image' | 'now'>,
   sensors: Sensors,
   given: { readonly outdoor: StationOutdoor; readonly clock: SiteClock | undefined },
 ): Inputs {
   const { outdoor, clock } = given;
-  const { default: period_s, meter: meter_s } = config.every_s;
+  const { points } = image;
+  const since = freshSince(now, config.every_s.default);
+  const meter_since = freshSince(now, config.every_s.meter);
   return {
     outdoor_filtered_c: outdoor.filtered_c,
     outdoor_c: outdoor.own_c,
-    primary_return_c: fitValue(sensors.primary_return_c, now, period_s),
-    primary_power_kw: fitValue(sensors.primary_power_kw, now, meter_s),
-    primary_flow_m3_h: fitValue(sensors.primary_flow_m3_h, now, meter_s),
+    primary_return_c: points.fit(sensors.primary_return_c, since),
+    primary_power_kw: points.fit(sensors.primary_power_kw, meter_since),
+    primary_flow_m3_h: points.fit(sensors.primary_flow_m3_h, meter_since),
     local_minute: clock && localAt(clock, now).minute,
     circuit_return_c: undefined,
   };
 }
 
-function bySetpoint(of: (name: SetpointName) => Sensor): Record<SetpointName, Sensor> {
+function bySetpoint(of: (name: SetpointName) => Place): Record<SetpointName, Place> {
   const [supply_c, flow_m3_h, dp_kpa] = SETPOINT_NAMES;
   return { supply_c: of(supply_c), flow_m3_h: of(flow_m3_h), dp_kpa: of(dp_kpa) };
 }

@@ -2,46 +2,63 @@
 import type { Reason, TraceEntry } from '@heat-center/contract/reasons.ts';
 import type { SetpointName } from '../config.ts';
 import type { Decision } from '../effects.ts';
-import { fitValue, type PointValue } from '../image.ts';
+import { freshSince, type Place } from '../points.ts';
 import type { Moving } from '../moving.ts';
-import type { CircuitState, SetpointState } from './circuit.ts';
+import type { CircuitState } from './circuit.ts';
 import type { CircuitCase } from './decide.ts';
 import type { Desk } from './desk.ts';
-import { explained, limited } from './limited.ts';
+import { explained, limited, newLimited } from './limited.ts';
+import {
+  EXPLAINED_AT,
+  GOOD,
+  GOOD_AT,
+  lastGood,
+  lastOutput,
+  OUTCOME,
+  POSITION,
+  recall,
+  VALUE,
+  WANTED,
+} from './memory.ts';
+import type { Quantity } from './quantity.ts';
 import type { Sought } from './range.ts';
 import type { Given } from './rule.ts';
 import { shapeOf } from './shape.ts';
 import { computedValue, heldValue, wantedNow, type Wanted, type WantedRule } from './wanted.ts';
 
-/** `none`: there is nothing to decide; `same`: at most numbers of the explanation differ from the last cycle. */
-export type Step = 'none' | 'same' | 'new';
+/** Whether there is anything to decide. */
+export const isAsked = ({ wish }: CircuitCase, { name, rule }: Quantity): boolean =>
+  rule !== undefined || wish?.setpoints[name] !== undefined;
 
-/** Moves a setpoint and its decision on, which then stands at `index` of the circuit's decisions. */
-export function decideSetpoint(desk: Desk, name: SetpointName, index: number): Step {
+/**
+ * Moves a setpoint and its decision on, which then stands at `index` of the circuit's decisions. False where at most
+ * numbers of the explanation differ from the last cycle.
+ */
+export function decideSetpoint(desk: Desk, quantity: Quantity, index: number): boolean {
   const { circuit } = desk;
-  const { rule, isUsed, settled } = circuit.sensors.quantities[name];
+  const { name, rule } = quantity;
   const asked = circuit.wish?.setpoints[name];
-  if (!isUsed || (!rule && asked === undefined)) return 'none';
   desk.name = name;
+  desk.slot = quantity.slot;
   desk.rule = rule;
-  desk.settled = settled;
+  desk.settled = quantity;
   desk.wish = asked === undefined ? undefined : wishOf(circuit, asked);
   desk.computed = rule && computedValue(rule, desk);
   desk.wanted = desk.computed ?? (rule && heldValue(rule, desk, rememberedBy(desk)));
-  const decision = decisionAt(circuit.decided, index, name);
   const target = desk.wish?.value ?? desk.wanted;
   if (target === undefined) {
+    const decision = decisionAt(circuit.state.decisions, index, name);
     if (rule) leaveOpen(desk, rule, decision);
-    return 'new';
+    return true;
   }
   desk.target = target;
-  return move(desk, decision) ? 'new' : 'same';
+  return move(desk, index);
 }
 
 const wishOf = ({ wish }: CircuitCase, value: number): Given['wish'] =>
   wish && { value, by: wish.by, until: wish.until };
 
-const rememberedBy = ({ circuit, name, now }: Desk) => ({ good: circuit.state.setpoints[name].good, now });
+const rememberedBy = ({ circuit, slot, now }: Desk) => ({ good: lastGood(circuit.state.memory, slot), now });
 
 const NO_REASON: Reason = { code: 'no_input', params: {} };
 const NO_TRACE: readonly TraceEntry[] = [];
@@ -67,53 +84,69 @@ function moveTo(decided: Decision[], index: number, name: SetpointName): Decisio
   return decision;
 }
 
-/** Numbers in an explanation are no older than this, ms. */
-const EXPLAINED_FOR_MS = 60_000;
+/** Numbers in an explanation are no older than this (ms), and half a tenth of the wanted value away from it. */
+const EXPLAINED_FOR_MS = 5 * 60_000;
+const EXPLAINED_WITHIN = 0.05;
+/** No explanation is put in words more often than this (ms) while the setpoint stays as it is. */
+const EXPLAINED_EVERY_MS = 60_000;
+
+/**
+ * Whether an explanation still says what is so. Most cycles change nothing, and what they said anew for ten thousand
+ * circuits would be collected at length. A circuit with a wish, or with a limit that acts slowly, is explained more often.
+ */
+function isFresh({ circuit, slot, now, target }: Desk, caps: Given['caps']): boolean {
+  const { memory } = circuit.state;
+  const passed_ms = now - recall(memory, slot + EXPLAINED_AT);
+  if (circuit.wish) return false;
+  if (passed_ms < EXPLAINED_EVERY_MS) return true;
+  if (caps || !(passed_ms < EXPLAINED_FOR_MS)) return false;
+  return Math.abs(target - recall(memory, slot + WANTED)) < EXPLAINED_WITHIN;
+}
+
+/** Used up within each call: made anew for each setpoint of ten thousand circuits it would be collected at length. */
+const reused = newLimited();
 
 /** Moves a setpoint to what rules leave of the wanted value; whether that is something else than before. */
-function move(desk: Desk, decision: Moving<Decision>): boolean {
-  const { circuit, name, now, wanted, target } = desk;
-  const state: Moving<SetpointState> = circuit.state.setpoints[name];
-  desk.position = positionOf(name, circuit);
+function move(desk: Desk, index: number): boolean {
+  const { circuit, name, slot, now, wanted, target } = desk;
+  const { memory } = circuit.state;
+  desk.position = positionOf(desk);
   // A wish can do without a wanted value: it is what an operator has when a sensor is gone.
-  const found = limited(name, { value: wanted ?? target, shape: sourceOf(desk) }, desk);
-  // Most cycles change nothing, and what they said anew for ten thousand circuits would be collected at length. A
-  // circuit with a wish is always explained anew.
-  const isFresh = !circuit.wish && now - (state.explained_at ?? Number.NEGATIVE_INFINITY) < EXPLAINED_FOR_MS;
-  const isNew = decision.value !== found.value || decision.outcome !== found.outcome;
-  if (isNew || !isFresh) {
+  const found = limited({ name, value: wanted ?? target, shape: sourceOf(desk) }, desk, reused);
+  const isNew =
+    recall(memory, slot + VALUE) !== found.value || recall(memory, slot + OUTCOME) !== found.outcome;
+  if (isNew || !isFresh(desk, found.caps)) {
+    const decision = decisionAt(circuit.state.decisions, index, name);
     const { reason, trace } = explained(name, { start: soughtBy(desk), found }, desk);
+    decision.value = found.value;
+    decision.wanted = wanted;
     decision.reason = reason;
     decision.trace = trace;
-    state.explained_at = now;
+    decision.outcome = found.outcome;
+    memory[slot + VALUE] = found.value;
+    memory[slot + OUTCOME] = found.outcome;
+    memory[slot + EXPLAINED_AT] = now;
+    memory[slot + WANTED] = target;
   }
-  decision.value = found.value;
-  decision.wanted = wanted;
-  decision.outcome = found.outcome;
-  remember(state, desk);
-  state.position = found.exact;
+  rememberGood(desk);
+  memory[slot + POSITION] = found.exact;
   const moving: Moving<CircuitState> = circuit.state;
-  if (name === 'supply_c') moving.caps = found.caps;
+  if (name === 'supply_c' && moving.caps !== found.caps) moving.caps = found.caps;
   return isNew;
 }
 
 /** What a rule computed is remembered for a time when it cannot. */
-function remember(state: Moving<SetpointState>, { rule, computed, now }: Desk): void {
-  const good: Moving<NonNullable<SetpointState['good']>> | undefined = state.good;
-  if (!rule) state.good = undefined;
-  if (computed === undefined) return;
-  if (good) {
-    good.value = computed;
-    good.at = now;
-  } else {
-    state.good = { value: computed, at: now };
-  }
+function rememberGood({ circuit, slot, rule, computed, now }: Desk): void {
+  const { memory } = circuit.state;
+  if (rule && computed === undefined) return;
+  memory[slot + GOOD] = computed ?? Number.NaN;
+  memory[slot + GOOD_AT] = computed === undefined ? Number.NaN : now;
 }
 
 /** Where the value comes from, in bits. */
 function sourceOf(desk: Desk): number {
   const { rule, computed, wanted } = desk;
-  if (rule && computed !== undefined) return shapeOf(rule.code(desk), rule.notes?.(desk));
+  if (rule && computed !== undefined) return shapeOf(rule.code(desk), rule.corrections?.(desk));
   return shapeOf(wanted === undefined ? 'wish' : 'held');
 }
 
@@ -128,10 +161,10 @@ const wantedBy = (desk: Desk, rule: WantedRule): Wanted => wantedNow(rule, desk,
 
 /** Without a value there is no position: the next one starts from what the station then works to. */
 function leaveOpen(desk: Desk, rule: WantedRule, decision: Moving<Decision>): void {
-  const state: Moving<SetpointState> = desk.circuit.state.setpoints[desk.name];
+  const { slot } = desk;
+  const { memory } = desk.circuit.state;
   const { reason } = wantedBy(desk, rule);
-  state.position = undefined;
-  state.explained_at = undefined;
+  for (const field of [POSITION, EXPLAINED_AT, VALUE, OUTCOME, WANTED]) memory[slot + field] = Number.NaN;
   decision.value = undefined;
   decision.wanted = undefined;
   decision.reason = reason;
@@ -140,12 +173,13 @@ function leaveOpen(desk: Desk, rule: WantedRule, decision: Moving<Decision>): vo
 }
 
 /** Where the ramp starts: the last output while the center leads, else the setpoint in force at the station. */
-function positionOf(name: SetpointName, given: CircuitCase): number | undefined {
-  const last = given.state.setpoints[name].position;
+function positionOf({ circuit: given, name, slot }: Desk): number | undefined {
+  const last = lastOutput(given.state.memory, slot);
   if (!given.follow && last !== undefined) return last;
   const { set, is } = given.sensors;
   return measuredNow(given, set[name]) ?? last ?? measuredNow(given, is[name]);
 }
 
-export const measuredNow = ({ station: { config, now } }: CircuitCase, point: PointValue | undefined) =>
-  fitValue(point, now, config.every_s.default);
+/** A fit value of the circuit; none that the heat meter speaks. */
+export const measuredNow = ({ station: { config, image, now } }: CircuitCase, place: Place) =>
+  image.points.fit(place, freshSince(now, config.every_s.default));

@@ -1,5 +1,6 @@
 /** What a wanted value is made of, as a number that two decisions can be compared by. */
-import type { ReasonCode, TraceEntry } from '@heat-center/contract/reasons.ts';
+import type { ReasonCode } from '@heat-center/contract/reasons.ts';
+import { CORRECTION_BITS } from './corrections.ts';
 
 const SOURCES: readonly ReasonCode[] = [
   'weather_curve',
@@ -10,22 +11,10 @@ const SOURCES: readonly ReasonCode[] = [
   'held',
   'wish',
 ];
-const NOTES: readonly ReasonCode[] = [
-  'outdoor_substitute',
-  'early_start',
-  'night_off',
-  'setback',
-  'boost',
-  'rooms',
-  'balance',
-  'plan',
-];
 
-const NO_NOTES: readonly TraceEntry[] = [];
+const BITS: Partial<Record<ReasonCode, number>> = Object.fromEntries(
+  SOURCES.map((code, index) => [code, (index + 1) << CORRECTION_BITS]),
+);
 
 /** Bits for the source of a wanted value and its corrections: part of what a decision came to. */
-export function shapeOf(source: ReasonCode, notes: readonly TraceEntry[] = NO_NOTES): number {
-  let bits = 0;
-  for (const { reason } of notes) bits |= 1 << NOTES.indexOf(reason.code);
-  return ((SOURCES.indexOf(source) + 1) << NOTES.length) | bits;
-}
+export const shapeOf = (source: ReasonCode, corrections = 0): number => (BITS[source] ?? 0) | corrections;

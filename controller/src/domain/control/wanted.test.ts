@@ -32,7 +32,7 @@ function wanted(name: SetpointName, config: CircuitConfig, given: Given = {}) {
     outdoor_filtered_c !== undefined &&
     courseOf({
       basis,
-      regulation: config.regulation,
+      circuit: config,
       ratios: {},
       outdoor_c: outdoor_filtered_c,
       origin: { from: 'own' },

@@ -1,8 +1,10 @@
 /** What a setpoint would be if nothing limited it. */
 import type { Reason, ReasonCode, TraceEntry } from '@heat-center/contract/reasons.ts';
 import type { CircuitConfig, DpStep, SetpointName } from '../config.ts';
-import { INPUT_POINT, type InputName, type Inputs, type SetpointState } from './circuit.ts';
-import { tenth, type Course } from './course.ts';
+import { INPUT_POINT, type InputName, type Inputs } from './circuit.ts';
+import { correctionsOf, notesOf, tenth } from './corrections.ts';
+import type { Course } from './course.ts';
+import type { Good } from './memory.ts';
 import { minuteOf } from './schedule.ts';
 
 /** For this long (ms) the last good wanted value stands in for one that cannot be computed. */
@@ -16,8 +18,9 @@ export interface WantedRule {
   readonly code: (circuit: WantedCircuit) => ReasonCode;
   /** Numbers of the reason; asked only when the decision is explained anew, which most cycles do not. */
   readonly params: (circuit: WantedCircuit, inputs: Inputs, value: number) => Reason['params'];
-  /** Corrections that are in it. */
-  readonly notes?: (circuit: WantedCircuit) => readonly TraceEntry[] | undefined;
+  /** Corrections that are in it, as bits and in words. */
+  readonly corrections?: (circuit: WantedCircuit) => number;
+  readonly notes?: (circuit: WantedCircuit) => readonly TraceEntry[];
   readonly lacks: (circuit: WantedCircuit) => string;
 }
 
@@ -35,7 +38,8 @@ const WEATHER_CURVE: WantedRule = {
   lacks: lacksDesign,
   code: () => 'weather_curve',
   value: ({ course }) => course?.supply_c,
-  notes: ({ course }) => course?.notes,
+  corrections: ({ course }) => (course ? correctionsOf(course.input) : 0),
+  notes: ({ course }) => (course ? notesOf(course) : []),
   params: ({ course }, { outdoor_filtered_c: outdoor_c = Number.NaN }, value) => ({
     outdoor_c: tenth(outdoor_c),
     value: tenth(course?.curve_c ?? value),
@@ -104,7 +108,7 @@ function missingOf({ inputs: names }: WantedRule, inputs: Inputs): InputName | u
 
 /** What was wanted last, and the time. */
 interface Remembered {
-  readonly good: SetpointState['good'];
+  readonly good: Good | undefined;
   readonly now: number;
 }
 

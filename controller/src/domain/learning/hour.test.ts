@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CircuitConfig, StationConfig } from '../config.ts';
+import { sensorsOf } from '../control/sensors.ts';
 import { applySample, createImage } from '../image.ts';
 import { DHW, LOW, stationConfig, T0, telemetry, type Points } from '../testing.ts';
 import {
@@ -7,6 +8,7 @@ import {
   hourMean,
   isHeating,
   lookAt,
+  type CircuitHour,
   meanOf,
   meansOf,
   NEW_CIRCUIT_HOUR,
@@ -28,9 +30,15 @@ function lookOf(points: Points, config: Partial<StationConfig> = {}, now = T0): 
   return { config: settings, image, state: {}, now };
 }
 
+function lookTo(before: CircuitHour, look: Look, seen: RoomsSeen): CircuitHour {
+  const [sensors] = sensorsOf(look.config, look.image).circuits;
+  if (!sensors) throw new Error('The station has a circuit.');
+  return lookAt(before, sensors, { look, seen });
+}
+
 const WATER: Points = { 'circuits.low.supply_c': 57, 'circuits.low.return_c': 41 };
 const at = (points: Points, config: Partial<StationConfig> = {}, seen: RoomsSeen = new Map()) =>
-  lookAt(NEW_CIRCUIT_HOUR, config.circuits?.[0] ?? LOW, { look: lookOf(points, config), seen });
+  lookTo(NEW_CIRCUIT_HOUR, lookOf(points, config), seen);
 
 describe('means of an hour', () => {
   it('need thirty looks', () => {
@@ -72,7 +80,7 @@ describe('a look at a circuit', () => {
   it('adds heat and mean water temperature', () => {
     const look = at({ ...WATER, 'primary.power_kw': 900 });
     expect(look).toEqual({ heat_kw: [900, 1], water_c: [49, 1], room_c: [0, 0] });
-    const twice = lookAt(look, LOW, { look: lookOf({ ...WATER, 'primary.power_kw': 800 }), seen: new Map() });
+    const twice = lookTo(look, lookOf({ ...WATER, 'primary.power_kw': 800 }), new Map());
     expect(twice).toMatchObject({ heat_kw: [1700, 2], water_c: [98, 2] });
   });
 

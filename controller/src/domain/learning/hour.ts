@@ -1,9 +1,10 @@
 /** What a minute shows of a station, and the means of an hour: the grain from which everything is learned. */
 import type { CircuitConfig, StationConfig } from '../config.ts';
-import { measured, metered, pointIds } from '../control/circuit.ts';
+import { roomSensors, sensorsOf, type CircuitSensors, type RoomSensor } from '../control/sensors.ts';
 import type { StationImage } from '../image.ts';
 import { median } from '../network/outdoor.ts';
 import { HEAT_COEFFICIENT_KWH_M3_K } from '../physics/flow.ts';
+import { freshSince, type Place } from '../points.ts';
 import type { NetworkTarget } from '../state.ts';
 
 export const HOUR_MS = 3_600_000;
@@ -69,26 +70,19 @@ export interface Look {
   readonly now: number;
 }
 
-const PREFIX = 'rooms.';
-const SUFFIX = '.air_c';
-
-/** Rooms whose sensors are fit now, with what they read, °C. */
-function readings(look: Look, rooms: readonly string[] | undefined): [id: string, room_c: number][] {
-  const found: [string, number][] = [];
-  const take = (point: string): void => {
-    const room_c = measured(look, point);
-    if (room_c === undefined || room_c < CREDIBLE_ROOM_C.min || room_c > CREDIBLE_ROOM_C.max) return;
-    found.push([point.slice(PREFIX.length, -SUFFIX.length), room_c]);
-  };
-  if (rooms) for (const id of rooms) take(PREFIX + id + SUFFIX);
-  else for (const point of look.image.points.keys()) if (point.startsWith(PREFIX)) take(point);
-  return found;
+/** What a room reads now, °C; undefined unless its sensor is fit and says what a flat can have. */
+function roomNow({ config, image, now }: Look, place: Place): number | undefined {
+  const room_c = image.points.fit(place, freshSince(now, config.every_s.default));
+  if (room_c === undefined || room_c < CREDIBLE_ROOM_C.min || room_c > CREDIBLE_ROOM_C.max) return undefined;
+  return room_c;
 }
 
 /** Looks once an hour at which rooms moved. */
 export function seenRooms(before: RoomsSeen, look: Look): RoomsSeen {
   const seen = new Map<string, { room_c: number; changed_at: number }>();
-  for (const [id, room_c] of readings(look, undefined)) {
+  for (const { id, place } of roomSensors(look.image.points, undefined)) {
+    const room_c = roomNow(look, place);
+    if (room_c === undefined) continue;
     const known = before.get(id);
     seen.set(id, known?.room_c === room_c ? known : { room_c, changed_at: look.now });
   }
@@ -96,9 +90,11 @@ export function seenRooms(before: RoomsSeen, look: Look): RoomsSeen {
 }
 
 /** Median of the circuit's rooms whose sensors live, °C. */
-function roomNow(look: Look, circuit: CircuitConfig, seen: RoomsSeen): number | undefined {
+function roomsNow(look: Look, rooms: readonly RoomSensor[], seen: RoomsSeen): number | undefined {
   const alive: number[] = [];
-  for (const [id, room_c] of readings(look, circuit.room_feedback?.rooms)) {
+  for (const { id, place } of rooms) {
+    const room_c = roomNow(look, place);
+    if (room_c === undefined) continue;
     const known = seen.get(id);
     if (!known || look.now - known.changed_at < DEAD_AFTER_MS) alive.push(room_c);
   }
@@ -114,11 +110,18 @@ export function heatSource(config: StationConfig): 'meter' | 'circuit' {
 
 /** Heat that the station takes, kW: the meter's power, else its flow and temperatures. */
 export function stationPower(look: Look): number | undefined {
-  const power_kw = metered(look, 'primary.power_kw');
+  const { config, image, now } = look;
+  const { points } = image;
+  const sensors = sensorsOf(config, image);
+  const [since, meter_since] = [
+    freshSince(now, config.every_s.default),
+    freshSince(now, config.every_s.meter),
+  ];
+  const power_kw = points.fit(sensors.primary_power_kw, meter_since);
   if (power_kw !== undefined) return power_kw;
-  const flow_m3_h = metered(look, 'primary.flow_m3_h');
-  const supply_c = measured(look, 'primary.supply_c');
-  const return_c = measured(look, 'primary.return_c');
+  const flow_m3_h = points.fit(sensors.primary_flow_m3_h, meter_since);
+  const supply_c = points.fit(sensors.primary_supply_c, since);
+  const return_c = points.fit(sensors.primary_return_c, since);
   if (flow_m3_h === undefined || supply_c === undefined || return_c === undefined) return undefined;
   return Math.max(0, HEAT_COEFFICIENT_KWH_M3_K * flow_m3_h * (supply_c - return_c));
 }
@@ -134,16 +137,17 @@ function circuitHeat(look: Look, flow_m3_h: number | undefined, fall_k: number):
 /** Adds what a circuit shows now. Without both water temperatures nothing is learned of it. */
 export function lookAt(
   before: CircuitHour,
-  circuit: CircuitConfig,
+  sensors: CircuitSensors,
   given: { readonly look: Look; readonly seen: RoomsSeen },
 ): CircuitHour {
   const { look, seen } = given;
-  const ids = pointIds(circuit);
-  const supply_c = measured(look, ids.supply_c.is);
-  const return_c = measured(look, ids.return_c);
-  const room_c = plus(before.room_c, roomNow(look, circuit, seen));
+  const { points } = look.image;
+  const since = freshSince(look.now, look.config.every_s.default);
+  const supply_c = points.fit(sensors.is.supply_c, since);
+  const return_c = points.fit(sensors.return_c, since);
+  const room_c = plus(before.room_c, roomsNow(look, sensors.rooms, seen));
   if (supply_c === undefined || return_c === undefined) return { ...before, room_c };
-  const flow_m3_h = measured(look, ids.flow_m3_h.is);
+  const flow_m3_h = points.fit(sensors.is.flow_m3_h, since);
   return {
     heat_kw: plus(before.heat_kw, circuitHeat(look, flow_m3_h, supply_c - return_c)),
     water_c: plus(before.water_c, (supply_c + return_c) / 2),
@@ -151,9 +155,12 @@ export function lookAt(
   };
 }
 
+const measuredOutdoor = ({ config, image, now }: Look): number | undefined =>
+  image.points.fit(sensorsOf(config, image).outdoor_c, freshSince(now, config.every_s.default));
+
 /** The weather at a station: its own sensor while nobody doubts it, else the network's median, °C. */
 export function outdoorNow(look: Look, median_c: number | undefined): number | undefined {
-  const own_c = look.state.network?.outdoor_doubted ? undefined : measured(look, 'outdoor_c');
+  const own_c = look.state.network?.outdoor_doubted ? undefined : measuredOutdoor(look);
   const outdoor_c = own_c ?? median_c;
   if (outdoor_c === undefined) return undefined;
   const isCredible = outdoor_c >= CREDIBLE_OUTDOOR_C.min && outdoor_c <= CREDIBLE_OUTDOOR_C.max;

@@ -1,5 +1,6 @@
 /** What the network's cycle remembers to learn from: looked at each minute, closed each hour and each day. */
 import type { StationConfig } from '../config.ts';
+import { sensorsOf } from '../control/sensors.ts';
 import { localAt, type LocalMoment, type SiteClock } from '../network/clock.ts';
 import type { NetworkStation } from '../network/network.ts';
 import { buildingsOf } from '../network/plan/buildings.ts';
@@ -140,14 +141,14 @@ function closed(
 
 /** Adds what a station shows now to its hour. */
 function lookAtStation(station: StationLearning, look: Look, median_c: number | undefined): StationLearning {
-  const { config } = look;
   const { hour, rooms } = station;
   const asked_k = look.state.network?.plan?.colder_k ?? 0;
   const circuits = new Map<string, CircuitHour>();
-  for (const circuit of config.circuits) {
+  for (const sensors of sensorsOf(look.config, look.image).circuits) {
+    const { circuit } = sensors;
     if (!isHeating(circuit)) continue;
     const sums = hour.circuits.get(circuit.id) ?? NEW_CIRCUIT_HOUR;
-    circuits.set(circuit.id, lookAt(sums, circuit, { look, seen: rooms }));
+    circuits.set(circuit.id, lookAt(sums, sensors, { look, seen: rooms }));
   }
   return {
     ...station,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CircuitConfig, StationConfig } from '../config.ts';
+import { remembering } from '../control/circuit-testing.ts';
 import type { NightState } from '../control/night.ts';
 import { sensorsOf } from '../control/sensors.ts';
 import { applySample, createImage } from '../image.ts';
@@ -36,11 +37,10 @@ function part({ circuit = LOW, night, position = 57.6, ...given }: Given = {}) {
   for (const sample of telemetry(T0, said).samples)
     applySample(image, sample, { arrived: T0, every_s: config.every_s });
   Object.assign(image, { mode: given.mode ?? 'remote', online: given.online ?? true });
-  const setpoints = { supply_c: { position, good: { value: 57.6, at: T0 } }, flow_m3_h: {}, dp_kpa: {} };
   const state = {
     ...createStationState(T0, { epoch: 1, seq: 0 }),
     lease: LEASE,
-    circuits: new Map([['low', { setpoints, night }]]),
+    circuits: [remembering({ position, good: { value: 57.6, at: T0 } }, { night })],
     ...given.state,
   };
   const [sensors] = sensorsOf(config, image).circuits;

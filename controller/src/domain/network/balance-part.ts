@@ -4,7 +4,8 @@ import { isLeaseInForce } from '../commands/lease.ts';
 import type { CircuitState } from '../control/circuit.ts';
 import { heldOff, SETTLES_MS } from '../control/course-now.ts';
 import type { NightState } from '../control/night.ts';
-import { fitValue } from '../image.ts';
+import { freshSince } from '../points.ts';
+import { circuitOf } from '../state.ts';
 import type { NetworkStation } from './network.ts';
 import { warmthOf, type Judged, type Unjudged, type Warmth } from './relative.ts';
 
@@ -51,7 +52,9 @@ function isUnsettled(night: NightState | undefined, now: number): boolean {
 function blockedOf(given: Judged, state: CircuitState | undefined): Blocked | undefined {
   const held = state && heldOff(state);
   if (held !== undefined) return held === 'up' ? 'limit_up' : 'limit_down';
-  const valve_pct = fitValue(given.sensors.valve_pct, given.now, given.station.config.every_s.default);
+  const { station, sensors, now } = given;
+  const since = freshSince(now, station.config.every_s.default);
+  const valve_pct = station.image.points.fit(sensors.valve_pct, since);
   return valve_pct !== undefined && valve_pct > OPEN_PCT ? 'valve' : undefined;
 }
 
@@ -73,7 +76,7 @@ export interface Part {
 /** How warm a circuit is, whether it takes part, and what blocks it. */
 export function partOf(given: Judged): Part {
   const { station, sensors } = given;
-  const state = station.state.circuits.get(sensors.circuit.id);
+  const state = circuitOf(station.state, sensors.circuit.id);
   const warmth = warmthOf(given);
   const why = leftOut(given, warmth, state?.night);
   return { warmth, why, blocked: why === undefined ? blockedOf(given, state) : undefined };

@@ -4,7 +4,8 @@
  */
 import type { StationConfig } from '../config.ts';
 import { sensorsOf } from '../control/sensors.ts';
-import { fitValue, type StationImage } from '../image.ts';
+import type { StationImage } from '../image.ts';
+import { freshSince } from '../points.ts';
 import { NEW_LEARNING, stepLearning, type LearningState } from '../learning/learning.ts';
 import type { NetworkTarget, StationState } from '../state.ts';
 import type { SiteClock } from './clock.ts';
@@ -77,7 +78,7 @@ export function cycleNetwork(
 ): NetworkResult {
   const own: (number | undefined)[] = [];
   for (const { config, image } of stations.values())
-    own.push(fitValue(sensorsOf(config, image).outdoor_c, now, config.every_s.default));
+    own.push(image.points.fit(sensorsOf(config, image).outdoor_c, freshSince(now, config.every_s.default)));
   const measured = own.filter((outdoor_c) => outdoor_c !== undefined);
   const outdoor = networkOutdoor(state.outdoor, measured, now);
   const balance = stepBalance(state.balance, {

@@ -3,11 +3,12 @@
  * says for this weather. 1 is as designed; evenly heated circuits have the same, whatever their temperatures.
  */
 import { heatedArea } from '../control/circuit.ts';
-import { courseWith } from '../control/course-now.ts';
+import { courseOf } from '../control/course.ts';
 import type { CircuitSensors } from '../control/sensors.ts';
-import { fitValue, type PointValue } from '../image.ts';
+import { freshSince, type Place } from '../points.ts';
 import { loadOfSupply } from '../physics/emitter-load.ts';
 import { isDesign, roomTarget } from '../physics/weather-curve.ts';
+import { circuitOf } from '../state.ts';
 import type { NetworkStation } from './network.ts';
 
 /** Below this excess of the mean water temperature (K) little heat is asked for and the quotient says nothing. */
@@ -50,9 +51,9 @@ export interface Judged {
  */
 function designMean({ station, sensors, outdoor_c }: Judged): number | undefined {
   const { circuit, basis, ratios } = sensors;
-  const state = station.state.circuits.get(circuit.id);
+  const state = circuitOf(station.state, circuit.id);
   if (!basis?.design || outdoor_c === undefined) return undefined;
-  const course = courseWith({
+  const course = courseOf({
     circuit,
     basis,
     outdoor_c,
@@ -68,8 +69,8 @@ function designMean({ station, sensors, outdoor_c }: Judged): number | undefined
   return course.supply_c - (((design.supply_c - design.return_c) / 2) * load) / course.ratio;
 }
 
-const read = ({ station, now }: Judged, point: PointValue | undefined): number | undefined =>
-  fitValue(point, now, station.config.every_s.default);
+const read = ({ station, now }: Judged, place: Place): number | undefined =>
+  station.image.points.fit(place, freshSince(now, station.config.every_s.default));
 
 function isStill(given: Judged): boolean {
   const { is, design_flow_m3_h: design_m3_h } = given.sensors;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StationConfig } from '../config.ts';
 import type { ReasonCode } from '@heat-center/contract/reasons.ts';
+import { newCircuit } from '../control/circuit.ts';
 import { createImage } from '../image.ts';
 import { createStationState } from '../state.ts';
 import { DHW, LOW, stationConfig, T0 } from '../testing.ts';
@@ -33,7 +34,7 @@ function factsFor(changes: Partial<Facts> = {}, { config, reason = 'short_source
     ...createStationState(T0, { epoch: 7, seq: 0 }),
     awaits_sample: false,
     outdoor,
-    decisions: [{ circuit: 'low', at: T0, decisions: [decision] }],
+    circuits: [{ ...newCircuit('low', T0), decisions: [decision] }],
   };
   const station = {
     config: stationConfig({ every_s: { default: 10, meter: 60 }, ...config }),

@@ -102,7 +102,7 @@ const MOVED = 0.04;
 
 /** Since when the share decides setpoints: no frost and no limit holds them instead, and they are not on their way. */
 function boundSince(facts: Facts, was: SharedStation | undefined, to: { load: number; now: number }) {
-  const codes = facts.station.state.decisions.map(
+  const codes = facts.station.state.circuits.map(
     ({ decisions }) => decisions.find(({ name }) => name === 'supply_c')?.reason.code,
   );
   const ramps = codes.includes('ramp') && was?.bound_at === undefined;

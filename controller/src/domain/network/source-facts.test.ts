@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StationConfig } from '../config.ts';
 import { applySample, createImage } from '../image.ts';
+import { remembering } from '../control/circuit-testing.ts';
 import { supplyOfLoad } from '../physics/emitter-load.ts';
 import { createStationState, type StationState } from '../state.ts';
 import { DHW, LOW, stationConfig, T0, telemetry, type Points } from '../testing.ts';
@@ -177,12 +178,7 @@ describe('loads of a station', () => {
 
 describe('what a station asks for', () => {
   const supply = (load: number) => supplyOfLoad({ kind: 'radiators', design: POINT }, load);
-  const setpoints = (position: number, value: number) => ({
-    supply_c: { position, good: { value, at: T0 } },
-    flow_m3_h: {},
-    dp_kpa: {},
-  });
-  const circuits = new Map([['low', { setpoints: setpoints(supply(0.4), supply(0.5)) }]]);
+  const circuits = [remembering({ position: supply(0.4), good: { value: supply(0.5), at: T0 } })];
 
   it('is what its wanted temperatures carry, as it is known to answer to them', () => {
     const read = facts({ points: METER, state: { circuits } }, { before: { gain: 0.8 } });

@@ -1,7 +1,8 @@
 /** A station as the sharing of a short source sees it: what it takes, what it wants, and whether it can be held. */
 import type { CircuitDesign, StationConfig } from '../config.ts';
 import { isControllable, isLeaseInForce } from '../commands/lease.ts';
-import { fitValue, type StationImage } from '../image.ts';
+import type { StationImage } from '../image.ts';
+import { fitValue } from '../points.ts';
 import type { StationState } from '../state.ts';
 import { meanPower, takeHeat, type HeatReading, type HeatWindow } from './heat-window.ts';
 import {

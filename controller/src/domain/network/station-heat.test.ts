@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CircuitConfig, StationConfig } from '../config.ts';
 import { applySample, createImage } from '../image.ts';
+import { remembering } from '../control/circuit-testing.ts';
 import { supplyOfLoad } from '../physics/emitter-load.ts';
 import { createStationState } from '../state.ts';
 import { DHW, LOW, stationConfig, T0, telemetry, type Points } from '../testing.ts';
@@ -176,10 +177,9 @@ describe('what supply temperatures carry', () => {
   });
 
   it('is read from outputs and from what is wanted', () => {
-    const setpoints = { supply_c: { position: 50, good: { value: 55, at: T0 } }, flow_m3_h: {}, dp_kpa: {} };
     const state = {
       ...createStationState(T0, { epoch: 1, seq: 0 }),
-      circuits: new Map([['low', { setpoints }]]),
+      circuits: [remembering({ position: 50, good: { value: 55, at: T0 } })],
     };
     expect([positions(state)('low'), wanted(state)('low')]).toEqual([50, 55]);
     expect([positions(state)('high'), wanted(state)('high')]).toEqual([undefined, undefined]);

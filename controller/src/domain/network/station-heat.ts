@@ -1,16 +1,20 @@
 /** What a station is built for, takes, wants and is told, as heat: relative to its design at this outdoor temperature. */
 import type { CircuitConfig, CircuitDesign, StationConfig } from '../config.ts';
-import { pointIds } from '../control/circuit.ts';
-import { fitValue, type StationImage } from '../image.ts';
+import { lastGood, lastOutput, slotOf } from '../control/memory.ts';
+import { sensorsOf } from '../control/sensors.ts';
+import type { StationImage } from '../image.ts';
+import { freshSince } from '../points.ts';
 import { loadOfSupply, type Emitter } from '../physics/emitter-load.ts';
 import { DEFAULT_HEAT_INDEX_W_M2, HEAT_COEFFICIENT_KWH_M3_K } from '../physics/flow.ts';
 import { EMITTER_EXPONENT, isDesign, relativeLoad } from '../physics/weather-curve.ts';
-import type { StationState } from '../state.ts';
+import { circuitOf, type StationState } from '../state.ts';
 import type { HeatReading } from './heat-window.ts';
 
 /** A heating circuit whose heat follows from its supply temperature. */
 export interface HeatedCircuit extends Emitter {
   readonly circuit: CircuitConfig;
+  /** Its place among the station's circuits. */
+  readonly nth: number;
   /** Heat at the design point, kW. */
   readonly design_kw: number;
 }
@@ -34,7 +38,8 @@ function heatedCircuits({ circuits, heated_area_m2 = 0 }: StationConfig): Heated
     const { kind, design, heat_index_w_m2 } = circuit;
     const area_m2 = circuit.heated_area_m2 ?? heated_area_m2 / heating.length;
     if (!kind || kind === 'dhw' || !isDesign(design) || area_m2 <= 0) return [];
-    return [{ circuit, kind, design, design_kw: heatOf(area_m2, heat_index_w_m2) }];
+    const nth = circuits.indexOf(circuit);
+    return [{ circuit, nth, kind, design, design_kw: heatOf(area_m2, heat_index_w_m2) }];
   });
 }
 
@@ -79,13 +84,14 @@ export interface HeatCase {
 
 /** What the heat meter says now; undefined without a fit one. */
 export function meterReading({ config, image, now }: HeatCase): HeatReading | undefined {
-  const power = image.points.get('primary.power_kw');
-  const power_kw = fitValue(power, now, config.every_s.meter);
-  if (!power || power_kw === undefined) return undefined;
-  const counter = image.points.get('primary.energy_kwh');
-  const sameTime = counter?.at === power.at;
-  const counter_kwh = sameTime ? fitValue(counter, now, config.every_s.meter) : undefined;
-  return { at: power.at, power_kw, counter_kwh };
+  const { points } = image;
+  const { primary_power_kw: power, primary_energy_kwh: counter } = sensorsOf(config, image);
+  const since = freshSince(now, config.every_s.meter);
+  const power_kw = points.fit(power, since);
+  if (power_kw === undefined) return undefined;
+  const at = points.measuredAt(power);
+  const sameTime = points.measuredAt(counter) === at;
+  return { at, power_kw, counter_kwh: sameTime ? points.fit(counter, since) : undefined };
 }
 
 /** Heat of the heating circuits from their flow and temperatures; undefined unless all are fit. */
@@ -95,15 +101,18 @@ export function circuitsReading(
 ): HeatReading | undefined {
   let power_kw = 0;
   let at = 0;
-  const value = (point: string): number | undefined =>
-    fitValue(image.points.get(point), now, config.every_s.default);
-  for (const { circuit } of design.circuits) {
-    const ids = pointIds(circuit);
-    const [supply_c, return_c] = [value(ids.supply_c.is), value(ids.return_c)];
-    const flow_m3_h = value(ids.flow_m3_h.is);
+  const { points } = image;
+  const { circuits } = sensorsOf(config, image);
+  const since = freshSince(now, config.every_s.default);
+  for (const { nth } of design.circuits) {
+    const found = circuits[nth];
+    if (!found) return undefined;
+    const supply_c = points.fit(found.is.supply_c, since);
+    const return_c = points.fit(found.return_c, since);
+    const flow_m3_h = points.fit(found.is.flow_m3_h, since);
     if (supply_c === undefined || return_c === undefined || flow_m3_h === undefined) return undefined;
     power_kw += HEAT_COEFFICIENT_KWH_M3_K * flow_m3_h * Math.max(supply_c - return_c, 0);
-    at = Math.max(at, image.points.get(ids.supply_c.is)?.at ?? 0);
+    at = Math.max(at, points.measuredAt(found.is.supply_c));
   }
   return at > 0 ? { at, power_kw } : undefined;
 }
@@ -116,10 +125,12 @@ export function warmth(given: HeatCase, design: HeatDesign, outdoor_c: number): 
   const { config, image, now } = given;
   let sum = 0;
   let weight = 0;
-  for (const { circuit, kind, design: point, design_kw } of design.circuits) {
-    const ids = pointIds(circuit);
-    const supply_c = fitValue(image.points.get(ids.supply_c.is), now, config.every_s.default);
-    const return_c = fitValue(image.points.get(ids.return_c), now, config.every_s.default);
+  const { circuits } = sensorsOf(config, image);
+  const since = freshSince(now, config.every_s.default);
+  for (const { nth, kind, design: point, design_kw } of design.circuits) {
+    const found = circuits[nth];
+    const supply_c = found && image.points.fit(found.is.supply_c, since);
+    const return_c = found && image.points.fit(found.return_c, since);
     if (supply_c === undefined || return_c === undefined) continue;
     const load = loadAt(point, outdoor_c);
     const excess_k = (point.supply_c + point.return_c) / 2 - point.room_c;
@@ -152,22 +163,31 @@ const OPEN_PCT = 95;
 
 /** Whether a heating circuit lacks what it was told although its valve is open. */
 export function isStarved({ config, image, now }: HeatCase, design: HeatDesign): boolean {
-  const value = (point: string): number | undefined =>
-    fitValue(image.points.get(point), now, config.every_s.default);
-  return design.circuits.some(({ circuit }) => {
-    const ids = pointIds(circuit);
-    const [set_c, is_c] = [value(ids.supply_c.set), value(ids.supply_c.is)];
-    const valve_pct = value(ids.valve_pct) ?? 100;
+  const { points } = image;
+  const { circuits } = sensorsOf(config, image);
+  const since = freshSince(now, config.every_s.default);
+  return design.circuits.some(({ nth }) => {
+    const found = circuits[nth];
+    if (!found) return false;
+    const set_c = points.fit(found.set.supply_c, since);
+    const is_c = points.fit(found.is.supply_c, since);
+    const valve_pct = points.fit(found.valve_pct, since) ?? 100;
     return set_c !== undefined && is_c !== undefined && set_c - is_c > STARVED_K && valve_pct >= OPEN_PCT;
   });
 }
 
+const SUPPLY = slotOf('supply_c');
+
 export const positions =
   (state: StationState) =>
-  (circuit: string): number | undefined =>
-    state.circuits.get(circuit)?.setpoints.supply_c.position;
+  (circuit: string): number | undefined => {
+    const known = circuitOf(state, circuit);
+    return known && lastOutput(known.memory, SUPPLY);
+  };
 
 export const wanted =
   (state: StationState) =>
-  (circuit: string): number | undefined =>
-    state.circuits.get(circuit)?.setpoints.supply_c.good?.value;
+  (circuit: string): number | undefined => {
+    const known = circuitOf(state, circuit);
+    return known && lastGood(known.memory, SUPPLY)?.value;
+  };
