@@ -103,6 +103,7 @@ export const en = {
     offline: 'Station is disconnected',
     stale: 'No fresh telemetry',
     fault: 'Station reports a fault',
+    refused: 'Station refuses setpoints',
     clock_ahead: 'Station clock is ahead',
     late: 'Data come late',
   },

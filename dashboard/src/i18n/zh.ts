@@ -89,6 +89,7 @@ export const zh: Words = {
     offline: '换热站通信断开',
     stale: '没有新数据',
     fault: '换热站上报故障',
+    refused: '换热站拒绝执行设定值',
     clock_ahead: '站端时钟超前',
     late: '数据到达过晚',
   },

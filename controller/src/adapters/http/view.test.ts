@@ -141,6 +141,44 @@ describe('alarms', () => {
   });
 });
 
+describe('setpoints that are refused', () => {
+  const setpoints = (state: CommandRecord['state'], by = 'center'): CommandRecord => ({
+    id: `${by} ${state}`,
+    kind: 'setpoints',
+    by,
+    at: NOW,
+    ends_at: NOW,
+    state,
+    asked: {},
+    steps: [],
+  });
+  const alarms = (
+    commands: readonly CommandRecord[],
+    change: Partial<StationFacts> = {},
+    image = imageOf(),
+  ) => assess(facts(image, { commands, ...change }), undefined).alarms.map(({ code }) => code);
+  const [refused, applied] = [setpoints('refused'), setpoints('applied')];
+
+  it('are an alarm from the second one in a row, until one is taken', () => {
+    expect(alarms([refused, refused])).toEqual(['refused']);
+    expect(alarms([refused])).toEqual([]);
+    expect(alarms([refused, applied, refused, refused])).toEqual([]);
+    expect(alarms([applied, refused, refused])).toEqual([]);
+  });
+
+  it('are told of also while another is on its way, or was never answered', () => {
+    for (const state of ['pending', 'sent', 'expired'] as const)
+      expect(alarms([setpoints(state), refused, setpoints(state), refused])).toEqual(['refused']);
+  });
+
+  it('are no alarm where a person asked, where nobody is led, or where the station is not remote', () => {
+    expect(alarms([setpoints('refused', 'li'), setpoints('refused', 'li')])).toEqual([]);
+    const observed = { ...record, config: { ...record.config, control: 'observe' as const } };
+    expect(alarms([refused, refused], { record: observed })).toEqual([]);
+    expect(alarms([refused, refused], {}, imageOf({ mode: 'local' }))).toEqual([]);
+  });
+});
+
 describe('curve on site', () => {
   const fallback = (image: StationImage | undefined, state?: CommandRecord['state']): string => {
     const command: CommandRecord = {

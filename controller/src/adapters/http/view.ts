@@ -3,6 +3,7 @@ import type { DecidedSetpoint, StationState, StationView } from '@heat-center/ap
 import type { CommandView } from '@heat-center/api/commands.ts';
 import { STALE_AFTER_PERIODS } from '@heat-center/contract/limits.ts';
 import { resolvePoint } from '@heat-center/contract/points.ts';
+import { isRefusing } from '../../domain/commands/ledger.ts';
 import type { CircuitDecision, CommandRecord } from '../../domain/effects.ts';
 import type { StationImage } from '../../domain/image.ts';
 import { fitValue } from '../../domain/points.ts';
@@ -103,10 +104,14 @@ function stateOf(facts: StationFacts, deviating_since: number | undefined): Stat
 function alarmsOf(facts: StationFacts, state: StationState): Omit<Alarm, 'since'>[] {
   if (state === 'silent') return [];
   if (state === 'offline') return [{ priority: 2, code: 'offline' }];
-  const { faults = [], clock_suspect } = facts.image ?? {};
+  const { faults = [], clock_suspect, mode } = facts.image ?? {};
   const clock = clock_suspect ? [{ priority: 4, code: clock_suspect }] : [];
   if (state === 'stale') return [{ priority: 3, code: 'stale' }, ...clock];
-  return [...(faults.length > 0 ? [{ priority: 3, code: 'fault' }] : []), ...clock];
+  const alarms = faults.length > 0 ? [{ priority: 3, code: 'fault' }] : [];
+  // Whoever switched a station to local or manual knows that it obeys nobody else.
+  const isMeant = facts.record.config.control === 'on' && mode === 'remote';
+  if (isMeant && isRefusing(facts.commands)) alarms.push({ priority: 3, code: 'refused' });
+  return [...alarms, ...clock];
 }
 
 /** Judges a station anew; what held before keeps its beginning. */

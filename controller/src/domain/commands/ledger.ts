@@ -162,6 +162,27 @@ export function expire(ledger: Ledger, now: number): Ledger {
   return move(ledger, over, { state: 'expired', at: now });
 }
 
+/** Not answered yet, or never: says nothing of what a station takes. */
+const UNANSWERED: ReadonlySet<CommandState> = new Set(['pending', 'sent', 'expired', 'cancelled']);
+/** So many refusals in a row are no accident: the second try comes a minute after the first. */
+const REFUSING_FROM = 2;
+
+/**
+ * Whether a station refuses the setpoints that the center tells by itself.
+ *
+ * @param records newest first
+ */
+export function isRefusing(records: readonly CommandRecord[]): boolean {
+  let refusals = 0;
+  for (const { kind, by, state } of records) {
+    if (kind !== 'setpoints' || by !== CENTER || UNANSWERED.has(state)) continue;
+    if (state !== 'refused') return false;
+    refusals += 1;
+    if (refusals === REFUSING_FROM) return true;
+  }
+  return false;
+}
+
 const NO_RECORDS: readonly CommandRecord[] = [];
 
 /** Orders that wait to be sent, oldest first. */
