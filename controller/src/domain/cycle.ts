@@ -150,11 +150,12 @@ function caseOf(
 /** What history and feed were told: a copy, since the latest decision moves on. */
 function tellNews(
   { state, config }: StationCase,
-  { circuit, at, decisions }: CircuitDecision,
+  latest: CircuitDecision,
   effects: Effect[],
 ): CircuitDecision | undefined {
+  const { circuit, at, decisions } = latest;
   const told = state.told.get(circuit);
-  if (!isNews(told, { circuit, at, decisions })) return told;
+  if (!isNews(told, latest)) return told;
   const decision = { circuit, at, decisions: decisions.map((one) => ({ ...one })) };
   state.told.set(circuit, decision);
   effects.push({ kind: 'decided', station: config.id, decision });

@@ -11,6 +11,8 @@ const HOLD_MS = 30 * 60_000;
 /** A network's median is at most so old, ms. */
 const NETWORK_LAG_MS = 15_000;
 const LEAST_SENSORS = 3;
+/** What is told to be wanted may be so far behind while it is computed (K); one that is held stands still. */
+const TOLD_WITHIN_K = 0.05;
 const TINY = 1e-6;
 
 export interface Found {
@@ -39,7 +41,7 @@ export const newFound = (): Found => ({
 
 interface Memory {
   /** The last wanted value from fit inputs, and when they were last there. */
-  fit: { readonly value: number; readonly at_ms: number } | undefined;
+  fit: { readonly value: number; readonly at_ms: number; readonly held: boolean } | undefined;
   /** Highest supply that the return limit allowed at the last decision, and what was decided, °C. */
   cap_c: number | undefined;
   value_c: number | undefined;
@@ -93,12 +95,16 @@ export class Oracle {
     }
     if (now.hasOutdoor) {
       this.found.computed += 1;
-      memory.fit = { value: wanted, at_ms: now.at };
+      memory.fit = { value: wanted, at_ms: now.at, held: false };
       return;
     }
     this.found.held += 1;
     const { fit } = memory;
-    if (fit && wanted === fit.value && now.at - fit.at_ms <= HOLD_MS + NETWORK_LAG_MS) return;
+    const within = fit?.held ? 0 : TOLD_WITHIN_K;
+    if (fit && Math.abs(wanted - fit.value) <= within && now.at - fit.at_ms <= HOLD_MS + NETWORK_LAG_MS) {
+      memory.fit = { ...fit, value: wanted, held: true };
+      return;
+    }
     this.found.unfit += 1;
     const since_s = fit && (now.at - fit.at_ms) / 1000;
     this.#tell(

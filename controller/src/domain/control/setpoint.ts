@@ -84,22 +84,20 @@ function moveTo(decided: Decision[], index: number, name: SetpointName): Decisio
   return decision;
 }
 
-/** Numbers in an explanation are no older than this (ms), and half a tenth of the wanted value away from it. */
+/** Numbers in an explanation are no older than this, ms; those of a limit that acts slowly no older than that. */
 const EXPLAINED_FOR_MS = 5 * 60_000;
+const SLOW_LIMIT_FOR_MS = 60_000;
+/** What is told to be wanted is so near to it: half of the tenth that people read. */
 const EXPLAINED_WITHIN = 0.05;
-/** No explanation is put in words more often than this (ms) while the setpoint stays as it is. */
-const EXPLAINED_EVERY_MS = 60_000;
 
 /**
  * Whether an explanation still says what is so. Most cycles change nothing, and what they said anew for ten thousand
- * circuits would be collected at length. A circuit with a wish, or with a limit that acts slowly, is explained more often.
+ * circuits would be collected at length. A circuit with a wish is always explained anew.
  */
 function isFresh({ circuit, slot, now, target }: Desk, caps: Given['caps']): boolean {
   const { memory } = circuit.state;
   const passed_ms = now - recall(memory, slot + EXPLAINED_AT);
-  if (circuit.wish) return false;
-  if (passed_ms < EXPLAINED_EVERY_MS) return true;
-  if (caps || !(passed_ms < EXPLAINED_FOR_MS)) return false;
+  if (circuit.wish || !(passed_ms < (caps ? SLOW_LIMIT_FOR_MS : EXPLAINED_FOR_MS))) return false;
   return Math.abs(target - recall(memory, slot + WANTED)) < EXPLAINED_WITHIN;
 }
 
