@@ -1,5 +1,7 @@
 /** Looks at each decision and says what may not be: it knows the readings, the equipment and the clock. */
-import type { CircuitDecision, Decision } from '@heat-center/controller/domain/effects.ts';
+import type { CircuitState } from '@heat-center/controller/domain/control/circuit.ts';
+import type { CapState } from '@heat-center/controller/domain/control/supply-cap.ts';
+import type { Decision } from '@heat-center/controller/domain/effects.ts';
 import type { Fitness } from './fitness.ts';
 
 /** Lowest supply under frost and highest that the equipment bears, °C, by circuit of this scenario. */
@@ -67,8 +69,8 @@ export class Oracle {
     if (fit >= LEAST_SENSORS) this.#network_ms = now_ms;
   }
 
-  look(station: string, fitness: Fitness, decided: CircuitDecision): void {
-    const { circuit, at, decisions } = decided;
+  look(station: string, fitness: Fitness, decided: CircuitState): void {
+    const { circuit, at, decisions, caps } = decided;
     const supply = decisions.find(({ name }) => name === 'supply_c');
     // Hot water is constant and asks nothing of the weather.
     if (!supply || !BEARS[circuit]) return;
@@ -81,7 +83,8 @@ export class Oracle {
     if (supply.value === undefined) return;
     const return_c = fitness.value(`circuits.${circuit}.return_c`, at);
     this.#frost(supply.value, { key, circuit, outdoor_c, return_c });
-    this.#returnLimit(supply, memory, { key, known: fitness.value('primary.return_c', at) !== undefined });
+    const known = fitness.value('primary.return_c', at) !== undefined;
+    this.#returnLimit(supply, memory, { key, known, limit: caps?.return_limit });
   }
 
   #wanted(
@@ -133,9 +136,10 @@ export class Oracle {
   #returnLimit(
     supply: Decision,
     memory: Memory,
-    now: { readonly key: string; readonly known: boolean },
+    now: { readonly key: string; readonly known: boolean; readonly limit: CapState | undefined },
   ): void {
-    const cap_c = supply.trace.find(({ reason }) => reason.code === 'return_limit')?.max;
+    // Not the one of the trace: that is told again only when the setpoint moves, or each minute.
+    const cap_c = now.limit && (now.limit.max_c ?? now.limit.cap_c);
     if (cap_c !== undefined) this.found.limited += 1;
     // A setpoint that the ramp still keeps above the limit may stay, not rise.
     const before_c = memory.cap_c && Math.max(memory.cap_c, memory.value_c ?? 0);
