@@ -142,37 +142,54 @@ describe('alarms', () => {
 });
 
 describe('setpoints that are refused', () => {
-  const setpoints = (state: CommandRecord['state'], by = 'center'): CommandRecord => ({
-    id: `${by} ${state}`,
+  /** A command with the steps that it went through, the last of them its state. */
+  const setpoints = (
+    states: readonly CommandRecord['state'][],
+    more: Partial<CommandRecord> = {},
+  ): CommandRecord => ({
+    id: states.join(' '),
     kind: 'setpoints',
-    by,
+    by: 'center',
     at: NOW,
     ends_at: NOW,
-    state,
+    state: states.at(-1) ?? 'pending',
     asked: {},
-    steps: [],
+    steps: states.map((state) => ({ state, at: NOW })),
+    ...more,
   });
   const alarms = (
     commands: readonly CommandRecord[],
     change: Partial<StationFacts> = {},
     image = imageOf(),
   ) => assess(facts(image, { commands, ...change }), undefined).alarms.map(({ code }) => code);
-  const [refused, applied] = [setpoints('refused'), setpoints('applied')];
+  const refused = setpoints(['sent', 'refused']);
+  const applied = setpoints(['sent', 'accepted', 'applied']);
 
   it('are an alarm from the second one in a row, until one is taken', () => {
     expect(alarms([refused, refused])).toEqual(['refused']);
     expect(alarms([refused])).toEqual([]);
     expect(alarms([refused, applied, refused, refused])).toEqual([]);
     expect(alarms([applied, refused, refused])).toEqual([]);
+    const replaced = setpoints(['sent', 'accepted', 'superseded']);
+    expect(alarms([replaced, refused, refused])).toEqual([]);
   });
 
   it('are told of also while another is on its way, or was never answered', () => {
-    for (const state of ['pending', 'sent', 'expired'] as const)
-      expect(alarms([setpoints(state), refused, setpoints(state), refused])).toEqual(['refused']);
+    for (const state of ['pending', 'sent', 'expired', 'superseded'] as const) {
+      const silent = setpoints(['sent', state]);
+      expect(alarms([silent, refused, silent, refused])).toEqual(['refused']);
+    }
+  });
+
+  it('are no alarm while a station waits for heartbeats after a silence', () => {
+    const waits = setpoints(['sent', 'refused'], { why: 'stale' });
+    expect(alarms([waits, waits, waits])).toEqual([]);
+    expect(alarms([waits, refused, waits, refused])).toEqual(['refused']);
   });
 
   it('are no alarm where a person asked, where nobody is led, or where the station is not remote', () => {
-    expect(alarms([setpoints('refused', 'li'), setpoints('refused', 'li')])).toEqual([]);
+    const asked = setpoints(['sent', 'refused'], { by: 'li' });
+    expect(alarms([asked, asked])).toEqual([]);
     const observed = { ...record, config: { ...record.config, control: 'observe' as const } };
     expect(alarms([refused, refused], { record: observed })).toEqual([]);
     expect(alarms([refused, refused], {}, imageOf({ mode: 'local' }))).toEqual([]);

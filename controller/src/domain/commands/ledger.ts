@@ -162,21 +162,24 @@ export function expire(ledger: Ledger, now: number): Ledger {
   return move(ledger, over, { state: 'expired', at: now });
 }
 
-/** Not answered yet, or never: says nothing of what a station takes. */
-const UNANSWERED: ReadonlySet<CommandState> = new Set(['pending', 'sent', 'expired', 'cancelled']);
-/** So many refusals in a row are no accident: the second try comes a minute after the first. */
+/** So many refusals in a row are no accident. */
 const REFUSING_FROM = 2;
 
+const wasTaken = ({ steps }: CommandRecord): boolean =>
+  steps.some(({ state }) => state === 'accepted' || state === 'applied');
+
 /**
- * Whether a station refuses the setpoints that the center tells by itself.
+ * Whether a station refuses the setpoints that the center tells by itself. What was never answered says nothing, and
+ * `stale` is no refusal of the setpoints: after a silence stations wait for heartbeats first, all of them at once.
  *
  * @param records newest first
  */
 export function isRefusing(records: readonly CommandRecord[]): boolean {
   let refusals = 0;
-  for (const { kind, by, state } of records) {
-    if (kind !== 'setpoints' || by !== CENTER || UNANSWERED.has(state)) continue;
-    if (state !== 'refused') return false;
+  for (const record of records) {
+    if (record.kind !== 'setpoints' || record.by !== CENTER) continue;
+    if (wasTaken(record)) return false;
+    if (record.state !== 'refused' || record.why === 'stale') continue;
     refusals += 1;
     if (refusals === REFUSING_FROM) return true;
   }
