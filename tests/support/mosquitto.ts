@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+const START_MS = 30_000;
 const SHIPPED = fileURLToPath(new URL('../../broker/mosquitto/', import.meta.url));
 /** Debian keeps it where a plain user's path does not lead. */
 const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/usr/local/sbin` };
@@ -131,8 +132,11 @@ export async function mosquittoFolder(options: MosquittoOptions = {}): Promise<M
           printed = (printed + chunk.toString()).slice(-20_000);
         });
       }
+      const until_ms = performance.now() + START_MS;
       while (!(await listens(port))) {
-        if (started.exitCode !== null) throw new Error(`Mosquitto did not start:\n${printed}`);
+        const end = started.exitCode ?? started.signalCode;
+        if (end !== null) throw new Error(`Mosquitto ended with ${end} at its start:\n${printed}`);
+        if (performance.now() > until_ms) throw new Error(`Mosquitto does not listen:\n${printed}`);
         await sleep(20);
       }
     },

@@ -6,6 +6,7 @@ import { mosquittoPasswordLine, SALT_BYTES } from '@heat-center/broker/mosquitto
 import type { Logger } from 'pino';
 import writeFileAtomic from 'write-file-atomic';
 import type { Credential, CredentialChange } from '../../ports.ts';
+import { hangUp } from './hang-up.ts';
 import type { LoginFile } from './login-files.ts';
 
 export interface MosquittoFiles {
@@ -27,8 +28,11 @@ export interface MosquittoOptions {
 const NEW_MODE = 0o600;
 const WIDEST_MODE = 0o640;
 
-/** Mosquitto loses a SIGHUP that comes while it reads the files for an earlier one, so it is told again, ms. */
-const TELL_AGAIN_MS = [2000, 10_000] as const;
+/**
+ * Mosquitto loses a SIGHUP that comes while it reads the files for an earlier one, and may only just be starting: so it
+ * is told again, ms.
+ */
+const TELL_AGAIN_MS = [500, 2000, 10_000] as const;
 
 const digest = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
@@ -57,20 +61,6 @@ async function replace(path: string, text: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   await writeFileAtomic(path, text, { mode: found ? found.mode & WIDEST_MODE : NEW_MODE });
   return true;
-}
-
-async function signal(pidFile: string, log: Logger): Promise<void> {
-  try {
-    const pid = Number((await readFile(pidFile, 'utf8')).trim());
-    if (!Number.isInteger(pid) || pid < 2) throw new Error('it holds no process id');
-    process.kill(pid, 'SIGHUP');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    log.warn(
-      { pidFile, error: why },
-      'Mosquitto could not be told to read its logins again: send it SIGHUP, or start it if it is not running',
-    );
-  }
 }
 
 /** Lines of the password file by login: those kept that still belong to the registry's secrets. */
@@ -105,8 +95,23 @@ export async function openMosquittoLogins(options: MosquittoOptions): Promise<Lo
   };
   async function tell(pid: string): Promise<void> {
     forget();
-    again = TELL_AGAIN_MS.map((ms) => setTimeout(() => void signal(pid, log), ms).unref());
-    await signal(pid, log);
+    let isTold = false;
+    const attempt = async (isLast: boolean): Promise<void> => {
+      try {
+        await hangUp(pid);
+        isTold = true;
+      } catch (error) {
+        if (isTold || !isLast) return;
+        log.warn(
+          { pidFile: pid, error: error instanceof Error ? error.message : String(error) },
+          'Mosquitto could not be told to read its logins again: send it SIGHUP, or start it if it is not running',
+        );
+      }
+    };
+    again = TELL_AGAIN_MS.map((ms) =>
+      setTimeout(() => void attempt(ms === TELL_AGAIN_MS.at(-1)), ms).unref(),
+    );
+    await attempt(false);
   }
 
   return {
