@@ -53,6 +53,17 @@ describe('points of a station', () => {
     );
   });
 
+  it('are bad together as soon as one that still speaks live is', () => {
+    fc.assert(
+      fc.property(station, fc.integer({ min: T0, max: T0 + 100_000 }), (values, since) => {
+        const isBad = Object.values(values).some(
+          ({ live, quality, arrived }) => live && quality === 'bad' && arrived >= since,
+        );
+        expect(pointsOf(values).hasBad(since)).toBe(isBad);
+      }),
+    );
+  });
+
   it('that were never measured have no place, no value and no worth', () => {
     const points = new Points();
     expect(points.place('outdoor_c')).toBe(NO_POINT);

@@ -40,6 +40,8 @@ const VALUE = 1;
 const ARRIVED = 2;
 /** The quality's place in `QUALITIES`, and bits for all else that is said of a value; 0 for a live, good one. */
 const WORTH = 3;
+const QUALITY = 3;
+const BAD = QUALITIES.indexOf('bad');
 const NOT_LIVE = 4;
 const NO_VALUE = 8;
 const worthOf = (quality: Quality, live: boolean, value: number | null): number =>
@@ -107,7 +109,7 @@ export class Points {
     return {
       at: this.#number(place + AT),
       value: (worth & NO_VALUE) === 0 ? this.#number(place + VALUE) : null,
-      quality: QUALITIES[worth & 3] ?? 'bad',
+      quality: QUALITIES[worth & QUALITY] ?? 'bad',
       why: this.whys.get(place),
       arrived: this.#number(place + ARRIVED),
       live: (worth & NOT_LIVE) === 0,
@@ -185,6 +187,15 @@ export class Points {
       this.numbers[place + ARRIVED] = this.#number(place + ARRIVED) + by_ms;
       this.numbers[place + WORTH] = this.#number(place + WORTH) | NOT_LIVE;
     }
+  }
+
+  /** Whether a live value that arrived since then (ms UTC) is bad. */
+  hasBad(since: number): boolean {
+    for (const place of this.places.values()) {
+      const isBad = (this.#number(place + WORTH) & (QUALITY | NOT_LIVE)) === BAD;
+      if (isBad && this.#number(place + ARRIVED) >= since) return true;
+    }
+    return false;
   }
 
   /** Time of measurement, ms UTC; NaN where there is none. */

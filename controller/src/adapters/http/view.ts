@@ -6,7 +6,7 @@ import { resolvePoint } from '@heat-center/contract/points.ts';
 import { isRefusing } from '../../domain/commands/ledger.ts';
 import type { CircuitDecision, CommandRecord } from '../../domain/effects.ts';
 import type { StationImage } from '../../domain/image.ts';
-import { fitValue } from '../../domain/points.ts';
+import { fitValue, freshSince } from '../../domain/points.ts';
 import type { StationRecord } from '../../ports.ts';
 
 /** A station deviates when a supply temperature is off by more than this (K) for so long (ms). */
@@ -82,13 +82,8 @@ function isStale({ image, record, now }: StationFacts): boolean {
 }
 
 /** Whether a sensor that still speaks says nothing of use. */
-function hasBadPoints({ image, record, now }: StationFacts): boolean {
-  const recent_ms = STALE_AFTER_PERIODS * record.config.every_s.meter * 1000;
-  for (const point of image?.points.values() ?? []) {
-    if (point.live && point.quality === 'bad' && now - point.arrived <= recent_ms) return true;
-  }
-  return false;
-}
+const hasBadPoints = ({ image, record, now }: StationFacts): boolean =>
+  image?.points.hasBad(freshSince(now, record.config.every_s.meter)) ?? false;
 
 function stateOf(facts: StationFacts, deviating_since: number | undefined): StationState {
   const { image, now } = facts;
