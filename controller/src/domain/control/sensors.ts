@@ -9,7 +9,7 @@ import { freshSince, type Place, type Points } from '../points.ts';
 import { localAt, type SiteClock } from '../network/clock.ts';
 import type { RatioLimits } from '../physics/regulation.ts';
 import { curveBasis, type CurveBasis } from '../physics/weather-curve.ts';
-import { designFlowOf, pointIds, type Inputs } from './circuit.ts';
+import { designFlowOf, heatedArea, pointIds, type Inputs } from './circuit.ts';
 import type { CircuitCase, StationOutdoor } from './decide.ts';
 import { flowRatios } from './protections.ts';
 import { quantitiesOf, type Quantity } from './quantity.ts';
@@ -22,6 +22,8 @@ export interface RoomSensor {
 
 export interface CircuitSensors {
   readonly circuit: CircuitConfig;
+  /** Its own heated area, else its part of the station's. */
+  readonly area_m2: number;
   readonly design_flow_m3_h: number | undefined;
   /** Undefined for hot water and without a usable design. */
   readonly basis: CurveBasis | undefined;
@@ -88,6 +90,7 @@ function findSensors(config: StationConfig, { points }: StationImage): Sensors {
       const design_flow_m3_h = designFlowOf(config, circuit);
       return {
         circuit,
+        area_m2: heatedArea(config, circuit),
         design_flow_m3_h,
         basis: curveBasis(circuit),
         ratios: flowRatios(circuit, design_flow_m3_h),

@@ -3,7 +3,6 @@
  * until all are equally warm. It sees uneven distribution of water alone: where a curve itself is wrong the circuit has
  * what the curve asks for, and only rooms can tell.
  */
-import { heatedArea } from '../control/circuit.ts';
 import { sensorsOf } from '../control/sensors.ts';
 import { OUTDOOR_TIME_CONSTANT_S, stepOutdoor, type OutdoorFilter } from '../physics/outdoor-filter.ts';
 import type { BalanceShift } from '../state.ts';
@@ -107,12 +106,12 @@ function look(before: BalanceState, given: BalanceCase, outdoors: BalanceState['
     const outdoor_c = filter && given.now - filter.at <= OUTDOOR_HOLDS_MS ? filter.value_c : undefined;
     const known = before.stations.get(id)?.circuits;
     for (const sensors of sensorsOf(station.config, station.image).circuits) {
-      const { circuit } = sensors;
+      const { circuit, area_m2 } = sensors;
       if (!isHeating(circuit)) continue;
       looked.push({
         station: id,
         circuit: circuit.id,
-        area_m2: heatedArea(station.config, circuit),
+        area_m2,
         part: partOf({ station, sensors, outdoor_c, now: given.now }),
         before: known?.get(circuit.id) ?? NO_CORRECTION,
       });

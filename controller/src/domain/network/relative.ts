@@ -2,7 +2,6 @@
  * Relative warmth: how far a circuit's mean water temperature is above its room target, as a share of what its design
  * says for this weather. 1 is as designed; evenly heated circuits have the same, whatever their temperatures.
  */
-import { heatedArea } from '../control/circuit.ts';
 import { courseOf } from '../control/course.ts';
 import type { CircuitSensors } from '../control/sensors.ts';
 import { freshSince, type Place } from '../points.ts';
@@ -82,12 +81,11 @@ const NOTHING = { relative: undefined, mean_c: undefined, design_mean_c: undefin
 
 /** r = (tm − tn)/(tm_design(tw) − tn) of a heating circuit now. */
 export function warmthOf(given: Judged): Warmth {
-  const { station, sensors } = given;
-  const { circuit } = sensors;
-  if (!isDesign(circuit.design) || heatedArea(station.config, circuit) <= 0)
-    return { ...NOTHING, why: 'no_design' };
-  const supply_c = read(given, sensors.is.supply_c);
-  const return_c = read(given, sensors.return_c);
+  const { circuit, area_m2 } = given.sensors;
+  if (!isDesign(circuit.design) || area_m2 <= 0) return { ...NOTHING, why: 'no_design' };
+  const { is, return_c: back } = given.sensors;
+  const supply_c = read(given, is.supply_c);
+  const return_c = read(given, back);
   const design_mean_c = designMean(given);
   const room_c = roomTarget(circuit);
   const excess_k = design_mean_c === undefined ? 0 : design_mean_c - room_c;

@@ -28,8 +28,10 @@ export function supplyOfLoad(emitter: Emitter, load: number, flow_ratio = 1): nu
   );
 }
 
-/** Newton's method needs at most so many steps: the curve bends little and always the same way. */
+/** Newton's method needs at most so many steps, mostly three: the curve bends little and always the same way. */
 const STEPS = 6;
+/** A step that moves the load by less than this share of it is the last. */
+const EXACT = 1e-9;
 
 /** The share q of the design heat that a supply temperature carries; 0 at or below the room. */
 export function loadOfSupply(emitter: Emitter, supply_c: number, flow_ratio = 1): number {
@@ -39,9 +41,12 @@ export function loadOfSupply(emitter: Emitter, supply_c: number, flow_ratio = 1)
   const [mean_k, half_k] = [excess(emitter), half(emitter) / flow_ratio];
   let load = above_k / (mean_k + half_k);
   for (let step = 0; step < STEPS; step += 1) {
-    const error_k = mean_k * load ** exponent + half_k * load - above_k;
-    const slope_k = mean_k * exponent * load ** (exponent - 1) + half_k;
-    load = Math.max(load - error_k / slope_k, load / 4);
+    const power = load ** exponent;
+    const error_k = mean_k * power + half_k * load - above_k;
+    const slope_k = (mean_k * exponent * power) / load + half_k;
+    const before = load;
+    load = Math.max(before - error_k / slope_k, before / 4);
+    if (Math.abs(load - before) < EXACT * before) break;
   }
   return load;
 }
