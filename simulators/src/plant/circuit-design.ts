@@ -53,7 +53,7 @@ export interface Circuit {
 
 /** Primary supply for which exchangers are sized, °C, and how near the returns come, K. */
 const SIZING_PRIMARY_C = 105;
-const APPROACH_K = 4;
+export const APPROACH_K = 4;
 export const COLD_WATER_C = 9;
 
 function sized(design: CircuitDesign, secondary: { in_c: number; out_c: number; heat_kw: number }) {

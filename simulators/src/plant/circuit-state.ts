@@ -1,8 +1,10 @@
 /** What is known of a circuit in motion: its controls, its state and what surrounds it. */
 import { settledBuilding, type BuildingState } from './building.ts';
 import type { Circuit } from './circuit-design.ts';
+import type { Environment } from './environment.ts';
 import { uniform, type Random } from './random.ts';
 import type { Instruments } from './sensor.ts';
+import { tapsLift } from './taps.ts';
 
 /** What the station's controller asks of a circuit's local loops. */
 export interface CircuitControls {
@@ -58,9 +60,11 @@ export interface CircuitInput {
   readonly dt_s: number;
 }
 
-/** A circuit that has been at work for days at this outdoor temperature with rooms near their target. */
-export function settledCircuit(circuit: Circuit, outdoor_c: number, random: Random): CircuitState {
+/** A circuit that has been at work for days in these surroundings with rooms near their target. */
+export function settledCircuit(circuit: Circuit, start: Environment, random: Random): CircuitState {
   const { design, heating, pump } = circuit;
+  const { outdoor_c } = start;
+  const lift = tapsLift(circuit, start) ?? 0.5;
   const load = Math.min(
     1,
     Math.max(0.05, (design.room_c + 2 - outdoor_c) / (design.room_c - design.outdoor_c)),
@@ -81,8 +85,8 @@ export function settledCircuit(circuit: Circuit, outdoor_c: number, random: Rand
       : { air_c: 20, wall_c: 20, window: 0 },
     sensed_c: supply_c,
     sensed_return_c: return_c,
-    lift: 0.5,
-    integral: 0.5,
+    lift,
+    integral: lift,
     travel: 0,
     speed: pump.nominal_speed,
     duty: 'a',

@@ -1,18 +1,18 @@
 /** One secondary circuit in motion. All heat flows are explicit, so what enters is stored or lost, exactly. */
 import { stepBuilding } from './building.ts';
-import { COLD_WATER_C, type Circuit } from './circuit-design.ts';
+import type { Circuit } from './circuit-design.ts';
 import type { CircuitInput, CircuitState } from './circuit-state.ts';
 import { emitted_kw } from './emitter.ts';
 import { exchangerHeat_kw } from './exchanger.ts';
 import { faultSize } from './faults.ts';
 import { pumpFlow_m3_h, pumpSpeed } from './pump.ts';
-import { wander, type Random } from './random.ts';
+import type { Random } from './random.ts';
 import { lagged, sensed, SENSORS } from './sensor.ts';
+import { stepTaps } from './taps.ts';
 import { loopStep, moved, valveKv_m3_h } from './valve.ts';
 import { toKgS, WATER_KJ_KG_K } from './water.ts';
 
 const GROUND_C = 5;
-const CELLAR_C = 20;
 /** Stem friction of a sound valve and of one that hunts, share of the stroke. */
 const STICTION = 0.004;
 const STICKY = 0.03;
@@ -20,12 +20,6 @@ const STICKY = 0.03;
 const SHUT_H = [8, 17] as const;
 /** Below this share of nominal flow the valve is kept closed, or the exchanger would boil. */
 const MIN_FLOW_SHARE = 0.08;
-
-/** Share of the peak that taps draw at an hour: before work and after it. */
-function drawProfile(hour: number): number {
-  const bump = (peak: number, width: number): number => Math.exp(-(((hour - peak) / width) ** 2));
-  return 0.06 + 0.55 * bump(7, 1.1) + 0.18 * bump(12.3, 1.2) + 0.75 * bump(20.4, 1.7);
-}
 
 /** Heating behind the pipe: emitters, screed, rooms. Sets the emitter's outlet and the losses. */
 function stepHeating(circuit: Circuit, state: CircuitState, input: CircuitInput): void {
@@ -62,29 +56,6 @@ function stepHeating(circuit: Circuit, state: CircuitState, input: CircuitInput)
 /** A stranger's emitter gives in proportion to the excess of the water over 20 °C. */
 const drawnShare = ({ design }: Circuit, mean_c: number): number =>
   Math.max(0, (mean_c - 20) / ((design.supply_c + design.return_c) / 2 - 20));
-
-/** Taps and circulation line. Returns the temperature that enters the exchanger. */
-function stepTaps(
-  circuit: Circuit,
-  state: CircuitState,
-  at: { input: CircuitInput; random: Random },
-): number {
-  const { taps, pump } = circuit;
-  if (!taps) return state.return_c;
-  const { dt_s, hour } = at.input;
-  state.draw = wander(state.draw, { tau_s: 90, sigma: 0.15, dt_s }, at.random);
-  const draw_kg_s = taps.peak_kg_s * Math.max(0, drawProfile(hour) * (1 + state.draw));
-  const loop_kg_s = toKgS(pumpFlow_m3_h(pump, state.speed), state.return_c);
-  state.flow_kg_s = draw_kg_s + loop_kg_s;
-  const before_c = state.return_c;
-  const loss_kw = taps.loop_kw_k * (before_c - CELLAR_C);
-  state.return_c +=
-    ((loop_kg_s * WATER_KJ_KG_K * (state.exchanger_c - before_c) - loss_kw) * dt_s) / taps.loop_kj_k;
-  const entering_c =
-    state.flow_kg_s > 0 ? (draw_kg_s * COLD_WATER_C + loop_kg_s * before_c) / state.flow_kg_s : before_c;
-  state.lost_kw += loss_kw + draw_kg_s * WATER_KJ_KG_K * (state.exchanger_c - COLD_WATER_C);
-  return entering_c;
-}
 
 /** Leaks lower the pressure; a make-up pump with a dead band of 20 kPa restores it. Returns m³ taken from the tank. */
 function stepMakeup(circuit: Circuit, state: CircuitState, input: CircuitInput): number {

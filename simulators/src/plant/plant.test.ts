@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { characteristic, loopStep, valveKv_m3_h } from './valve.ts';
+import { characteristic, liftFor, loopStep, valveKv_m3_h } from './valve.ts';
 import { density_kg_m3, WATER_KJ_KG_K } from './water.ts';
 import { buildingOf, settledBuilding, stepBuilding, windowsWanted } from './building.ts';
 import { effectiveness, exchangerHeat_kw } from './exchanger.ts';
@@ -116,6 +116,12 @@ describe('valve and loop', () => {
     expect(valveKv_m3_h(design, 0)).toBe(0);
     expect(valveKv_m3_h(design, 1)).toBeCloseTo(24, 9);
     // Equal percentage: one more tenth of the stroke opens by the same factor.
+    for (const lift of [0.05, 0.4, 1]) {
+      const flow_m3_h = valveKv_m3_h(design, lift) * Math.sqrt(1.7);
+      expect(liftFor(design, flow_m3_h, 170)).toBeCloseTo(lift, 9);
+    }
+    expect(liftFor(design, 60, 100)).toBe(1);
+    expect(liftFor(design, 1, 0)).toBe(1);
     expect(characteristic(0.9) / characteristic(0.8)).toBeCloseTo(50 ** 0.1, 1);
   });
 

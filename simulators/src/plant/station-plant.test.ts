@@ -110,6 +110,18 @@ describe('steady states', () => {
     expect(circuit(plant, 'floor').building.air_c).toBeGreaterThan(17.5);
   });
 
+  it.each([1, 9.4, 12, 15])('hot water starts as if it had been at work, at %s h', (hour) => {
+    const environment = { ...COLD, hour, supply_c: 100 };
+    const plant = plantOf({ id: 'test', circuits: [DHW], outdoor_offset_k: 0, rooms: {} }, environment);
+    const seen: number[] = [];
+    for (let minute = 0; minute < 20; minute += 1) {
+      run(plant, { hours: 1 / 60, circuits: { dhw: controls(55) }, environment });
+      seen.push(circuit(plant, 'dhw').exchanger_c);
+    }
+    expect(Math.max(...seen)).toBeLessThan(57);
+    expect(Math.min(...seen)).toBeGreaterThan(53);
+  });
+
   it('hot water holds its temperature through the evening peak', () => {
     const plant = plantWith(DHW);
     run(plant, { hours: 2, circuits: { dhw: controls(55) } });

@@ -111,7 +111,10 @@ export function plantOf(design: PlantDesign, start: Environment | PlantState): P
     faults: [],
     stuck: {},
     circuits: Object.fromEntries(
-      circuits.map((circuit) => [circuit.design.id, settledCircuit(circuit, outdoor_c, random)]),
+      circuits.map((circuit) => [
+        circuit.design.id,
+        settledCircuit(circuit, { ...start, outdoor_c }, random),
+      ]),
     ),
     rooms: freshRooms(design, random),
     primary_c: start.supply_c,

@@ -25,6 +25,15 @@ export function valveKv_m3_h(design: ValveDesign, lift: number): number {
   return kv <= 0 ? 0 : 1 / Math.sqrt(1 / kv ** 2 + 1 / design.series_kv_m3_h ** 2);
 }
 
+/** Lift (0–1) at which a flow in m³/h passes under a difference in kPa; open where even that is too little. */
+export function liftFor(design: ValveDesign, flow_m3_h: number, dp_kpa: number): number {
+  const kv = flow_m3_h / Math.sqrt(Math.max(dp_kpa, 0) / 100);
+  const left = 1 / kv ** 2 - 1 / design.series_kv_m3_h ** 2;
+  if (!(left > 0)) return 1;
+  const share = 1 / Math.sqrt(left) / design.kvs_m3_h;
+  return Math.min(1, Math.log(1 + share * (RANGEABILITY - 1)) / Math.log(RANGEABILITY));
+}
+
 /** Moves a lift (0–1) towards its target no faster than the actuator runs. */
 export function moved(lift: number, target: number, reach: number): number {
   return lift + Math.min(reach, Math.max(-reach, target - lift));
