@@ -176,6 +176,9 @@ export const networkEn = {
     settings: 'Plan against peaks',
     effect:
       'Heat is shifted within the comfort band by warming buildings before and letting them go during peaks. Every protection still holds.',
+    about:
+      'Give a cap or a price for hours of the day: each hour the center then plans how to warm buildings before a peak and let them go during it, within the comfort band.',
+    expected: 'What the network will take',
     capLabel: 'Heat at most, kW; empty: no cap',
     priceLabel: 'Price per MWh; empty: none',
     excluded: 'Stations that never take part',

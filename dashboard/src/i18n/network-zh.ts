@@ -160,6 +160,8 @@ export const networkZh: Same<typeof networkEn> = {
     change: '修改计划设置',
     settings: '削峰计划',
     effect: '在舒适带内利用建筑蓄热：峰前预热，峰时少供。各项保护始终有效。',
+    about: '按时段填写热功率上限或热价后，系统每小时编制一次计划：在舒适带内峰前预热建筑、峰时少供。',
+    expected: '查看全网负荷预测',
     capLabel: '热功率上限 kW，空白为不限',
     priceLabel: '热价（每 MWh），空白为无',
     excluded: '始终不参与的换热站',

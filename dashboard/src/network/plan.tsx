@@ -1,6 +1,7 @@
 /** The plan of the next hours: heat shifted with the mass of the buildings, and what rooms feel of it. */
 import type { PlanView } from '@heat-center/api/shaving.ts';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import { formatDifference, formatNumber } from '../format/number.ts';
 import { formatTime } from '../format/time.ts';
 import { planLines } from '../model/plan.ts';
@@ -159,6 +160,11 @@ export function Plan() {
       {answer && (
         <>
           <Status view={answer} />
+          {answer.status === 'off' && (
+            <p className="quiet">
+              {t('plan.about')} <Link href="/network/forecast">{t('plan.expected')}</Link>
+            </p>
+          )}
           {answer.hours.length > 0 && <Figures view={answer} />}
           <Chart view={answer} />
           {answer.classes.length > 0 && <Classes view={answer} />}
