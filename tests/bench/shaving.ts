@@ -6,7 +6,7 @@ import { learnedConstant } from '@heat-center/controller/domain/network/plan/lea
 import type { PlanRequest } from '@heat-center/controller/domain/network/plan/make.ts';
 import { exceeded_kw, type Plan } from '@heat-center/controller/domain/network/plan/plan.ts';
 import { newLoad } from '@heat-center/controller/domain/learning/load.ts';
-import { NO_SUM } from '@heat-center/controller/domain/learning/hour.ts';
+import { newHour } from '@heat-center/controller/domain/learning/learning.ts';
 import { hoursOf, pastOf } from '@heat-center/controller/domain/learning/testing.ts';
 import { LOW, stationConfig } from '@heat-center/controller/domain/testing.ts';
 import type { BenchOptions } from './pipeline.ts';
@@ -112,9 +112,8 @@ function fit_ms(buildings: number): number {
   const pasts = Array.from({ length: buildings }, (_, seed) => pastOf(hoursOf({ ...house, seed: seed + 1 })));
   const before = process.cpuUsage();
   for (const past of pasts) {
-    const hour = { hour: 0, outdoor_c: NO_SUM, power_kw: NO_SUM, circuits: new Map() };
     const circuits = new Map([[LOW.id, past]]);
-    learnedConstant(config, { hour, rooms: new Map(), load: newLoad(config), circuits });
+    learnedConstant(config, { hour: newHour(0), rooms: new Map(), load: newLoad(config), circuits });
   }
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000 / buildings;

@@ -6,6 +6,7 @@ import { LOW, stationConfig } from '../testing.ts';
 import { NEW_PAST, packDay, type CircuitPast, type Day } from './day.ts';
 import { baseLoad, lossLine, timeConstant, type CircuitRecord, type Line } from './estimate.ts';
 import { NO_SUM } from './hour.ts';
+import { newHour } from './learning.ts';
 import { packNight, type Night } from './night.ts';
 import { proposeCurve, type Proposal } from './proposal.ts';
 import { newLoad } from './load.ts';
@@ -186,7 +187,7 @@ describe('the time constant of a building that keeps to its law', () => {
 });
 
 const EMPTY = {
-  hour: { hour: 0, outdoor_c: NO_SUM, power_kw: NO_SUM, circuits: new Map() },
+  hour: newHour(0),
   rooms: new Map(),
 } as const;
 

@@ -11,7 +11,7 @@ import {
   type CircuitHour,
   meanOf,
   meansOf,
-  NEW_CIRCUIT_HOUR,
+  newCircuitHour,
   outdoorNow,
   plus,
   seenRooms,
@@ -33,12 +33,14 @@ function lookOf(points: Points, config: Partial<StationConfig> = {}, now = T0): 
 function lookTo(before: CircuitHour, look: Look, seen: RoomsSeen): CircuitHour {
   const [sensors] = sensorsOf(look.config, look.image).circuits;
   if (!sensors) throw new Error('The station has a circuit.');
-  return lookAt(before, sensors, { look, seen });
+  const hour = structuredClone(before);
+  lookAt(hour, sensors, { look, seen });
+  return hour;
 }
 
 const WATER: Points = { 'circuits.low.supply_c': 57, 'circuits.low.return_c': 41 };
 const at = (points: Points, config: Partial<StationConfig> = {}, seen: RoomsSeen = new Map()) =>
-  lookTo(NEW_CIRCUIT_HOUR, lookOf(points, config), seen);
+  lookTo(newCircuitHour(), lookOf(points, config), seen);
 
 describe('means of an hour', () => {
   it('need thirty looks', () => {

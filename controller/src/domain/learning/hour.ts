@@ -27,24 +27,38 @@ export const plus = (sum: Sum, value: number | undefined): Sum =>
 export const meanOf = ([total, count]: Sum, least = 1): number | undefined =>
   count >= least ? total / count : undefined;
 
-/** Sums over the running hour of a heating circuit. */
-export interface CircuitHour {
-  readonly heat_kw: Sum;
-  /** Mean of supply and return, °C. */
-  readonly water_c: Sum;
-  readonly room_c: Sum;
+/**
+ * A sum of the running hour, added to where it stands: new ones each minute for all stations would be most of what the
+ * memory of a large network has to clear away.
+ */
+export type RunningSum = [total: number, count: number];
+
+export const newSum = (): RunningSum => [0, 0];
+
+export function add(sum: RunningSum, value: number | undefined): void {
+  if (value === undefined) return;
+  sum[0] += value;
+  sum[1] += 1;
 }
 
-export const NEW_CIRCUIT_HOUR: CircuitHour = {
-  heat_kw: NO_SUM,
-  water_c: NO_SUM,
-  room_c: NO_SUM,
-};
+/** Sums over the running hour of a heating circuit. */
+export interface CircuitHour {
+  readonly heat_kw: RunningSum;
+  /** Mean of supply and return, °C. */
+  readonly water_c: RunningSum;
+  readonly room_c: RunningSum;
+}
+
+export const newCircuitHour = (): CircuitHour => ({
+  heat_kw: newSum(),
+  water_c: newSum(),
+  room_c: newSum(),
+});
 
 /** Means of an hour; what was seen too seldom is undefined. */
 export type CircuitMeans = { readonly [name in keyof CircuitHour]: number | undefined };
 
-export const meansOf = (hour: CircuitHour): CircuitMeans => ({
+export const meansOf = (hour: Readonly<Record<keyof CircuitHour, Sum>>): CircuitMeans => ({
   heat_kw: meanOf(hour.heat_kw, LEAST_LOOKS),
   water_c: meanOf(hour.water_c, LEAST_LOOKS),
   room_c: meanOf(hour.room_c, LEAST_LOOKS),
@@ -134,25 +148,22 @@ function circuitHeat(look: Look, flow_m3_h: number | undefined, fall_k: number):
   return flow_m3_h === undefined ? undefined : Math.max(0, HEAT_COEFFICIENT_KWH_M3_K * flow_m3_h * fall_k);
 }
 
-/** Adds what a circuit shows now. Without both water temperatures nothing is learned of it. */
+/** Adds what a circuit shows now. Without both water temperatures nothing is learned of it but its rooms. */
 export function lookAt(
-  before: CircuitHour,
+  hour: CircuitHour,
   sensors: CircuitSensors,
   given: { readonly look: Look; readonly seen: RoomsSeen },
-): CircuitHour {
+): void {
   const { look, seen } = given;
   const { points } = look.image;
   const since = freshSince(look.now, look.config.every_s.default);
   const supply_c = points.fit(sensors.is.supply_c, since);
   const return_c = points.fit(sensors.return_c, since);
-  const room_c = plus(before.room_c, roomsNow(look, sensors.rooms, seen));
-  if (supply_c === undefined || return_c === undefined) return { ...before, room_c };
+  add(hour.room_c, roomsNow(look, sensors.rooms, seen));
+  if (supply_c === undefined || return_c === undefined) return;
   const flow_m3_h = points.fit(sensors.is.flow_m3_h, since);
-  return {
-    heat_kw: plus(before.heat_kw, circuitHeat(look, flow_m3_h, supply_c - return_c)),
-    water_c: plus(before.water_c, (supply_c + return_c) / 2),
-    room_c,
-  };
+  add(hour.heat_kw, circuitHeat(look, flow_m3_h, supply_c - return_c));
+  add(hour.water_c, (supply_c + return_c) / 2);
 }
 
 const measuredOutdoor = ({ config, image, now }: Look): number | undefined =>

@@ -7,21 +7,23 @@ import { buildingsOf } from '../network/plan/buildings.ts';
 import { stepEmission } from '../network/plan/emission.ts';
 import { NEW_PAST, takeHour, type CircuitPast } from './day.ts';
 import {
+  add,
   HOUR_MS,
   hourMean,
   isHeating,
   lookAt,
   meanOf,
   meansOf,
-  NEW_CIRCUIT_HOUR,
+  newCircuitHour,
+  newSum,
   NO_SUM,
   outdoorNow,
-  plus,
   seenRooms,
   stationPower,
   type CircuitHour,
   type Look,
   type RoomsSeen,
+  type RunningSum,
   type Sum,
 } from './hour.ts';
 import { learnHour, newLoad, type LoadModel } from './load.ts';
@@ -29,15 +31,15 @@ import { newSourceLoad, responseOf } from './load-sum.ts';
 
 const EVERY_MS = 60_000;
 
-/** Sums over the running hour of a station. */
+/** Sums over the running hour of a station, which only this file adds to. */
 interface StationHour {
   /** Hours since 1970. */
   readonly hour: number;
-  readonly outdoor_c: Sum;
-  readonly power_kw: Sum;
-  /** What the plan asked, as kelvins of outdoor temperature; absent in older snapshots. */
-  readonly asked_k?: Sum | undefined;
-  readonly circuits: ReadonlyMap<string, CircuitHour>;
+  readonly outdoor_c: RunningSum;
+  readonly power_kw: RunningSum;
+  /** What the plan asked, as kelvins of outdoor temperature. */
+  readonly asked_k: RunningSum;
+  readonly circuits: Map<string, CircuitHour>;
 }
 
 export interface StationLearning {
@@ -64,13 +66,45 @@ export interface LearningState {
 export const NEW_LEARNING: LearningState = { form: FORM, due_at: 0, stations: new Map() };
 
 /** From a snapshot; of another form, or of none, nothing can be read and learning begins anew. */
-export const restoredLearning = (saved: LearningState | undefined): LearningState =>
-  saved?.form === FORM ? saved : NEW_LEARNING;
+export function restoredLearning(saved: SavedLearning | undefined): LearningState {
+  if (saved?.form !== FORM) return NEW_LEARNING;
+  const stations = new Map<string, StationLearning>();
+  for (const [id, station] of saved.stations)
+    stations.set(id, { ...station, hour: restoredHour(station.hour) });
+  return { form: FORM, due_at: saved.due_at, stations };
+}
 
-const newHour = (hour: number): StationHour => ({
+/** As a snapshot holds it: those of earlier versions share what was empty, and lack what the plan asked. */
+interface SavedHour extends Readonly<Record<'outdoor_c' | 'power_kw', Sum>> {
+  readonly hour: number;
+  readonly asked_k?: Sum | undefined;
+  readonly circuits: ReadonlyMap<string, Readonly<Record<keyof CircuitHour, Sum>>>;
+}
+
+type SavedLearning = Omit<LearningState, 'stations'> & {
+  readonly stations: ReadonlyMap<string, Omit<StationLearning, 'hour'> & { readonly hour: SavedHour }>;
+};
+
+const ownSum = ([total, count]: Sum): RunningSum => [total, count];
+
+const restoredHour = ({ hour, outdoor_c, power_kw, asked_k = NO_SUM, circuits }: SavedHour): StationHour => ({
   hour,
-  outdoor_c: NO_SUM,
-  power_kw: NO_SUM,
+  outdoor_c: ownSum(outdoor_c),
+  power_kw: ownSum(power_kw),
+  asked_k: ownSum(asked_k),
+  circuits: new Map(
+    [...circuits].map(([id, { heat_kw, water_c, room_c }]) => [
+      id,
+      { heat_kw: ownSum(heat_kw), water_c: ownSum(water_c), room_c: ownSum(room_c) },
+    ]),
+  ),
+});
+
+export const newHour = (hour: number): StationHour => ({
+  hour,
+  outdoor_c: newSum(),
+  power_kw: newSum(),
+  asked_k: newSum(),
   circuits: new Map(),
 });
 
@@ -87,7 +121,7 @@ const NOTHING_K = 0.01;
 /** Heat that the plan added in the hour that is over, kW: it says nothing of what the station takes by itself. */
 function shifted({ hour, load, emitted_k = 0 }: StationLearning, config: StationConfig) {
   const { all, moved } = buildingsOf(config);
-  const colder_k = meanOf(hour.asked_k ?? NO_SUM) ?? 0;
+  const colder_k = meanOf(hour.asked_k) ?? 0;
   if (!all || !moved || (colder_k === 0 && emitted_k === 0)) return { shifted_kw: 0, emitted_k: undefined };
   const step = stepEmission(emitted_k, { colder_k, hours: 1, emission: moved });
   const isOver = colder_k === 0 && Math.abs(step.emitted_k) < NOTHING_K;
@@ -111,7 +145,7 @@ function closeHour(
   const power_kw = hourMean(hour.power_kw);
   const circuits = new Map<string, CircuitPast>();
   for (const { id } of config.circuits.filter(isHeating)) {
-    const means = meansOf(hour.circuits.get(id) ?? NEW_CIRCUIT_HOUR);
+    const means = meansOf(hour.circuits.get(id) ?? newCircuitHour());
     circuits.set(id, takeHour(before.circuits.get(id) ?? NEW_PAST, { at, outdoor_c, ...means }, local));
   }
   return {
@@ -140,26 +174,17 @@ function closed(
 }
 
 /** Adds what a station shows now to its hour. */
-function lookAtStation(station: StationLearning, look: Look, median_c: number | undefined): StationLearning {
-  const { hour, rooms } = station;
-  const asked_k = look.state.network?.plan?.colder_k ?? 0;
-  const circuits = new Map<string, CircuitHour>();
+function lookAtStation({ hour, rooms }: StationLearning, look: Look, median_c: number | undefined): void {
   for (const sensors of sensorsOf(look.config, look.image).circuits) {
     const { circuit } = sensors;
     if (!isHeating(circuit)) continue;
-    const sums = hour.circuits.get(circuit.id) ?? NEW_CIRCUIT_HOUR;
-    circuits.set(circuit.id, lookAt(sums, sensors, { look, seen: rooms }));
+    let sums = hour.circuits.get(circuit.id);
+    if (!sums) hour.circuits.set(circuit.id, (sums = newCircuitHour()));
+    lookAt(sums, sensors, { look, seen: rooms });
   }
-  return {
-    ...station,
-    hour: {
-      hour: hour.hour,
-      outdoor_c: plus(hour.outdoor_c, outdoorNow(look, median_c)),
-      power_kw: plus(hour.power_kw, stationPower(look)),
-      asked_k: plus(hour.asked_k ?? NO_SUM, asked_k),
-      circuits,
-    },
-  };
+  add(hour.outdoor_c, outdoorNow(look, median_c));
+  add(hour.power_kw, stationPower(look));
+  add(hour.asked_k, look.state.network?.plan?.colder_k ?? 0);
 }
 
 interface Moment {
@@ -195,7 +220,8 @@ export function stepLearning(before: LearningState, stations: Stations, moment: 
       ({ station } = over);
       sources_kw += over.shifted_kw;
     }
-    next.set(id, lookAtStation(station, look, median_c));
+    lookAtStation(station, look, median_c);
+    next.set(id, station);
   };
   // Sources come last: what the plan added to all stations is no part of their own load either.
   for (const [id, station] of stations) if (station.config.kind !== 'source') take(id, station);

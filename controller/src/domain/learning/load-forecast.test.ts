@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { StationConfig } from '../config.ts';
 import { NEW_NETWORK, type NetworkState } from '../network/network.ts';
 import { DHW, LOW, stationConfig } from '../testing.ts';
-import { HOUR_MS, NO_SUM } from './hour.ts';
-import { NEW_LEARNING } from './learning.ts';
+import { HOUR_MS } from './hour.ts';
+import { newHour, NEW_LEARNING } from './learning.ts';
 import { designLoad, newLoad, type LoadModel } from './load.ts';
 import { networkLoad, sourceLoad, stationLoad, weatherAhead, wholeLoad } from './load-forecast.ts';
 import { MIDNIGHT } from './testing.ts';
@@ -32,9 +32,11 @@ function network(
   models: Readonly<Record<string, LoadModel>>,
   given: Partial<NetworkState> = {},
 ): NetworkState {
-  const hour = { hour: 0, outdoor_c: NO_SUM, power_kw: NO_SUM, circuits: new Map() };
   const stations = new Map(
-    Object.entries(models).map(([id, load]) => [id, { hour, rooms: new Map(), load, circuits: new Map() }]),
+    Object.entries(models).map(([id, load]) => [
+      id,
+      { hour: newHour(0), rooms: new Map(), load, circuits: new Map() },
+    ]),
   );
   const forecast = {
     source: 'test',

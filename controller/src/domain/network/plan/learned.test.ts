@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { StationLearning } from '../../learning/learning.ts';
+import { newHour, type StationLearning } from '../../learning/learning.ts';
 import { NEW_PAST, type CircuitPast } from '../../learning/day.ts';
-import { NO_SUM } from '../../learning/hour.ts';
 import { hoursOf, pastOf } from '../../learning/testing.ts';
 import { learnedConstant } from './learned.ts';
 import { newLoad } from '../../learning/load.ts';
@@ -15,7 +14,7 @@ describe('what was learned', () => {
   const night = { from_h: 22, to_h: 5, left: 0 };
   const house = { a_kw_k: 8, gains_kw: 20, tau_h: 60, curve_room_c: 20, days: 40, scatter_kw: 4 };
   const learning = (past: CircuitPast): StationLearning => ({
-    hour: { hour: 0, outdoor_c: NO_SUM, power_kw: NO_SUM, circuits: new Map() },
+    hour: newHour(0),
     rooms: new Map(),
     load: newLoad(config),
     circuits: new Map([[LOW.id, past]]),
