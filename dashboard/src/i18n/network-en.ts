@@ -246,7 +246,7 @@ export const networkEn = {
       'The forecast stands in where no outdoor temperature is measured, and the load to come follows from it.',
     effectNone: 'Nothing is fetched; a program may still give a forecast over the API.',
     state: { off: 'off', waiting: 'waiting', good: 'good', failing: 'not answering' },
-    now: 'Now',
+    now: 'Last full hour',
     next: 'Next {{hours}} h',
     peak: 'highest {{kw}}, {{time}}',
     basis: 'Learned',

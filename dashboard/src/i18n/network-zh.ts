@@ -223,7 +223,7 @@ export const networkZh: Same<typeof networkEn> = {
     effect: '无室外实测值时以预报代替，负荷预测亦据此计算。',
     effectNone: '不主动获取；其他程序仍可通过 API 提供预报。',
     state: { off: '停用', waiting: '等待中', good: '正常', failing: '无应答' },
-    now: '当前',
+    now: '上一小时',
     next: '未来 {{hours}} 小时',
     peak: '最高 {{kw}}，{{time}}',
     basis: '已学习',
