@@ -3,7 +3,7 @@ import type { LoopSetpoints } from '../plant/measure.ts';
 import type { Environment } from '../plant/environment.ts';
 import { faultSize, type Fault } from '../plant/faults.ts';
 import { sensed } from '../plant/sensor.ts';
-import { MAX_STEP_S, stepPlant, type Plant, type PlantControls } from '../plant/station-plant.ts';
+import { countOn, MAX_STEP_S, stepPlant, type Plant, type PlantControls } from '../plant/station-plant.ts';
 import type { CommandState, Readback, Values } from './rules.ts';
 import type { StationDesign } from './station-design.ts';
 import { approach, FLOW_SHARE_PER_MIN, type InForce } from './setpoint-ramp.ts';
@@ -66,6 +66,7 @@ export class Loops {
     const gap_s = (at.mono_ms - (this.#last_mono_ms ?? at.mono_ms - 1000)) / 1000;
     this.#last_mono_ms = at.mono_ms;
     let left_s = Math.min(LONGEST_GAP_S, gap_s);
+    if (gap_s > left_s) countOn(plant, gap_s - left_s);
     while (left_s > 0.001) {
       const dt_s = Math.min(left_s, MAX_STEP_S);
       this.advance(plant, at, dt_s);

@@ -5,7 +5,7 @@ import { heartbeatSchema, receiptSchema, type Mode, type Report } from '@heat-ce
 import type { z } from 'zod';
 import type { FaultWish } from '../plant/faults.ts';
 import type { LoopSetpoints } from '../plant/measure.ts';
-import { plantOf, setFaults, type Plant, type PlantState } from '../plant/station-plant.ts';
+import { countOn, plantOf, setFaults, type Plant, type PlantState } from '../plant/station-plant.ts';
 import { centerNow, UNKNOWN_TIME, type CenterTime } from './center-time.ts';
 import { clockAhead_ms, forcedMode, isUnplugged } from './station-faults.ts';
 import { kept, started, stepCommands, type CommandEvent, type Kept } from './commands.ts';
@@ -21,9 +21,17 @@ import { Memory, type Store } from './store.ts';
 import type { Moment } from './turn.ts';
 
 interface Saved {
+  /** Wall time, ms UTC; absent in stores of earlier versions. */
+  readonly at?: number;
   readonly plant: PlantState;
   readonly loops: LoopsState;
 }
+
+/** How long a station stood since it was saved, s; a clock that cannot be believed says nothing. */
+const stood_s = (saved: Saved | undefined, wall_ms: number): number =>
+  saved?.at === undefined || !isCredible(saved.at) || !isCredible(wall_ms)
+    ? 0
+    : Math.max(0, (wall_ms - saved.at) / 1000);
 
 const plantMemory = (store: Store): Memory<Saved> => new Memory(store, 'plant-2');
 
@@ -77,6 +85,7 @@ export class StationFirmware {
     this.#commandMemory = new Memory(store, 'commands-1');
     const saved = this.#plantMemory.get(id);
     this.plant = plantOf(design.plant, saved?.plant ?? options.environment(clock.wall_ms() / 1000));
+    countOn(this.plant, stood_s(saved, clock.wall_ms()));
     this.#loops = new Loops(design, saved?.loops);
     this.#sampler = new Sampler(design);
     const { state, reports } = started(this.#commandMemory.get(id), options.mode ?? 'remote', this.#now());
@@ -270,7 +279,8 @@ export class StationFirmware {
   }
 
   save(): void {
-    this.#plantMemory.set(this.id, { plant: this.plant.state, loops: this.#loops.state });
+    const { state: plant } = this.plant;
+    this.#plantMemory.set(this.id, { at: this.#options.clock.wall_ms(), plant, loops: this.#loops.state });
   }
 
   async stop(): Promise<void> {

@@ -162,6 +162,23 @@ describe('a simulated station', () => {
     await until('replayed', () => states().includes('again refused replayed'));
   });
 
+  it('has a heat meter that counts on while the station stands, off or asleep', async () => {
+    await pass(20);
+    const { energy_kwh, power_kw } = station.plant.state;
+    expect(power_kw).toBeGreaterThan(100);
+    await station.stop();
+    mono_ms += 40 * 60_000;
+    boot('boot-2');
+    const off_kwh = station.plant.state.energy_kwh - energy_kwh;
+    expect(off_kwh / ((power_kw * 40) / 60)).toBeCloseTo(1, 6);
+    station.tick();
+    mono_ms += 3_600_000;
+    station.tick();
+    const asleep_kwh = station.plant.state.energy_kwh - energy_kwh - off_kwh;
+    expect(asleep_kwh / power_kw).toBeGreaterThan(0.8);
+    expect(asleep_kwh / power_kw).toBeLessThan(1.2);
+  });
+
   it('says local when it is switched, and refuses then', async () => {
     await pass(10);
     station.setMode('local');

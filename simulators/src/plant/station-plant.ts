@@ -221,6 +221,12 @@ export function stepPlant(
   stepSensors(state, dt_s);
 }
 
+/** A heat meter has a battery of its own: while its station stood for `gap_s` it went on counting what it last saw. */
+export function countOn({ state }: Plant, gap_s: number): void {
+  state.energy_kwh += (state.power_kw * gap_s) / 3600;
+  state.volume_m3 += (state.primary_flow_m3_h * gap_s) / 3600;
+}
+
 /** Faults that shall be at work from now on; those that go on keep their beginning. */
 export function setFaults(plant: Plant, wanted: readonly FaultWish[]): void {
   const { state } = plant;
