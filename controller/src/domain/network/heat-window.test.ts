@@ -89,6 +89,42 @@ describe('a counter', () => {
     expect(kwhAfter({ counter_kwh: 999 })).toBe(100);
   });
 
+  it('that stands while heat passes is not believed, until it moves again', () => {
+    const readings = (count: number, counter: (nth: number) => number) =>
+      windowOf(
+        5,
+        steady(count, (nth) => ({ power_kw: 1200, counter_kwh: counter(nth) })),
+      );
+    // 100 kWh in five minutes: the first five are what a counter may be off.
+    expect(readings(13, () => 7000)?.kwh).toBeCloseTo(1100, 9);
+    expect(
+      meanPower(
+        readings(25, () => 7000),
+        HOUR,
+      ),
+    ).toBeCloseTo(1200, 9);
+    const woken = readings(26, (nth) => 7000 + Math.max(0, nth - 20) * 110);
+    expect(woken).not.toHaveProperty('stood_kwh');
+    expect(woken?.kwh).toBeCloseTo(1900 + 5 * 110, 9);
+  });
+
+  it('that stood for a long pause says nothing of it, unless next to nothing passed', () => {
+    const later = (power_kw: number) =>
+      takeHeat(takeHeat(undefined, { ...first, power_kw }), {
+        at: HOUR + 40 * MIN,
+        power_kw,
+        counter_kwh: first.counter_kwh,
+      });
+    expect(later(400).marks).toHaveLength(1);
+    expect(later(100)).toMatchObject({
+      kwh: 0,
+      marks: [
+        [HOUR, 0],
+        [HOUR + 40 * MIN, 0],
+      ],
+    });
+  });
+
   it('is not needed: then the mean of both powers counts', () => {
     expect(kwhAfter({ counter_kwh: undefined, power_kw: 800 })).toBe(150);
     const uncounted = takeHeat(

@@ -6,7 +6,10 @@ const MARK_EVERY_MS = 5 * 60_000;
 const KEPT_MS = 80 * 60_000;
 /** Without a counter a longer pause between readings begins a new window, ms. */
 const LONGEST_PAUSE_MS = 35 * 60_000;
-/** A counter that runs more than this times as fast as the power says, or backwards, is not believed. */
+/**
+ * A counter that runs more than this times as fast as the power says, or backwards, is not believed; nor is one that
+ * stands while more heat passes than it may be off.
+ */
 const CREDIBLE_TIMES = 3;
 /** Counters tell whole units: what they may be off, kWh. */
 const COUNTER_STEP_KWH = 100;
@@ -18,6 +21,8 @@ export interface HeatWindow {
   readonly kwh: number;
   readonly power_kw: number;
   readonly counter_kwh?: number | undefined;
+  /** Heat by the power since the counter stands, kWh; absent while it moves. */
+  readonly stood_kwh?: number | undefined;
   readonly marks: readonly (readonly [at: number, kwh: number])[];
 }
 
@@ -50,17 +55,20 @@ export function takeHeat(window: HeatWindow | undefined, reading: HeatReading): 
   if (!window) return begun(reading);
   const passed_ms = reading.at - window.at;
   if (passed_ms <= 0) return window;
-  const by_counter = counted(window, reading, passed_ms / 3_600_000);
-  if (by_counter === undefined && passed_ms > LONGEST_PAUSE_MS) return begun(reading);
-  const by_power = (((window.power_kw + reading.power_kw) / 2) * passed_ms) / 3_600_000;
-  const kwh = window.kwh + (by_counter ?? by_power);
   const { at, power_kw, counter_kwh } = reading;
+  const by_power = (((window.power_kw + power_kw) / 2) * passed_ms) / 3_600_000;
+  const stands = counter_kwh !== undefined && counter_kwh === window.counter_kwh;
+  const stood_kwh = stands ? (window.stood_kwh ?? 0) + by_power : 0;
+  const moves = stood_kwh <= COUNTER_STEP_KWH;
+  const by_counter = moves ? counted(window, reading, passed_ms / 3_600_000) : undefined;
+  if (by_counter === undefined && passed_ms > LONGEST_PAUSE_MS) return begun(reading);
+  const kwh = window.kwh + (by_counter ?? by_power);
   const last = window.marks.at(-1)?.[0] ?? 0;
   const marks =
     at - last < MARK_EVERY_MS
       ? window.marks
       : [...window.marks.filter(([marked]) => at - marked <= KEPT_MS), [at, kwh] as const];
-  return { at, kwh, power_kw, counter_kwh, marks };
+  return { at, kwh, power_kw, counter_kwh, ...(stood_kwh > 0 && { stood_kwh }), marks };
 }
 
 /**
