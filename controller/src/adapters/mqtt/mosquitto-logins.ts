@@ -93,17 +93,17 @@ export async function openMosquittoLogins(options: MosquittoOptions): Promise<Lo
   const forget = (): void => {
     for (const timer of again) clearTimeout(timer);
   };
-  async function tell(pid: string): Promise<void> {
+  async function tell(file: string): Promise<void> {
     forget();
     let isTold = false;
     const attempt = async (isLast: boolean): Promise<void> => {
       try {
-        await hangUp(pid);
+        await hangUp(file);
         isTold = true;
       } catch (error) {
         if (isTold || !isLast) return;
         log.warn(
-          { pidFile: pid, error: error instanceof Error ? error.message : String(error) },
+          { pidFile: file, error: error instanceof Error ? error.message : String(error) },
           'Mosquitto could not be told to read its logins again: send it SIGHUP, or start it if it is not running',
         );
       }

@@ -28,8 +28,8 @@ export const meanOf = ([total, count]: Sum, least = 1): number | undefined =>
   count >= least ? total / count : undefined;
 
 /**
- * A sum of the running hour, added to where it stands: new ones each minute for all stations would be most of what the
- * memory of a large network has to clear away.
+ * A sum of the running hour, added to where it stands: new ones for all stations were half of what that tick left to be
+ * collected.
  */
 export type RunningSum = [total: number, count: number];
 

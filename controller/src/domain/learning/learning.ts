@@ -31,7 +31,7 @@ import { newSourceLoad, responseOf } from './load-sum.ts';
 
 const EVERY_MS = 60_000;
 
-/** Sums over the running hour of a station, which only this file adds to. */
+/** Sums over the running hour of a station: the only part of learning that changes in place. */
 interface StationHour {
   /** Hours since 1970. */
   readonly hour: number;
