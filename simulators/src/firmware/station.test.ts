@@ -162,15 +162,16 @@ describe('a simulated station', () => {
     await until('replayed', () => states().includes('again refused replayed'));
   });
 
-  it('has a heat meter that counts on while the station stands, off or asleep', async () => {
+  it('has meters that count on while the station stands, off or asleep', async () => {
     await pass(20);
-    const { energy_kwh, power_kw } = station.plant.state;
+    const { energy_kwh, electricity_kwh, power_kw } = station.plant.state;
     expect(power_kw).toBeGreaterThan(100);
     await station.stop();
     mono_ms += 40 * 60_000;
     boot('boot-2');
     const off_kwh = station.plant.state.energy_kwh - energy_kwh;
     expect(off_kwh / ((power_kw * 40) / 60)).toBeCloseTo(1, 6);
+    expect(station.plant.state.electricity_kwh - electricity_kwh).toBeGreaterThan(1);
     station.tick();
     mono_ms += 3_600_000;
     station.tick();

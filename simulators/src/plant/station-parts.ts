@@ -49,6 +49,7 @@ export function stepSource(state: PlantState, produced: Produced, dt_s: number):
   state.primary_kg_s = produced.kg_s;
   state.primary_flow_m3_h = toM3H(produced.kg_s, produced.return_c);
   state.power_kw = produced.heat_kw;
+  state.electric_kw = produced.electric_kw;
   state.electricity_kwh += (produced.electric_kw * dt_s) / 3600;
   state.tripped = produced.tripped;
 }

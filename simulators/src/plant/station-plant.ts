@@ -45,6 +45,8 @@ export interface PlantState {
   /** What sound sensors show, °C. */
   sensed: { primary_c: number; primary_out_c: number; outdoor_c: number };
   power_kw: number;
+  /** Absent in states saved by earlier versions. */
+  electric_kw?: number;
   energy_kwh: number;
   volume_m3: number;
   electricity_kwh: number;
@@ -192,6 +194,7 @@ function stepCircuits(
   if (primary_kg_s > 1e-6) state.primary_out_c = returned_kw / (primary_kg_s * WATER_KJ_KG_K);
   state.primary_kg_s = primary_kg_s;
   state.primary_flow_m3_h = toM3H(primary_kg_s, state.primary_out_c);
+  state.electric_kw = electric_kw;
   state.electricity_kwh += (electric_kw * dt_s) / 3600;
   stepTank(state, taken_m3, dt_s);
 }
@@ -221,10 +224,11 @@ export function stepPlant(
   stepSensors(state, dt_s);
 }
 
-/** A heat meter has a battery of its own: while its station stood for `gap_s` it went on counting what it last saw. */
+/** Meters go on counting while their station's controller stands: for `gap_s` what they last saw. */
 export function countOn({ state }: Plant, gap_s: number): void {
   state.energy_kwh += (state.power_kw * gap_s) / 3600;
   state.volume_m3 += (state.primary_flow_m3_h * gap_s) / 3600;
+  state.electricity_kwh += ((state.electric_kw ?? 0) * gap_s) / 3600;
 }
 
 /** Faults that shall be at work from now on; those that go on keep their beginning. */
