@@ -123,10 +123,6 @@ export class Points {
     }
   }
 
-  *values(): IterableIterator<PointValue> {
-    for (const [, point] of this) yield point;
-  }
-
   set(id: string, { value, quality, why, ...coming }: PointValue): void {
     const place = this.#placeFor(id);
     this.numbers[place + AT] = Number.NaN;
